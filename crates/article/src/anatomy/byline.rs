@@ -1,0 +1,212 @@
+//! Who wrote the article: bylines, and sentences about the author.
+
+use jiff::civil::Date;
+
+use super::{Page, credit, dateline, phrases, shape};
+use crate::article::Kind;
+use crate::names;
+
+/// Opens a byline, in lower case. The ones that are also small words of running text need full names behind them.
+const OPENERS: [&str; 30] = [
+    "written by",
+    "story by",
+    "report by",
+    "reported by",
+    "posted by",
+    "published by",
+    "words by",
+    "text by",
+    "analysis by",
+    "opinion by",
+    "commentary by",
+    "reporting by",
+    "compiled by",
+    "author:",
+    "authors:",
+    "writer:",
+    "by:",
+    "by",
+    "autor:",
+    "autorin:",
+    "auteur:",
+    "autore:",
+    "автор:",
+    "von",
+    "par",
+    "por",
+    "door",
+    "di",
+    "de",
+    "od",
+];
+
+/// Longest byline, in bytes.
+const BYLINE_BYTES: usize = 160;
+/// Longest paragraph about an author, in bytes.
+const BIO_BYTES: usize = 600;
+
+/// What a byline tells.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Byline {
+    authors: Vec<String>,
+    outlet: Option<String>,
+    date: Option<Date>,
+}
+
+/// Bylines above the first paragraph and among the last five blocks.
+pub(super) fn mark_bylines(page: &mut Page<'_>) {
+    let first_paragraph = page.first_paragraph();
+    for block in 0..page.blocks.len() {
+        let is_above = block < if page.hints.is_record { 3 } else { first_paragraph };
+        let text = page.text_of(block);
+        if !page.is_free(block) || !(is_above || may_be_below(page, block)) {
+            continue;
+        }
+        let trade = if is_above && !page.hints.is_record { name_and_trade(text) } else { None };
+        if let Some(byline) = read_byline(text).or(trade) {
+            page.blocks[block].kind = Some(Kind::Byline);
+            page.outlet = page.outlet.take().or(byline.outlet);
+            page.date = page.date.or(byline.date);
+            for author in byline.authors {
+                if !page.authors.contains(&author) {
+                    page.authors.push(author);
+                }
+            }
+        }
+    }
+}
+
+/// Bylines come back among the last five blocks; in the clean text of a record only those that agencies write.
+fn may_be_below(page: &Page<'_>, block: usize) -> bool {
+    let by_agency = || phrases::strip(page.text_of(block).trim_start_matches('('), "reporting by").is_some();
+    page.below(block) < 5 && (!page.hints.is_record || by_agency())
+}
+
+/// Cue: an opener and nothing but names behind it, or a section and a name (`#World / Jane Doe`).
+pub(super) fn read_byline(line: &str) -> Option<Byline> {
+    if line.len() > BYLINE_BYTES {
+        return None;
+    }
+    let bare = line.trim_start_matches(['|', '•', '-', '–', '—', '*', '_', '(', '[', ' ']);
+    let bare = bare.trim_end_matches(['*', '_', ')', ']', '|', ' ']);
+    let opened = OPENERS.iter().find_map(|opener| phrases::strip(bare, opener)).and_then(read_people);
+    opened.or_else(|| section_and_name(line))
+}
+
+/// What stands behind an opener: names, then perhaps a dash or bar with the date, outlet or trade.
+fn read_people(rest: &str) -> Option<Byline> {
+    let mut byline = Byline::default();
+    let mut parts = rest
+        .split(['|', '•', '·', ';'])
+        .flat_map(|part| part.split(" - "))
+        .flat_map(|part| part.split(" – "));
+    let people = parts.next()?.trim().trim_end_matches('.');
+    let people =
+        [" for ", " in "].iter().fold(people, |people, word| people.split(word).next().unwrap_or(people));
+    for person in names::split(people) {
+        if credit::is_agency(&person) {
+            byline.outlet.get_or_insert(person);
+        } else if names::is_full_name(&person) {
+            byline.authors.push(person);
+        } else if !is_staff(&person) {
+            return None;
+        }
+    }
+    for part in parts.map(str::trim) {
+        byline.date = byline.date.or_else(|| dateline::date_line(part));
+        if credit::is_agency(part) {
+            byline.outlet.get_or_insert_with(|| part.to_owned());
+        }
+    }
+    let says_something = !byline.authors.is_empty() || byline.outlet.is_some() || is_staff(people);
+    says_something.then_some(byline)
+}
+
+/// "Staff", "our correspondents": nobody by name.
+fn is_staff(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 60
+        && names::is_trade(text)
+        && !text.contains('.')
+        && shape::words(text).all <= 4
+}
+
+/// Cue: a hash, a section of a few words, a stroke, a full name.
+fn section_and_name(line: &str) -> Option<Byline> {
+    let (section, name) = line.strip_prefix('#')?.rsplit_once(" / ")?;
+    let is_byline = shape::words(section).all <= 4 && names::is_full_name(name.trim());
+    is_byline.then(|| Byline { authors: vec![name.trim().to_owned()], ..Byline::default() })
+}
+
+/// Cue: a full name, a comma or dash, and a trade without further words of a sentence.
+fn name_and_trade(line: &str) -> Option<Byline> {
+    let (name, trade) =
+        line.split_once(',').or_else(|| line.split_once(" - ")).or_else(|| line.split_once(" | "))?;
+    let is_byline = names::is_full_name(name.trim())
+        && names::is_trade(trade)
+        && shape::words(trade).all <= 6
+        && !shape::ends_like_prose(trade);
+    is_byline.then(|| Byline { authors: vec![name.trim().to_owned()], ..Byline::default() })
+}
+
+/// Sentences about the author at the top or the end of a page (never in the clean text of a record).
+pub(super) fn mark_author_bios(page: &mut Page<'_>) {
+    if page.hints.is_record {
+        return;
+    }
+    for block in (0..page.blocks.len()).rev() {
+        if !page.is_free(block) || page.blocks[block].range.len() > BIO_BYTES {
+            continue;
+        }
+        let text = page.text_of(block);
+        if let Some(name) = subject_of_bio(text).filter(|name| is_bio_here(page, block, name)) {
+            page.blocks[block].kind = Some(Kind::AuthorBio);
+            let known =
+                page.authors.iter().any(|author| author.contains(name) || name.contains(author.as_str()));
+            if !known && names::is_name(name) {
+                page.authors.push(name.to_owned());
+            }
+        }
+    }
+}
+
+/// Cue: at the top, a way to reach the author or the name of the byline; at the end (nothing of the article below) also
+/// a full name that the article does not speak of.
+fn is_bio_here(page: &Page<'_>, block: usize, name: &str) -> bool {
+    let text = page.text_of(block);
+    let has_byline = page.authors.iter().any(|author| author == name);
+    let is_known = has_byline || has_contact(text);
+    let article_below = (block + 1..page.blocks.len()).any(|below| page.is_free(below));
+    if block < 6 && article_below {
+        return is_known && block < 6;
+    }
+    let is_spoken_of = || {
+        let family = name.split_whitespace().next_back().unwrap_or(name);
+        (0..block).any(|above| page.is_free(above) && page.text_of(above).contains(family))
+    };
+    !article_below
+        && page.below(block) < 4
+        && block > 0
+        && (is_known || is_author_in_general(name) || (names::is_full_name(name) && !is_spoken_of()))
+}
+
+/// An address in the web or of mail.
+fn has_contact(text: &str) -> bool {
+    ["www.", "http://", "https://", "twitter", "@"].iter().any(|sign| text.contains(sign))
+}
+
+fn is_author_in_general(name: &str) -> bool {
+    ["the author", "the writer", "the columnist"].iter().any(|general| name.eq_ignore_ascii_case(general))
+}
+
+/// Cue: a name, a verb such as "is" or "writes", and with "is" a trade of those who write in the same paragraph.
+fn subject_of_bio(text: &str) -> Option<&str> {
+    let head = &text[..text.floor_char_boundary(90)];
+    let verbs = [" is ", " was ", " writes ", " covers ", " works ", " teaches ", " reports ", " has been "];
+    let (at, verb) = verbs.iter().filter_map(|verb| head.find(verb).map(|at| (at, *verb))).min()?;
+    let name = text[..at].trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
+    let name = phrases::strip(name, "about the author:").unwrap_or(name).trim();
+    let is_subject = is_author_in_general(name) || names::is_name(name);
+    let rest = &text[at + verb.len()..];
+    (is_subject && names::is_trade(&rest[..rest.floor_char_boundary(160)])).then_some(name)
+}

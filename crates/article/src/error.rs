@@ -1,0 +1,105 @@
+//! Why a file or a record did not become an article.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a file or a record did not become an article. Lines are 1-based.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file is not there, may not be read, or reading it failed.
+    #[error("{}: cannot be read: {source}; check that it exists and its permissions", path.display())]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A pipe, socket or device. It is never opened.
+    #[error("{}: not a regular file; pipe its content to standard input (-) instead", path.display())]
+    NotAFile {
+        /// The special file.
+        path: PathBuf,
+    },
+    /// A file met in a folder whose name says nothing known.
+    #[error("{}: unknown format; name the file itself to have its format found from its content", path.display())]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Nothing but white space.
+    #[error("{}:{line}: empty; nothing to index", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+        /// Where the record begins.
+        line: u32,
+    },
+    /// Not text.
+    #[error("{}:{line}: binary, not text; convert it to text first", path.display())]
+    Binary {
+        /// The file.
+        path: PathBuf,
+        /// Where the record begins.
+        line: u32,
+    },
+    /// The record breaks the rules of its format.
+    #[error("{}:{line}: malformed: {message}; correct or remove the record", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The line of the mistake.
+        line: u32,
+        /// What is wrong there.
+        message: String,
+    },
+    /// The record is larger than [`crate::Limits::article_bytes`].
+    #[error("{}:{line}: too large: {bytes} bytes, at most {limit} are read; split it or raise the limit", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Where the record begins.
+        line: u32,
+        /// The size of the record.
+        bytes: u64,
+        /// The limit that was in force.
+        limit: u64,
+    },
+    /// A record with neither title nor body.
+    #[error("{}:{line}: no text: the record has neither a title nor a body; name them \"title\" and \"body\"", path.display())]
+    NoText {
+        /// The file.
+        path: PathBuf,
+        /// Where the record begins.
+        line: u32,
+    },
+}
+
+impl ReadError {
+    /// A short stable key for counting.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            ReadError::Unreadable { .. } => "unreadable",
+            ReadError::NotAFile { .. } => "not a file",
+            ReadError::UnknownFormat { .. } => "unknown format",
+            ReadError::Empty { .. } => "empty",
+            ReadError::Binary { .. } => "binary",
+            ReadError::Malformed { .. } => "malformed",
+            ReadError::TooLarge { .. } => "too large",
+            ReadError::NoText { .. } => "no text",
+        }
+    }
+
+    /// The file it is about; `-` is standard input.
+    pub fn path(&self) -> &Path {
+        match self {
+            ReadError::Unreadable { path, .. }
+            | ReadError::NotAFile { path }
+            | ReadError::UnknownFormat { path }
+            | ReadError::Empty { path, .. }
+            | ReadError::Binary { path, .. }
+            | ReadError::Malformed { path, .. }
+            | ReadError::TooLarge { path, .. }
+            | ReadError::NoText { path, .. } => path,
+        }
+    }
+}

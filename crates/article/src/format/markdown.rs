@@ -1,0 +1,143 @@
+//! Markdown: plain text with a front matter of `key: value` lines, `#` headings and images.
+
+use super::record::{Fields, Key};
+use super::{Format, Reader, Record, decode, split_whole};
+use crate::anatomy::{Hints, dissect};
+use crate::article::{Article, Kind};
+use crate::error::ReadError;
+use crate::{id, language};
+
+pub(super) const READER: Reader = Reader {
+    format: Format::Markdown,
+    name: "markdown",
+    extensions: &["md", "markdown"],
+    split: split_whole,
+    parse,
+};
+
+fn parse(record: &Record) -> Result<Article, ReadError> {
+    let text = decode(record)?.into_owned();
+    let page = Page::read(&text);
+    let hints = Hints { known: &page.known, headline_is_known: page.title_line.is_some(), is_record: false };
+    let anatomy = dissect(&text, &hints);
+    let fields = page.fields;
+    let headline = match page.title_line {
+        Some(line) => Some(inline_text(&text[anatomy.lines[line].range.clone()])),
+        None => fields.title.or_else(|| anatomy.headline.clone()),
+    };
+    Ok(Article {
+        id: fields.id.unwrap_or_else(|| id::of_content(&text)),
+        source: record.source.clone(),
+        language: fields.language.or_else(|| language::detect(anatomy.content(&text))),
+        headline,
+        date: fields.date.or(anatomy.date),
+        authors: if fields.authors.is_empty() { anatomy.authors } else { fields.authors },
+        outlet: fields.outlet.or(anatomy.outlet),
+        url: fields.url,
+        lines: anatomy.lines,
+        text,
+    })
+}
+
+/// What the marks of Markdown tell about a text.
+struct Page {
+    fields: Fields,
+    /// Lines (from 0) whose kind the marks tell.
+    known: Vec<(usize, Kind)>,
+    /// The line of the article's `#` heading.
+    title_line: Option<usize>,
+}
+
+impl Page {
+    fn read(text: &str) -> Page {
+        let mut page = Page { fields: Fields::default(), known: Vec::new(), title_line: None };
+        let front_lines = page.read_front_matter(text);
+        let has_title = page.known.iter().any(|(_, kind)| *kind == Kind::Headline);
+        let mut first_content = !has_title;
+        for (number, line) in text.split('\n').enumerate().skip(front_lines) {
+            let line = line.trim();
+            if is_heading(line) {
+                let is_title = first_content && !line.starts_with("##");
+                page.title_line = page.title_line.or(is_title.then_some(number));
+                page.known.push((number, if is_title { Kind::Headline } else { Kind::Heading }));
+            } else if is_image(line) {
+                page.known.push((number, Kind::Caption));
+                continue;
+            }
+            first_content &= line.is_empty();
+        }
+        page
+    }
+
+    /// Reads the lines between two lines of `---` at the top; returns how many lines it took.
+    fn read_front_matter(&mut self, text: &str) -> usize {
+        let mut lines = text.split('\n').enumerate();
+        if lines.next().is_none_or(|(_, line)| line.trim_end() != "---") {
+            return 0;
+        }
+        let Some((end, _)) = lines.find(|(_, line)| matches!(line.trim_end(), "---" | "...")) else {
+            return 0;
+        };
+        for (number, line) in text.split('\n').enumerate().take(end + 1) {
+            let kind = match line.split_once(':').and_then(|(key, value)| self.fields.set_text(key, value)) {
+                Some(Key::Title) => Kind::Headline,
+                Some(Key::Date) => Kind::Date,
+                Some(Key::Author) => Kind::Byline,
+                _ => Kind::Credit,
+            };
+            self.known.push((number, kind));
+        }
+        end + 1
+    }
+}
+
+/// One to six `#` and a space.
+fn is_heading(line: &str) -> bool {
+    let rest = line.trim_start_matches('#');
+    (1..=6).contains(&(line.len() - rest.len())) && rest.starts_with(' ')
+}
+
+/// Nothing but an image: `![what it shows](address)`.
+fn is_image(line: &str) -> bool {
+    line.starts_with("![") && line.ends_with(')') && line.contains("](")
+}
+
+/// The text of a heading without its marks.
+fn inline_text(line: &str) -> String {
+    line.trim().trim_matches('#').trim().replace("**", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::article::Source;
+
+    fn article(text: &str) -> Article {
+        let source = Source { path: PathBuf::from("a.md"), line: 1, lines_are_file_lines: true };
+        parse(&Record { source, format: Format::Markdown, bytes: text.as_bytes().to_vec() }).unwrap()
+    }
+
+    #[test]
+    fn front_matter_says_who_when_and_what() {
+        let article = article(
+            "---\ntitle: \"Ferry returns\"\ndate: 2022-05-04\nauthor: Ana Lind\ntags: sea\n---\n\nThe ferry came back to the island on Wednesday after a winter of repairs.\n",
+        );
+        assert_eq!(article.headline.as_deref(), Some("Ferry returns"));
+        assert_eq!(article.date.unwrap().to_string(), "2022-05-04");
+        assert_eq!(article.authors, ["Ana Lind"]);
+        let kinds: Vec<&str> = article.lines.iter().map(|line| line.kind.name()).collect();
+        assert_eq!(kinds, ["credit", "headline", "date", "byline", "credit", "credit", "blank", "lead"]);
+    }
+
+    #[test]
+    fn the_first_heading_is_the_headline_and_images_are_captions() {
+        let article = article(
+            "# Ferry returns\n\n![The harbour](harbour.jpg)\n\nThe ferry came back on Wednesday.\n\n## What next\n\nIt sails daily.",
+        );
+        assert_eq!(article.headline.as_deref(), Some("Ferry returns"));
+        let kinds: Vec<&str> = article.lines.iter().step_by(2).map(|line| line.kind.name()).collect();
+        assert_eq!(kinds, ["headline", "caption", "lead", "heading", "body"]);
+    }
+}

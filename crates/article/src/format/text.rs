@@ -1,0 +1,27 @@
+//! Plain text: the file is the article.
+
+use super::{Format, Reader, Record, decode, split_whole};
+use crate::anatomy::{Hints, dissect};
+use crate::article::Article;
+use crate::error::ReadError;
+use crate::{id, language};
+
+pub(super) const READER: Reader =
+    Reader { format: Format::Text, name: "text", extensions: &["txt", "text"], split: split_whole, parse };
+
+fn parse(record: &Record) -> Result<Article, ReadError> {
+    let text = decode(record)?.into_owned();
+    let anatomy = dissect(&text, &Hints::default());
+    Ok(Article {
+        id: id::of_content(&text),
+        source: record.source.clone(),
+        language: language::detect(anatomy.content(&text)),
+        headline: anatomy.headline,
+        date: anatomy.date,
+        authors: anatomy.authors,
+        outlet: anatomy.outlet,
+        url: None,
+        lines: anatomy.lines,
+        text,
+    })
+}

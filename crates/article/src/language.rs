@@ -1,0 +1,135 @@
+//! The language of a text, as an ISO 639-1 code.
+
+use whatlang::Lang;
+
+/// As much text as is looked at.
+const SAMPLE_BYTES: usize = 2_048;
+/// As much as the guess by letter groups gets, which is slow.
+const GUESS_BYTES: usize = 1_024;
+/// With fewer letters than this any guess is one.
+const LETTERS_NEEDED: usize = 20;
+
+/// Words that are frequent in English and rare or absent in other languages.
+const ENGLISH: [&str; 18] = [
+    "the", "of", "and", "that", "with", "was", "for", "from", "by", "is", "which", "this", "has", "are",
+    "to", "have", "it", "were",
+];
+
+/// The language of the text that `pieces` make, or `None` when it cannot be told reliably.
+pub(crate) fn detect<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<String> {
+    let sample = sample(pieces);
+    if sample.chars().filter(|c| c.is_alphabetic()).take(LETTERS_NEEDED).count() < LETTERS_NEEDED {
+        return None;
+    }
+    if is_plainly_english(&sample) {
+        return Some("en".to_owned());
+    }
+    let guess = whatlang::detect(&sample[..sample.floor_char_boundary(GUESS_BYTES)])?;
+    guess.is_reliable().then(|| code(guess.lang()).to_owned())
+}
+
+fn sample<'a>(pieces: impl Iterator<Item = &'a str>) -> String {
+    let mut sample = String::with_capacity(SAMPLE_BYTES);
+    for piece in pieces {
+        let room = SAMPLE_BYTES.saturating_sub(sample.len());
+        if room == 0 {
+            break;
+        }
+        sample.push_str(&piece[..piece.floor_char_boundary(room)]);
+        sample.push('\n');
+    }
+    sample
+}
+
+/// The short cut for most collections: of at least ten words every seventh is an English function word, four different
+/// ones among them; with "the", which no other language has, every twelfth and three. The guess by letter groups costs
+/// far more.
+fn is_plainly_english(sample: &str) -> bool {
+    let (mut words, mut hits, mut different) = (0_usize, 0_usize, 0_u32);
+    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).take(80) {
+        words += 1;
+        if word.len() > 5 {
+            continue;
+        }
+        if let Some(place) = ENGLISH.iter().position(|english| english.eq_ignore_ascii_case(word)) {
+            hits += 1;
+            different |= 1 << place;
+        }
+    }
+    let has_the = different & 1 != 0;
+    let many = hits * 7 >= words && different.count_ones() >= 4;
+    words >= 10 && (many || (has_the && hits * 12 >= words && different.count_ones() >= 3))
+}
+
+/// The code a record means by `name`: `en`, `en-GB` or `English`.
+pub(crate) fn code_of_name(name: &str) -> Option<String> {
+    let lower = name.trim().to_lowercase();
+    let first = lower.split(['-', '_']).next().unwrap_or_default();
+    if (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Some(
+            Lang::from_code(first).map_or_else(|| first.to_owned(), |language| code(language).to_owned()),
+        );
+    }
+    Lang::all()
+        .iter()
+        .find(|language| language.eng_name().eq_ignore_ascii_case(&lower))
+        .map(|l| code(*l).to_owned())
+}
+
+/// ISO 639-3 and ISO 639-1, pair after pair.
+const CODES: &str = "\
+    epo eo eng en rus ru cmn zh spa es por pt ita it ben bn fra fr deu de ukr uk kat ka \
+    ara ar hin hi jpn ja heb he yid yi pol pl amh am jav jv kor ko nob nb dan da swe sv \
+    fin fi tur tr nld nl hun hu ces cs ell el bul bg bel be mar mr kan kn ron ro slv sl \
+    hrv hr srp sr mkd mk lit lt lav lv est et tam ta vie vi urd ur tha th guj gu uzb uz \
+    pan pa aze az ind id tel te pes fa mal ml ori or mya my nep ne sin si khm km tuk tk \
+    aka ak zul zu sna sn afr af lat la slk sk cat ca tgl tl hye hy cym cy";
+
+/// ISO 639-1 where the language has such a code, else ISO 639-3.
+fn code(language: Lang) -> &'static str {
+    let long = language.code();
+    let mut codes = CODES.split_ascii_whitespace();
+    while let (Some(three), Some(two)) = (codes.next(), codes.next()) {
+        if three == long {
+            return two;
+        }
+    }
+    long
+}
+
+#[cfg(test)]
+mod tests {
+    use super::detect;
+
+    #[track_caller]
+    fn check(text: &str, code: Option<&str>) {
+        assert_eq!(detect(std::iter::once(text)).as_deref(), code);
+    }
+
+    #[test]
+    fn languages_have_their_short_codes() {
+        check(
+            "The ministers of both countries met in the capital on Monday and agreed to talk again.",
+            Some("en"),
+        );
+        check(
+            "Die Außenminister beider Länder trafen sich am Montag in der Hauptstadt und vertagten sich.",
+            Some("de"),
+        );
+        check(
+            "Les ministres des deux pays se sont réunis lundi dans la capitale et se reverront bientôt.",
+            Some("fr"),
+        );
+        check(
+            "Министры обеих стран встретились в понедельник в столице и договорились о новой встрече.",
+            Some("ru"),
+        );
+        check("两国外长星期一在首都会晤，并同意下个月再次举行会谈，讨论双边关系和地区安全问题。", Some("zh"));
+    }
+
+    #[test]
+    fn a_text_too_short_has_no_language() {
+        check("Oslo 2022", None);
+        check("", None);
+    }
+}

@@ -1,0 +1,27 @@
+//! Files and records to [`Article`]s: which files there are, how they are encoded, what format they have, and what
+//! each line of an article is.
+//!
+//! The way of an article: [`walk()`] finds an [`Input`], [`split`] cuts it into [`Record`]s (reading, one after the
+//! other), [`parse`] turns a record into an [`Article`] (thinking, on as many threads as there are). A bad file or
+//! record is a [`ReadError`] and never stops the rest.
+//!
+//! This crate must not know how articles are indexed or searched, nor the terminal. It reads no environment and no
+//! clock.
+
+mod anatomy;
+mod article;
+mod date;
+mod encoding;
+mod error;
+mod format;
+mod id;
+mod language;
+mod names;
+mod walk;
+
+pub use anatomy::{Anatomy, Hints, dissect};
+pub use article::{Article, Kind, Line, Source};
+pub use date::parse as parse_date;
+pub use error::ReadError;
+pub use format::{FORMATS, Format, Limits, Reader, Record, parse, split, split_reader};
+pub use walk::{Input, STANDARD_INPUT, WalkOptions, walk};

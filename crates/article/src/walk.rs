@@ -1,0 +1,182 @@
+//! Which files there are: folders as ripgrep walks them, in the order of their paths.
+
+use std::collections::HashSet;
+use std::fs::Metadata;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use ignore::{DirEntry, WalkBuilder};
+
+use crate::error::ReadError;
+use crate::format::Format;
+
+/// The root and the path that stand for standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+/// What to pass over in folders. The default passes over hidden and ignored files and does not follow links.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WalkOptions {
+    /// Take hidden files and folders too.
+    pub hidden: bool,
+    /// Do not read `.gitignore` and `.ignore`.
+    pub no_ignore: bool,
+    /// Follow symbolic links met in folders; a root is always followed.
+    pub follow_links: bool,
+}
+
+/// A file to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Absolute, symbolic links kept; [`STANDARD_INPUT`] for standard input.
+    pub path: PathBuf,
+    /// The format its name tells; `None` leaves it to the content.
+    pub format: Option<Format>,
+    /// Bytes; 0 for standard input.
+    pub size: u64,
+    /// When it was last changed, where the system knows.
+    pub modified: Option<SystemTime>,
+}
+
+/// The files of `roots`, each once, sorted by path (standard input first). A root that is a file is always taken; in
+/// folders only names of a known format are, and other regular files come as [`ReadError::UnknownFormat`].
+pub fn walk(
+    roots: &[PathBuf],
+    options: &WalkOptions,
+) -> impl Iterator<Item = Result<Input, ReadError>> + use<> {
+    let mut walk = Walk::new(roots, *options);
+    std::iter::from_fn(move || walk.next_input())
+}
+
+/// The state of a walk: the roots still to come, and the folder under way.
+struct Walk {
+    options: WalkOptions,
+    /// Last first.
+    roots: Vec<PathBuf>,
+    /// Files named as roots: taken wherever they are met.
+    named: HashSet<PathBuf>,
+    /// Paths already handed out; kept only when roots can overlap.
+    seen: Option<HashSet<PathBuf>>,
+    folder: Option<ignore::Walk>,
+}
+
+impl Walk {
+    fn new(roots: &[PathBuf], options: WalkOptions) -> Walk {
+        let mut paths: Vec<PathBuf> = roots.iter().map(|root| absolute(root)).collect();
+        paths.sort_by_key(|path| (path != Path::new(STANDARD_INPUT), path.clone()));
+        paths.dedup();
+        let named = paths.iter().filter(|path| !path.is_dir()).cloned().collect();
+        let seen = (paths.len() > 1).then(HashSet::new);
+        let roots = paths.into_iter().rev().collect();
+        Walk { options, roots, named, seen, folder: None }
+    }
+
+    fn next_input(&mut self) -> Option<Result<Input, ReadError>> {
+        loop {
+            let Some(folder) = &mut self.folder else {
+                let root = self.roots.pop()?;
+                if let Some(found) = self.open_root(root) {
+                    return Some(found);
+                }
+                continue;
+            };
+            match folder.next() {
+                None => self.folder = None,
+                Some(Err(error)) => return Some(Err(unreadable(&error))),
+                Some(Ok(entry)) => {
+                    if let Some(found) = self.entry(&entry) {
+                        return Some(found);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Starts a folder, or answers with the file the root is.
+    fn open_root(&mut self, root: PathBuf) -> Option<Result<Input, ReadError>> {
+        if root == Path::new(STANDARD_INPUT) {
+            return Some(Ok(Input { path: root, format: None, size: 0, modified: None }));
+        }
+        match std::fs::metadata(&root) {
+            Err(source) => Some(Err(ReadError::Unreadable { path: root, source })),
+            Ok(metadata) if metadata.is_dir() => {
+                self.folder = Some(folder(&root, self.options));
+                None
+            }
+            Ok(metadata) => self.is_new(&root).then(|| input(root, &metadata, true)),
+        }
+    }
+
+    /// What an entry of a folder gives: nothing for folders, links not followed, and paths seen before.
+    fn entry(&mut self, entry: &DirEntry) -> Option<Result<Input, ReadError>> {
+        let kind = entry.file_type()?;
+        let named = self.named.contains(entry.path());
+        if kind.is_dir() || (kind.is_symlink() && !named) || !self.is_new(entry.path()) {
+            return None;
+        }
+        let metadata =
+            if named { std::fs::metadata(entry.path()) } else { entry.metadata().map_err(io_error) };
+        Some(match metadata {
+            Ok(metadata) => input(entry.path().to_owned(), &metadata, named),
+            Err(source) => Err(ReadError::Unreadable { path: entry.path().to_owned(), source }),
+        })
+    }
+
+    fn is_new(&mut self, path: &Path) -> bool {
+        self.seen.as_mut().is_none_or(|seen| seen.insert(path.to_owned()))
+    }
+}
+
+fn input(path: PathBuf, metadata: &Metadata, named: bool) -> Result<Input, ReadError> {
+    if !metadata.is_file() {
+        return Err(ReadError::NotAFile { path });
+    }
+    let format = Format::of_name(&path);
+    if format.is_none() && !named {
+        return Err(ReadError::UnknownFormat { path });
+    }
+    Ok(Input { path, format, size: metadata.len(), modified: metadata.modified().ok() })
+}
+
+fn folder(root: &Path, options: WalkOptions) -> ignore::Walk {
+    WalkBuilder::new(root)
+        .hidden(!options.hidden)
+        .ignore(!options.no_ignore)
+        .git_ignore(!options.no_ignore)
+        .git_exclude(!options.no_ignore)
+        .parents(!options.no_ignore)
+        // The user's own global ignore file would make a walk differ between machines.
+        .git_global(false)
+        .follow_links(options.follow_links)
+        .sort_by_file_name(std::cmp::Ord::cmp)
+        .build()
+}
+
+fn absolute(root: &Path) -> PathBuf {
+    if root == Path::new(STANDARD_INPUT) {
+        return root.to_owned();
+    }
+    std::path::absolute(root).unwrap_or_else(|_| root.to_owned())
+}
+
+fn unreadable(error: &ignore::Error) -> ReadError {
+    let path = path_of(error).map(Path::to_owned).unwrap_or_default();
+    let source = match error.io_error() {
+        Some(io) => io::Error::new(io.kind(), io.to_string()),
+        None => io::Error::other(error.to_string()),
+    };
+    ReadError::Unreadable { path, source }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::Loop { child, .. } => Some(child),
+        ignore::Error::WithLineNumber { err, .. } | ignore::Error::WithDepth { err, .. } => path_of(err),
+        _ => None,
+    }
+}
+
+fn io_error(error: ignore::Error) -> io::Error {
+    error.into_io_error().unwrap_or_else(|| io::Error::other("its metadata cannot be read"))
+}

@@ -1,0 +1,268 @@
+//! The arguments, as people write them.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+/// Full-text search for collections of articles.
+///
+/// Point it at a folder of articles and get ranked answers:
+/// `morgue index articles/` once, then `morgue search 'Xi AND NATO'`.
+#[derive(Debug, Parser)]
+#[command(name = "morgue", version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Args {
+    /// Folder of the index.
+    #[arg(long, value_name = "DIR", env = "MORGUE_INDEX", global = true)]
+    pub(crate) index: Option<PathBuf>,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", global = true)]
+    pub(crate) color: Color,
+    /// Say more on standard error: how the query was read, how many articles matched.
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build an index or bring it up to date.
+    Index(IndexArgs),
+    /// Find articles, best first, with the sentences that match.
+    Search(SearchArgs),
+    /// Print how many articles match.
+    Count(CountArgs),
+    /// Print an article as it was understood.
+    Show(ShowArgs),
+    /// Print how a query is understood, and why an article has its score.
+    Explain(ExplainArgs),
+    /// Print what the index is made of.
+    Stats(StatsArgs),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What to index.
+#[derive(Debug, Group)]
+pub(crate) struct IndexArgs {
+    /// Files and folders; `-` is standard input. Default: what the index was made from before, else seeds/.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Build it anew from nothing; the old index answers until the new one is complete.
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+    /// Exit with 2 when anything was skipped.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Index hidden files and folders too.
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// Do not respect .gitignore and .ignore.
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// Follow symbolic links inside folders.
+    #[arg(short = 'L', long)]
+    pub(crate) follow: bool,
+    /// Threads; default: as many as the machine has, up to 8.
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    /// Memory for collecting words before a part of the index is written, such as 512M or 2G.
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) memory: Option<usize>,
+    /// Print events as JSON, one a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print errors only.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// How a query text is read.
+#[derive(Debug, Group)]
+pub(crate) struct QueryArgs {
+    /// The query, such as 'Xi AND NATO'. Words given apart are joined by spaces.
+    #[arg(required = true, value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
+    /// Words side by side are joined by OR instead of AND.
+    #[arg(long)]
+    pub(crate) any: bool,
+    /// Search menus, banners, links and footers too.
+    #[arg(long)]
+    pub(crate) raw: bool,
+}
+
+/// A search and its form.
+#[derive(Debug, Group)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag people type
+pub(crate) struct SearchArgs {
+    #[command(flatten)]
+    pub(crate) query: QueryArgs,
+    /// How many hits at the most.
+    #[arg(short = 'n', long, default_value_t = 10, value_name = "N")]
+    pub(crate) limit: usize,
+    /// Leave out so many of the first hits.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) offset: usize,
+    /// The order of hits; undated articles come last by date.
+    #[arg(long, value_enum, default_value_t = SortArg::Score, allow_hyphen_values = true, value_name = "ORDER")]
+    pub(crate) sort: SortArg,
+    /// How many fragments of text a hit shows at the most.
+    #[arg(long, default_value_t = 2, value_name = "N")]
+    pub(crate) snippets: usize,
+    /// Print the form: text is drawn on a terminal and `path:line:text` in a pipe.
+    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "json")]
+    pub(crate) format: Format,
+    /// The same as --format json.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print the paths of the files only.
+    #[arg(short = 'l', long, conflicts_with_all = ["json", "format", "count"])]
+    pub(crate) files: bool,
+    /// End each path with a NUL byte, for xargs -0. Implies -l.
+    #[arg(short = '0', long, conflicts_with_all = ["json", "format", "count"])]
+    pub(crate) null: bool,
+    /// Print the number of articles that match only.
+    #[arg(short = 'c', long, conflicts_with_all = ["json", "format"])]
+    pub(crate) count: bool,
+    /// Print nothing; the exit code says whether there are hits.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct CountArgs {
+    #[command(flatten)]
+    pub(crate) query: QueryArgs,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct ShowArgs {
+    /// The article's id, or the path of its file.
+    #[arg(value_name = "ID|PATH")]
+    pub(crate) article: String,
+    /// Show every line with its number and what it was taken for.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) anatomy: bool,
+    /// Show menus, banners, links and footers too.
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// Print as JSON, one article a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct ExplainArgs {
+    /// The query.
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: String,
+    /// An article, by its id or path: why does it have its score?
+    #[arg(value_name = "ID|PATH")]
+    pub(crate) article: Option<String>,
+    /// Words side by side are joined by OR instead of AND.
+    #[arg(long)]
+    pub(crate) any: bool,
+    /// Search menus, banners, links and footers too.
+    #[arg(long)]
+    pub(crate) raw: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct StatsArgs {
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The order of hits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SortArg {
+    /// Best first.
+    Score,
+    /// Oldest first.
+    Date,
+    /// Newest first.
+    #[value(name = "-date")]
+    DateDescending,
+    /// By id.
+    Id,
+}
+
+impl From<SortArg> for engine::Sort {
+    fn from(sort: SortArg) -> engine::Sort {
+        match sort {
+            SortArg::Score => engine::Sort::Score,
+            SortArg::Date => engine::Sort::DateAscending,
+            SortArg::DateDescending => engine::Sort::DateDescending,
+            SortArg::Id => engine::Sort::Id,
+        }
+    }
+}
+
+/// The form of hits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: drawn on a terminal, `path:line:text` in a pipe.
+    Text,
+    /// A line a hit, fields parted by tabs: rank, score, date, id, path, line, title, snippet.
+    Plain,
+    /// An object a line.
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, as `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR` say.
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Makes it the choice of the whole process.
+    pub(crate) fn apply(self) {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+/// Bytes, with an optional unit: `300000000`, `512M`, `2GiB`. Units are powers of 1024.
+fn parse_size(text: &str) -> Result<usize, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let shift = match unit.trim().to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        _ => return Err("write a number of bytes with K, M or G, such as 512M".to_owned()),
+    };
+    let number: usize = number.parse().map_err(|_| "write a number first, such as 512M".to_owned())?;
+    number.checked_mul(1 << shift).ok_or_else(|| "larger than any memory".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(parse_size("512M"), Ok(512 << 20));
+        assert_eq!(parse_size("2GiB"), Ok(2 << 30));
+        assert_eq!(parse_size("300"), Ok(300));
+        assert!(parse_size("M").is_err() && parse_size("5X").is_err());
+    }
+}

@@ -1,0 +1,27 @@
+//! `morgue count`: how many articles match, the number alone.
+
+use std::io::Write;
+
+use engine::Engine;
+
+use super::read_query;
+use crate::args::{Args, CountArgs, QueryArgs};
+use crate::collection;
+use crate::failure::Failure;
+use crate::output::{Outcome, Output};
+
+pub(crate) fn run(args: &Args, count: &CountArgs) -> Result<Outcome, Failure> {
+    print_count(args, &count.query)
+}
+
+/// Prints the number of articles that match.
+pub(crate) fn print_count(args: &Args, query: &QueryArgs) -> Result<Outcome, Failure> {
+    let text = query.query.join(" ");
+    let tree = read_query(args, &text, query.any)?;
+    let engine = collection::open(args)?;
+    let count = engine.count(&tree, query.raw).map_err(|error| Failure::search(error, &text))?;
+    let mut out = Output::open();
+    writeln!(out, "{count}")?;
+    out.flush()?;
+    Ok(Outcome::of(count))
+}

@@ -1,0 +1,164 @@
+//! `morgue index`: builds an index or brings it up to date.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use indexer::{Config, Event, Observer, Report, update};
+use indicatif::{ProgressBar, ProgressStyle};
+use schema::{Manifest, ManifestError};
+use serde_json::json;
+
+use crate::args::{Args, IndexArgs};
+use crate::collection::{DEFAULT_COLLECTION, index_folder};
+use crate::failure::Failure;
+use crate::output::{Outcome, talks};
+use crate::render::safe::safe;
+use crate::render::{counted, grouped, lasting, sized};
+
+pub(crate) fn run(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> {
+    let config = config(args, options);
+    let talk = Talk::new(options);
+    let report = update(&config, &talk)?;
+    talk.finish(&report)?;
+    let incomplete = options.strict && report.skipped_total() > 0;
+    Ok(if incomplete { Outcome::Incomplete } else { Outcome::Found })
+}
+
+fn config(args: &Args, options: &IndexArgs) -> Config {
+    let index = index_folder(args);
+    let mut roots = options.paths.clone();
+    let is_new = matches!(Manifest::read(&index), Err(ManifestError::Missing(_)));
+    if roots.is_empty() && is_new && Path::new(DEFAULT_COLLECTION).is_dir() {
+        roots.push(PathBuf::from(DEFAULT_COLLECTION));
+    }
+    let mut config = Config::new(index, roots);
+    config.walk.hidden = options.hidden;
+    config.walk.no_ignore = options.no_ignore;
+    config.walk.follow_links = options.follow;
+    config.rebuild = options.rebuild;
+    if let Some(threads) = options.threads {
+        config.threads = usize::from(threads);
+    }
+    if let Some(memory) = options.memory {
+        config.memory_bytes = memory;
+    }
+    config
+}
+
+/// Tells what happens: a bar on a terminal, events as JSON where asked for, a line for everything skipped.
+struct Talk {
+    bar: Option<ProgressBar>,
+    json: bool,
+    quiet: bool,
+    /// The first failure to write an event.
+    failure: Mutex<Option<io::Error>>,
+}
+
+impl Talk {
+    fn new(options: &IndexArgs) -> Talk {
+        let bar = (talks() && !options.quiet && !options.json).then(|| {
+            let template = "{bar:30} {bytes}/{total_bytes} {msg} {bytes_per_sec} ETA {eta}";
+            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::no_length().with_style(style)
+        });
+        Talk { bar, json: options.json, quiet: options.quiet, failure: Mutex::new(None) }
+    }
+
+    fn line(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| anstream::eprintln!("{text}")),
+            None => anstream::eprintln!("{text}"),
+        }
+    }
+
+    fn print(&self, event: &serde_json::Value) {
+        let mut out = io::stdout().lock();
+        if let Err(error) = writeln!(out, "{event}").and_then(|()| out.flush())
+            && let Ok(mut failure) = self.failure.lock()
+        {
+            failure.get_or_insert(error);
+        }
+    }
+
+    fn finish(self, report: &Report) -> Result<(), Failure> {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        if self.json {
+            self.print(&json!({
+                "event": "done",
+                "found": report.found,
+                "indexed": report.indexed,
+                "replaced": report.replaced,
+                "unchanged": report.unchanged,
+                "removed": report.removed,
+                "skipped": report.skipped,
+                "articles": report.articles,
+                "bytes": report.bytes,
+                "seconds": report.took.as_secs_f64(),
+            }));
+        } else if !self.quiet {
+            anstream::eprintln!("{}", summary(report));
+        }
+        match self.failure.into_inner() {
+            Ok(Some(error)) => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Observer for Talk {
+    fn event(&self, event: &Event<'_>) {
+        match event {
+            Event::Planned { bytes, .. } => self.bar.iter().for_each(|bar| bar.set_length(*bytes)),
+            Event::Read { bytes } => {
+                if let Some(bar) = &self.bar {
+                    bar.inc(*bytes);
+                }
+            }
+            Event::Skipped(skip) if self.json => self.print(&json!({
+                "event": "skipped",
+                "reason": skip.reason,
+                "path": skip.path.to_string_lossy(),
+                "message": skip.message,
+            })),
+            Event::Skipped(skip) => self.line(&format!("skipped: {}", safe(&skip.message))),
+            Event::Committed { articles } => {
+                if self.json {
+                    self.print(&json!({ "event": "commit", "articles": articles }));
+                }
+            }
+        }
+    }
+}
+
+/// `indexed 12 articles (3 replaced), 5 unchanged, 1 removed, 2 skipped (1 empty, 1 malformed); …`
+fn summary(report: &Report) -> String {
+    let mut parts = vec![format!("indexed {}", counted(report.indexed, "article"))];
+    if report.replaced > 0 {
+        parts[0] += &format!(" ({} replaced)", grouped(report.replaced));
+    }
+    for (count, what) in [(report.unchanged, "unchanged"), (report.removed, "removed")] {
+        if count > 0 {
+            parts.push(format!("{} {what}", grouped(count)));
+        }
+    }
+    if report.skipped_total() > 0 {
+        let reasons: Vec<_> =
+            report.skipped.iter().map(|(reason, count)| format!("{} {reason}", grouped(*count))).collect();
+        parts.push(format!("{} skipped ({})", grouped(report.skipped_total()), reasons.join(", ")));
+    }
+    if report.kept > 0 {
+        parts.push(format!("{} kept that cannot be read now", counted(report.kept, "file")));
+    }
+    let seconds = report.took.as_secs_f64().max(1e-9);
+    let rate = if report.indexed > 0 {
+        let (articles, bytes) = (report.indexed as f64 / seconds, report.bytes as f64 / seconds);
+        format!(" ({} articles/s, {}/s)", grouped(articles as u64), sized(bytes as u64))
+    } else {
+        String::new()
+    };
+    let total = counted(report.articles, "article");
+    format!("{}; {total} in the index, in {}{rate}", parts.join(", "), lasting(report.took))
+}

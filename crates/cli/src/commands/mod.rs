@@ -1,0 +1,45 @@
+//! The subcommands, a file each.
+
+mod completions;
+mod count;
+mod explain;
+mod index;
+mod search;
+mod show;
+mod stats;
+
+use syntax::{Options, Query, Severity, parse};
+
+use crate::args::{Args, Command};
+use crate::failure::{Failure, print_diagnostics};
+use crate::output::{Outcome, talks};
+
+/// Runs the subcommand.
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    match &args.command {
+        Command::Index(index) => index::run(args, index),
+        Command::Search(search) => search::run(args, search),
+        Command::Count(count) => count::run(args, count),
+        Command::Show(show) => show::run(args, show),
+        Command::Explain(explain) => explain::run(args, explain),
+        Command::Stats(stats) => stats::run(args, stats),
+        Command::Completions { shell } => completions::run(*shell),
+    }
+}
+
+/// Reads a query. Notes on how it was read go to a person at a terminal, and to whoever asked for them.
+fn read_query(args: &Args, text: &str, any: bool) -> Result<Query, Failure> {
+    let parsed = parse(text, &Options { any });
+    match parsed.query {
+        Some(query) => {
+            if args.verbose || talks() {
+                print_diagnostics(text, &parsed.diagnostics);
+            }
+            Ok(query)
+        }
+        None => {
+            let errors = parsed.diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
+            Err(Failure::query(text, errors.collect()))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `morgue search`: ranked hits with the sentences that match.
+
+use std::io::Write;
+
+use engine::{Engine, SearchRequest, SearchResponse};
+use query::LocalEngine;
+use syntax::Query;
+
+use super::count::print_count;
+use super::read_query;
+use crate::args::{Args, Format, SearchArgs};
+use crate::collection;
+use crate::failure::Failure;
+use crate::output::{Outcome, Output, talks};
+use crate::render::{counted, grouped, json, lasting, lines, plain, terminal};
+
+pub(crate) fn run(args: &Args, search: &SearchArgs) -> Result<Outcome, Failure> {
+    if search.count {
+        return print_count(args, &search.query);
+    }
+    let text = search.query.query.join(" ");
+    let query = read_query(args, &text, search.query.any)?;
+    let engine = collection::open(args)?;
+    if search.quiet {
+        let count = engine.count(&query, search.query.raw).map_err(|error| Failure::search(error, &text))?;
+        return Ok(Outcome::of(count));
+    }
+    let request = SearchRequest {
+        query,
+        limit: search.limit,
+        offset: search.offset,
+        sort: search.sort.into(),
+        fragments: if search.paths_only() { 0 } else { search.snippets },
+        raw: search.query.raw,
+    };
+    let response = engine.search(&request).map_err(|error| Failure::search(error, &text))?;
+    print(search, &response)?;
+    if response.total == 0 {
+        explain_nothing(&engine, &request.query, search.query.raw);
+    } else if args.verbose || talks() {
+        summarise(&response);
+    }
+    Ok(Outcome::of(response.hits.len() as u64))
+}
+
+impl SearchArgs {
+    fn paths_only(&self) -> bool {
+        self.files || self.null
+    }
+}
+
+fn print(search: &SearchArgs, response: &SearchResponse) -> Result<(), Failure> {
+    let mut out = Output::open();
+    let format = if search.json { Format::Json } else { search.format };
+    let mut paths = std::collections::HashSet::new();
+    for (rank, hit) in (search.offset.saturating_add(1)..).zip(&response.hits) {
+        match format {
+            _ if search.paths_only() => {
+                if paths.insert(&hit.source.path) {
+                    lines::path(&mut out, hit, if search.null { 0 } else { b'\n' })?;
+                }
+            }
+            Format::Json => json::hit(&mut out, rank, hit)?,
+            Format::Plain => plain::hit(&mut out, rank, hit)?,
+            Format::Text if out.is_terminal => terminal::hit(&mut out, rank, hit)?,
+            Format::Text => lines::hit(&mut out, hit)?,
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn summarise(response: &SearchResponse) {
+    let undated = match response.undated {
+        0 => String::new(),
+        undated => format!(" ({} undated)", grouped(undated)),
+    };
+    anstream::eprintln!("{}{undated} in {}", counted(response.total, "article"), lasting(response.took));
+}
+
+/// Says which clauses are to blame, by their counts alone.
+fn explain_nothing(engine: &LocalEngine, query: &Query, raw: bool) {
+    anstream::eprintln!("no article matches");
+    let Ok(explanation) = engine.explain(query, raw, None) else { return };
+    if explanation.clauses.len() > 1 {
+        for clause in explanation.clauses {
+            anstream::eprintln!("  {}: {}", clause.clause, counted(clause.articles, "article"));
+        }
+    }
+}

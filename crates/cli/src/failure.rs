@@ -1,0 +1,200 @@
+//! What went wrong, for people: a message, the place in the query, and what to do.
+
+use std::io;
+
+use anstyle::{AnsiColor, Style};
+use engine::SearchError;
+use indexer::IndexError;
+use query::OpenError;
+use schema::ManifestError;
+use syntax::{Diagnostic, Severity};
+use unicode_width::UnicodeWidthChar;
+
+use crate::render::safe::safe_char;
+
+/// The most columns of a query that are shown around a mistake.
+const SHOWN_COLUMNS: usize = 400;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+const HINT: Style = AnsiColor::Green.on_default().bold();
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    kind: Kind,
+    hints: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// Mistakes in a query text.
+    Query { text: String, diagnostics: Vec<Diagnostic> },
+    /// Anything else.
+    Error(anyhow::Error),
+}
+
+impl Failure {
+    /// The exit code of every failure.
+    pub(crate) const EXIT_CODE: u8 = 2;
+
+    /// Mistakes in a query.
+    pub(crate) fn query(text: &str, diagnostics: Vec<Diagnostic>) -> Failure {
+        Failure { kind: Kind::Query { text: text.to_owned(), diagnostics }, hints: Vec::new() }
+    }
+
+    /// An error of the engine while answering this query.
+    pub(crate) fn search(error: SearchError, text: &str) -> Failure {
+        match error {
+            SearchError::Query(diagnostics) => Failure::query(text, diagnostics),
+            error => {
+                let is_engine = matches!(error, SearchError::Engine { .. });
+                let failure = Failure::from(anyhow::Error::new(error));
+                if is_engine { failure.hint(REBUILD) } else { failure }
+            }
+        }
+    }
+
+    /// The same failure with advice.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Failure {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Nobody reads our output any more.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        let Kind::Error(error) = &self.kind else { return false };
+        error.chain().any(|cause| {
+            cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        })
+    }
+
+    /// Prints to standard error.
+    pub(crate) fn print(&self) {
+        match &self.kind {
+            Kind::Query { text, diagnostics } => print_diagnostics(text, diagnostics),
+            Kind::Error(error) => {
+                let message: String = format!("{error:#}").chars().map(safe_char).collect();
+                anstream::eprintln!("{ERROR}error:{ERROR:#} {message}");
+            }
+        }
+        for hint in &self.hints {
+            anstream::eprintln!("{HINT}hint:{HINT:#} {hint}");
+        }
+    }
+}
+
+const REBUILD: &str = "if the index is damaged, rebuild it from the articles: `morgue index --rebuild`";
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Failure {
+        Failure { kind: Kind::Error(error), hints: Vec::new() }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::from(anyhow::Error::new(error))
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Failure {
+        let hint = match &error {
+            OpenError::Manifest(manifest) => manifest_hint(manifest),
+            OpenError::Engine { .. } => REBUILD,
+        };
+        Failure::from(anyhow::Error::new(error)).hint(hint)
+    }
+}
+
+impl From<IndexError> for Failure {
+    fn from(error: IndexError) -> Failure {
+        let hint = match &error {
+            IndexError::Busy { .. } => "wait for it to finish; the index can be searched meanwhile",
+            IndexError::Manifest(manifest) => manifest_hint(manifest),
+            IndexError::NoRoots(_) => "name a folder of articles: `morgue index FOLDER`",
+            IndexError::Ledger { .. } => REBUILD,
+            IndexError::File { .. } => "check that the folder can be written and the disk has room",
+            IndexError::Engine { .. } => "the index is as it was before; mend the cause and run the command again",
+        };
+        Failure::from(anyhow::Error::new(error)).hint(hint)
+    }
+}
+
+fn manifest_hint(error: &ManifestError) -> &'static str {
+    match error {
+        ManifestError::Missing(_) => "build one: `morgue index FOLDER`",
+        ManifestError::Unreadable { .. } => "check its permissions",
+        ManifestError::Damaged { .. } | ManifestError::OtherVersion { .. } => {
+            "rebuild it from the articles: `morgue index --rebuild FOLDER`"
+        }
+    }
+}
+
+/// Draws diagnostics: the message, the query, a caret line under the place, the hint.
+pub(crate) fn print_diagnostics(text: &str, diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        let (style, word) = match diagnostic.severity {
+            Severity::Error => (ERROR, "error"),
+            Severity::Note => (NOTE, "note"),
+        };
+        anstream::eprintln!("{style}{word}:{style:#} {}", diagnostic.message);
+        if diagnostic.severity == Severity::Error && !text.trim().is_empty() {
+            let (query, carets) = place(text, diagnostic.span.start, diagnostic.span.end);
+            anstream::eprintln!("  {query}\n  {style}{carets}{style:#}");
+        }
+        if let Some(hint) = &diagnostic.hint {
+            anstream::eprintln!("{HINT}hint:{HINT:#} {hint}");
+        }
+    }
+}
+
+/// The query on one safe line, cut around the place when it is long, and a line with carets under the place.
+fn place(text: &str, start: usize, end: usize) -> (String, String) {
+    let (mut line, mut before, mut under) = (String::new(), 0, 0);
+    let from = text.floor_char_boundary(start.saturating_sub(SHOWN_COLUMNS / 2));
+    if from > 0 {
+        line.push('…');
+        before += 1;
+    }
+    for (at, c) in text[from..].char_indices().map(|(at, c)| (from + at, c)) {
+        let c = safe_char(c);
+        let width = c.width().unwrap_or(0);
+        if before + under + width > SHOWN_COLUMNS {
+            line.push('…');
+            break;
+        }
+        line.push(c);
+        if at < start {
+            before += width;
+        } else if at < end {
+            under += width;
+        } else if line.len() > 4 * SHOWN_COLUMNS {
+            break;
+        }
+    }
+    (line, " ".repeat(before) + &"^".repeat(under.max(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+
+    #[test]
+    fn carets_stand_under_the_place_by_display_width() {
+        assert_eq!(place("Xi AND", 3, 6), ("Xi AND".to_owned(), "   ^^^".to_owned()));
+        assert_eq!(place("北京 AND", 7, 10).1, "     ^^^");
+        assert_eq!(place("(Xi", 3, 3).1, "   ^");
+        assert_eq!(place("a\u{1b}[31mb", 0, 1).0, "a\u{FFFD}[31mb");
+    }
+
+    #[test]
+    fn long_queries_are_cut_around_the_place() {
+        let text = format!("{}bad{}", "x ".repeat(5000), " y".repeat(5000));
+        let (line, carets) = place(&text, 10_000, 10_003);
+        assert!(line.chars().count() < 2000);
+        let column = carets.chars().take_while(|c| *c == ' ').count();
+        assert!(line.chars().skip(column).collect::<String>().starts_with("bad"));
+    }
+}

@@ -1,0 +1,34 @@
+//! The command line of morgue: arguments, rendering, exit codes. How anything works is known to other crates.
+//!
+//! Exit codes: 0 there are hits, 1 there are none, 2 an error. A closed pipe is quiet success. Data goes to standard
+//! output, all talk to standard error.
+
+mod args;
+mod collection;
+mod commands;
+mod failure;
+mod output;
+mod render;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::Args;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    args.color.apply();
+    let level = if args.verbose { "info" } else { "error" };
+    let filter = tracing_subscriber::EnvFilter::new(format!("off,indexer={level},query={level}"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    match commands::run(&args) {
+        Ok(outcome) => outcome.into(),
+        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            ExitCode::from(Failure::EXIT_CODE)
+        }
+    }
+}

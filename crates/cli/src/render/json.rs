@@ -1,0 +1,96 @@
+//! Answers as JSON, one object a line. `v` is the version of the form: it changes when a member is renamed or removed.
+
+use std::io::{self, Write};
+
+use article::Article;
+use engine::{Fragment, Hit, Stats};
+use serde_json::{Value, json};
+
+use super::safe::relative;
+
+/// The version of the form.
+const VERSION: u32 = 1;
+
+/// Writes a hit; `rank` is 1-based. Highlights are ranges of characters of the text.
+pub(crate) fn hit(out: &mut impl Write, rank: usize, hit: &Hit) -> io::Result<()> {
+    let value = json!({
+        "v": VERSION,
+        "rank": rank,
+        "score": hit.score,
+        "id": hit.id,
+        "path": relative(&hit.source.path).to_string_lossy(),
+        "line": hit.source.line,
+        "title": hit.title,
+        "headline": hit.has_headline,
+        "date": hit.date,
+        "outlet": hit.outlet,
+        "authors": hit.authors,
+        "lang": hit.language,
+        "url": hit.url,
+        "fragments": hit.fragments.iter().map(fragment).collect::<Vec<_>>(),
+    });
+    line(out, &value)
+}
+
+fn fragment(fragment: &Fragment) -> Value {
+    let chars = |byte: usize| fragment.text[..byte].chars().count();
+    let highlights: Vec<_> =
+        fragment.highlights.iter().map(|range| [chars(range.start), chars(range.end)]).collect();
+    json!({
+        "line": fragment.line,
+        "kind": fragment.kind.name(),
+        "text": fragment.text,
+        "highlights": highlights,
+    })
+}
+
+/// Writes an article with the kind of every line.
+pub(crate) fn article(out: &mut impl Write, article: &Article) -> io::Result<()> {
+    let lines: Vec<_> = article
+        .lines
+        .iter()
+        .map(|line| json!({ "kind": line.kind.name(), "text": &article.text[line.range.clone()] }))
+        .collect();
+    let value = json!({
+        "v": VERSION,
+        "id": article.id,
+        "path": relative(&article.source.path).to_string_lossy(),
+        "line": article.source.line,
+        "headline": article.headline,
+        "date": article.date,
+        "outlet": article.outlet,
+        "authors": article.authors,
+        "lang": article.language,
+        "url": article.url,
+        "lines": lines,
+    });
+    line(out, &value)
+}
+
+/// Writes statistics.
+pub(crate) fn stats(out: &mut impl Write, stats: &Stats) -> io::Result<()> {
+    let value = json!({
+        "v": VERSION,
+        "articles": stats.articles,
+        "undated": stats.undated,
+        "first_date": stats.dates.map(|(first, _)| first),
+        "last_date": stats.dates.map(|(_, last)| last),
+        "sources": stats.sources,
+        "terms": stats.terms,
+        "tokens": stats.tokens,
+        "segments": stats.segments,
+        "bytes": stats.bytes,
+        "languages": pairs(&stats.languages),
+    });
+    line(out, &value)
+}
+
+fn pairs(counts: &[(String, u64)]) -> Value {
+    counts.iter().map(|(name, count)| (name.clone(), Value::from(*count))).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// Writes any value as a line.
+pub(crate) fn line(out: &mut impl Write, value: &Value) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}

@@ -1,0 +1,19 @@
+//! Hits as one line each, fields parted by tabs: rank, score, date, id, path, line, title, snippet. A field that is
+//! not known is `-`.
+
+use std::io::{self, Write};
+
+use engine::Hit;
+
+use super::safe::{relative, safe, safe_path};
+
+/// Writes a hit; `rank` is 1-based.
+pub(crate) fn hit(out: &mut impl Write, rank: usize, hit: &Hit) -> io::Result<()> {
+    let score = hit.score.map_or_else(|| "-".to_owned(), |score| format!("{score:.4}"));
+    let date = hit.date.map_or_else(|| "-".to_owned(), |date| date.to_string());
+    let line = hit.fragments.first().map_or(hit.source.line, |fragment| fragment.line);
+    let snippet = hit.fragments.iter().map(|fragment| safe(&fragment.text)).collect::<Vec<_>>().join(" ");
+    let path = safe_path(relative(&hit.source.path));
+    let (id, title) = (safe(&hit.id), safe(&hit.title));
+    writeln!(out, "{rank}\t{score}\t{date}\t{id}\t{path}\t{line}\t{title}\t{snippet}")
+}

@@ -1,0 +1,55 @@
+//! The seam: what a search engine is to morgue, whichever engine it is.
+//!
+//! [`Engine`] is the trait, [`SearchRequest`] and [`SearchResponse`] what goes in and comes out. [`Fake`] is the
+//! smallest engine that keeps the contract, and [`conformance`] the scenarios that every engine must pass.
+//! This crate knows no engine.
+
+pub mod conformance;
+mod error;
+mod explanation;
+mod fake;
+mod request;
+mod response;
+
+pub use error::SearchError;
+pub use explanation::{ClauseCount, Explanation, Part, ScoreExplanation};
+pub use fake::Fake;
+pub use request::{SearchRequest, Sort};
+pub use response::{Fragment, Hit, SearchResponse, Stats};
+
+use article::Article;
+use syntax::Query;
+
+/// Answers queries over one collection.
+pub trait Engine {
+    /// The best hits of a query, with fragments of their text.
+    ///
+    /// # Errors
+    /// When the query asks for what the engine cannot do, or the engine fails.
+    fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError>;
+
+    /// How many articles match.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    fn count(&self, query: &Query, raw: bool) -> Result<u64, SearchError>;
+
+    /// How a query was understood, and why the article `id` has its score.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search), and when there is no such article.
+    fn explain(&self, query: &Query, raw: bool, id: Option<&str>) -> Result<Explanation, SearchError>;
+
+    /// The articles of this id or path; more than one where a file holds several, or copies share an id.
+    /// At most `limit`.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError>;
+
+    /// What the collection is made of.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn stats(&self) -> Result<Stats, SearchError>;
+}

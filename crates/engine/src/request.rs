@@ -1,0 +1,39 @@
+use syntax::Query;
+
+/// A search.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchRequest {
+    /// What to look for.
+    pub query: Query,
+    /// How many hits at the most. Any number: no memory is set aside for hits that are not there.
+    pub limit: usize,
+    /// How many of the best hits to leave out.
+    pub offset: usize,
+    /// In which order.
+    pub sort: Sort,
+    /// How many fragments of text a hit shows at the most; 0 for none, which is faster.
+    pub fragments: usize,
+    /// Search menus, banners, links and footers as well.
+    pub raw: bool,
+}
+
+impl SearchRequest {
+    /// The ten best hits with two fragments each.
+    pub fn new(query: Query) -> SearchRequest {
+        SearchRequest { query, limit: 10, offset: 0, sort: Sort::Score, fragments: 2, raw: false }
+    }
+}
+
+/// The order of hits. Ties go by id, then by path and line, so an answer is the same every time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// Best first.
+    #[default]
+    Score,
+    /// Oldest first, undated last.
+    DateAscending,
+    /// Newest first, undated last.
+    DateDescending,
+    /// By id.
+    Id,
+}

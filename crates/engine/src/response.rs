@@ -1,0 +1,81 @@
+use std::ops::Range;
+use std::time::Duration;
+
+use article::{Kind, Source};
+use jiff::civil::Date;
+
+/// The answer to a [`SearchRequest`](crate::SearchRequest).
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchResponse {
+    /// The hits asked for, in order.
+    pub hits: Vec<Hit>,
+    /// How many articles match in all.
+    pub total: u64,
+    /// How many of those have no date.
+    pub undated: u64,
+    /// Time from the query tree to the hits.
+    pub took: Duration,
+}
+
+/// An article that matches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// BM25 score, 0 or more. `None` where the order does not ask for it.
+    pub score: Option<f32>,
+    /// The article's id.
+    pub id: String,
+    /// Where it was read from.
+    pub source: Source,
+    /// The headline, or the first words where there is none.
+    pub title: String,
+    /// The title is the article's headline, not its first words.
+    pub has_headline: bool,
+    /// Publication date.
+    pub date: Option<Date>,
+    /// Authors.
+    pub authors: Vec<String>,
+    /// The publication.
+    pub outlet: Option<String>,
+    /// Language code.
+    pub language: Option<String>,
+    /// Address.
+    pub url: Option<String>,
+    /// Parts of the text, in the order of the text, that together show the clauses that matched.
+    pub fragments: Vec<Fragment>,
+}
+
+/// A part of an article's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fragment {
+    /// 1-based line of the source file where the first highlight stands, else where the fragment begins.
+    pub line: u32,
+    /// What that line is.
+    pub kind: Kind,
+    /// The text, on one line. `…` at an end says that a sentence was cut there.
+    pub text: String,
+    /// Byte ranges of the text that made the article match, in order, not overlapping.
+    pub highlights: Vec<Range<usize>>,
+}
+
+/// What a collection is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Articles.
+    pub articles: u64,
+    /// Articles without a date.
+    pub undated: u64,
+    /// First and last publication date.
+    pub dates: Option<(Date, Date)>,
+    /// Files the articles came from.
+    pub sources: u64,
+    /// Different terms of the text field, summed over segments.
+    pub terms: u64,
+    /// Tokens of the text field, weights of headline and lead counted.
+    pub tokens: u64,
+    /// Parts the index is made of.
+    pub segments: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Articles a language, most first; an empty name for those without.
+    pub languages: Vec<(String, u64)>,
+}

@@ -1,0 +1,38 @@
+use std::path::PathBuf;
+
+use article::{Limits, WalkOptions};
+
+/// What to index, where to, and with how much of the machine.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The index folder; made when it is not there.
+    pub index: PathBuf,
+    /// Files and folders, `-` for standard input. Empty: the roots of the last run.
+    pub roots: Vec<PathBuf>,
+    /// What to pass over in folders.
+    pub walk: WalkOptions,
+    /// What is too large to read.
+    pub limits: Limits,
+    /// Threads that parse, and threads that build segments, each.
+    pub threads: usize,
+    /// Bytes the engine collects postings in before it writes a segment, over all threads.
+    pub memory_bytes: usize,
+    /// Build a new generation from nothing instead of updating.
+    pub rebuild: bool,
+}
+
+impl Config {
+    /// Default settings for an index of `roots` in `index`.
+    pub fn new(index: PathBuf, roots: Vec<PathBuf>) -> Config {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+        Config {
+            index,
+            roots,
+            walk: WalkOptions::default(),
+            limits: Limits::default(),
+            threads,
+            memory_bytes: (threads * 128_000_000).min(512_000_000),
+            rebuild: false,
+        }
+    }
+}

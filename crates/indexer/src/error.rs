@@ -1,0 +1,55 @@
+use std::io;
+use std::path::PathBuf;
+
+use schema::ManifestError;
+
+/// Why an index was not built or updated. The index on disk is as it was at its last commit.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// Another process writes to it.
+    #[error("{} is being written by {holder}", .index.display())]
+    Busy {
+        /// The index folder.
+        index: PathBuf,
+        /// The process, as it named itself.
+        holder: String,
+    },
+    /// The manifest does not allow an update.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A file of the index cannot be read, written or removed.
+    #[error("{}: {source}", .path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The list of sources is damaged.
+    #[error("{} is damaged: {message}", .path.display())]
+    Ledger {
+        /// The list.
+        path: PathBuf,
+        /// How.
+        message: String,
+    },
+    /// The engine failed.
+    #[error("writing the index in {}: {source}", .index.display())]
+    Engine {
+        /// The index folder.
+        index: PathBuf,
+        /// Why.
+        source: Box<tantivy::TantivyError>,
+    },
+    /// There is nothing to read: no path was given and none is known.
+    #[error("nothing to index: no path given, and {} holds none from an earlier run", .0.display())]
+    NoRoots(PathBuf),
+}
+
+impl IndexError {
+    /// Makes an error about a file of the index.
+    pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> IndexError {
+        let path = path.into();
+        move |source| IndexError::File { path, source }
+    }
+}

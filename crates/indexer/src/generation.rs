@@ -1,0 +1,232 @@
+//! A generation: one complete index in a folder of its own. Opens the live one, or makes a new one beside it.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use schema::{Fields, Generation, Manifest, ManifestError, register_tokenizers, source_key};
+use serde::{Deserialize, Serialize};
+use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TERMINATED, TantivyError};
+
+use crate::config::Config;
+use crate::directory::{DRAFT, DurableDirectory, sync_folder};
+use crate::error::IndexError;
+use crate::ledger::{FILE_PREFIX, Ledger};
+
+/// Bytes of new articles up to which one thread builds all of the index: a small collection is one segment.
+const SMALL_BYTES: u64 = 16_000_000;
+
+/// Smallest memory the engine accepts for a thread.
+const THREAD_MEMORY_BYTES: usize = 16_000_000;
+
+/// The generation that a run writes to.
+pub(crate) struct Target {
+    pub(crate) fields: Fields,
+    /// As of the last commit.
+    pub(crate) ledger: Ledger,
+    index_folder: PathBuf,
+    folder: PathBuf,
+    generation: Generation,
+    index: Index,
+    reader: IndexReader,
+    /// Not live yet.
+    is_new: bool,
+}
+
+/// What a commit says about itself.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    ledger: String,
+}
+
+impl Target {
+    /// Opens the live generation afresh and removes what a crash left; makes a new one where there is none, or
+    /// where the run is a rebuild. The caller holds the lock.
+    pub(crate) fn open(config: &Config) -> Result<Target, IndexError> {
+        let folder = &config.index;
+        match Manifest::read(folder) {
+            Ok(manifest) if !config.rebuild => Target::open_live(folder, manifest.generation),
+            Ok(manifest) => {
+                let roots = Target::open_live(folder, manifest.generation).map(|live| live.ledger.roots.clone());
+                Target::create(folder, roots.unwrap_or_default())
+            }
+            Err(ManifestError::Missing(_)) => Target::create(folder, Vec::new()),
+            Err(_) if config.rebuild => Target::create(folder, Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn open_live(index_folder: &Path, generation: Generation) -> Result<Target, IndexError> {
+        let folder = generation.folder(index_folder);
+        let engine = engine_error(index_folder);
+        let directory = DurableDirectory::open(&folder).map_err(|error| engine(error.into()))?;
+        let index = Index::open(directory).map_err(&engine)?;
+        let payload = index.load_metas().map_err(&engine)?.payload;
+        let ledger = match payload.as_deref().map(serde_json::from_str) {
+            Some(Ok(Payload { ledger })) => {
+                remove_leftovers(&folder, &ledger)?;
+                Ledger::read(&folder, &ledger)?
+            }
+            _ => {
+                let message = "the last commit does not name it; run `morgue index --rebuild`".to_owned();
+                return Err(IndexError::Ledger { path: folder, message });
+            }
+        };
+        Target::over(index_folder, generation, index, ledger, false)
+    }
+
+    fn create(index_folder: &Path, roots: Vec<String>) -> Result<Target, IndexError> {
+        let last = generations(index_folder)?.into_iter().map(|Generation(number)| number).max();
+        let generation = Generation(last.unwrap_or(0) + 1);
+        let folder = generation.folder(index_folder);
+        fs::create_dir(&folder).map_err(IndexError::file(&folder))?;
+        sync_folder(index_folder).map_err(IndexError::file(index_folder))?;
+        let engine = engine_error(index_folder);
+        let directory = DurableDirectory::open(&folder).map_err(|error| engine(error.into()))?;
+        let (schema, _) = Fields::schema();
+        let index = Index::builder().schema(schema).open_or_create(directory).map_err(&engine)?;
+        Target::over(index_folder, generation, index, Ledger { roots, ..Ledger::default() }, true)
+    }
+
+    fn over(
+        index_folder: &Path,
+        generation: Generation,
+        index: Index,
+        ledger: Ledger,
+        is_new: bool,
+    ) -> Result<Target, IndexError> {
+        register_tokenizers(&index);
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+        Ok(Target {
+            fields: Fields::of_schema(),
+            ledger,
+            index_folder: index_folder.to_owned(),
+            folder: generation.folder(index_folder),
+            generation,
+            reader: reader.map_err(engine_error(index_folder))?,
+            index,
+            is_new,
+        })
+    }
+
+    /// A writer sized for `bytes` of articles, after a collection of files that no commit names.
+    pub(crate) fn writer(&self, config: &Config, bytes: u64) -> Result<IndexWriter, IndexError> {
+        let threads = if bytes < SMALL_BYTES { 1 } else { config.threads.max(1) };
+        let memory_bytes = config.memory_bytes.max(threads * THREAD_MEMORY_BYTES);
+        let engine = engine_error(&self.index_folder);
+        let writer = self.index.writer_with_num_threads(threads, memory_bytes).map_err(&engine)?;
+        writer.garbage_collect_files().wait().map_err(&engine)?;
+        Ok(writer)
+    }
+
+    /// The keys of the records of a source that are in the index.
+    pub(crate) fn keys_of(&self, source: &str) -> Result<HashSet<u64>, IndexError> {
+        let mut keys = HashSet::new();
+        self.collect_keys(source, &mut keys).map_err(engine_error(&self.index_folder))?;
+        Ok(keys)
+    }
+
+    fn collect_keys(&self, source: &str, keys: &mut HashSet<u64>) -> tantivy::Result<()> {
+        let term = Term::from_field_text(self.fields.source, source);
+        for segment in self.reader.searcher().segment_readers() {
+            let column = segment.fast_fields().u64("key")?;
+            let index = segment.inverted_index(self.fields.source)?;
+            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    keys.extend(column.first(postings.doc()));
+                }
+                postings.advance();
+            }
+        }
+        Ok(())
+    }
+
+    /// The index does not exist for readers yet.
+    pub(crate) fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Articles in the index at the last commit.
+    pub(crate) fn article_count(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// Makes everything that `writer` was given durable and visible, together with `ledger`. After an error
+    /// nothing of it is, and the writer is gone.
+    pub(crate) fn commit(&mut self, mut writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
+        let engine = engine_error(&self.index_folder);
+        let name = ledger.write(&self.folder)?;
+        let payload = serde_json::to_string(&Payload { ledger: name.clone() }).unwrap_or_default();
+        let mut commit = writer.prepare_commit().map_err(&engine)?;
+        commit.set_payload(&payload);
+        commit.commit().map_err(&engine)?;
+        if self.is_new {
+            let manifest = Manifest::new(self.generation);
+            manifest.write(&self.index_folder).map_err(IndexError::file(&self.index_folder))?;
+            self.is_new = false;
+        }
+        writer.wait_merging_threads().map_err(&engine)?;
+        self.ledger = ledger;
+        self.reader.reload().map_err(&engine)?;
+        remove_leftovers(&self.folder, &name)?;
+        self.remove_other_generations()
+    }
+
+    fn remove_other_generations(&self) -> Result<(), IndexError> {
+        for generation in generations(&self.index_folder)? {
+            if generation != self.generation {
+                let folder = generation.folder(&self.index_folder);
+                fs::remove_dir_all(&folder).map_err(IndexError::file(&folder))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The absolute roots of the last run.
+    pub(crate) fn known_roots(&self) -> Vec<PathBuf> {
+        self.ledger.roots.iter().map(|root| source_key::from_text(root)).collect()
+    }
+
+    /// Makes an error of the engine one of this index.
+    pub(crate) fn engine_error(&self) -> impl Fn(TantivyError) -> IndexError + use<> {
+        engine_error(&self.index_folder)
+    }
+}
+
+impl Drop for Target {
+    /// A new generation that never became live is of no use.
+    fn drop(&mut self) {
+        if self.is_new
+            && let Err(error) = fs::remove_dir_all(&self.folder)
+        {
+            tracing::warn!(folder = %self.folder.display(), %error, "an unfinished generation is left behind");
+        }
+    }
+}
+
+fn engine_error(index: &Path) -> impl Fn(TantivyError) -> IndexError + use<> {
+    let index = index.to_owned();
+    move |source| IndexError::Engine { index: index.clone(), source: Box::new(source) }
+}
+
+fn generations(index_folder: &Path) -> Result<Vec<Generation>, IndexError> {
+    let entries = fs::read_dir(index_folder).map_err(IndexError::file(index_folder))?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    Ok(names.filter_map(|name| Generation::from_folder_name(&name)).collect())
+}
+
+/// Removes half-written files and ledgers that no commit names.
+fn remove_leftovers(folder: &Path, ledger: &str) -> Result<(), IndexError> {
+    let entries = fs::read_dir(folder).map_err(IndexError::file(folder))?;
+    for entry in entries.filter_map(Result::ok) {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_draft = name.ends_with(&format!(".{DRAFT}")) || name.starts_with(".tmp");
+        if is_draft || (name.starts_with(FILE_PREFIX) && name != ledger) {
+            fs::remove_file(entry.path()).map_err(IndexError::file(entry.path()))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The ledger: which roots are indexed and how each file looked when it was read.
+//!
+//! It is a file of JSON lines beside the segments, named after its content. The commit that it belongs to
+//! names it in its payload, so both become true at the same moment.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use schema::source_key;
+use serde::{Deserialize, Serialize};
+
+use crate::directory::write_durably;
+use crate::error::IndexError;
+
+/// A file changed this shortly before it was read can change again without a new time stamp.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// Start of the names of ledger files.
+pub(crate) const FILE_PREFIX: &str = "sources-";
+
+/// What an index was made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ledger {
+    /// Files and folders named by the user, as [`source_key`] writes them.
+    pub(crate) roots: Vec<String>,
+    /// Every file that gave an article, by path.
+    pub(crate) sources: BTreeMap<String, Entry>,
+}
+
+/// A file as it was when it was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// Articles it gave.
+    pub(crate) articles: u64,
+    /// How it looked; `None` when it must be read again next time.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(crate) look: Option<Look>,
+}
+
+/// By what a file is held to be unchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Look {
+    /// Bytes.
+    pub(crate) size: u64,
+    /// Time of the last change, in nanoseconds since 1970.
+    pub(crate) modified: u64,
+}
+
+impl Look {
+    /// The look of a file that was read at `now`; `None` where it cannot be relied on.
+    pub(crate) fn of(size: u64, modified: Option<SystemTime>, now: SystemTime) -> Option<Look> {
+        let modified = modified?;
+        now.duration_since(modified).is_ok_and(|age| age > SETTLED).then_some(())?;
+        let since = modified.duration_since(UNIX_EPOCH).ok()?;
+        Some(Look { size, modified: u64::try_from(since.as_nanos()).ok()? })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Head {
+    roots: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Row {
+    path: String,
+    #[serde(flatten)]
+    entry: Entry,
+}
+
+impl Ledger {
+    /// Writes the ledger into `folder` and returns its file name, which holds a hash of its content.
+    pub(crate) fn write(&self, folder: &Path) -> Result<String, IndexError> {
+        let mut bytes = Vec::with_capacity(self.sources.len() * 100);
+        let head = Head { roots: self.roots.clone() };
+        let rows = self.sources.iter().map(|(path, entry)| Row { path: path.clone(), entry: *entry });
+        let written = push_line(&mut bytes, &head)
+            .and_then(|()| rows.into_iter().try_for_each(|row| push_line(&mut bytes, &row)));
+        let name = file_name(&bytes);
+        let path = folder.join(&name);
+        written.map_err(std::io::Error::from).map_err(IndexError::file(&path))?;
+        write_durably(&path, &bytes).map_err(IndexError::file(&path))?;
+        Ok(name)
+    }
+
+    /// Reads the ledger of this file name.
+    pub(crate) fn read(folder: &Path, name: &str) -> Result<Ledger, IndexError> {
+        let path = folder.join(name);
+        let bytes = fs::read(&path).map_err(IndexError::file(&path))?;
+        let damaged = |message: String| IndexError::Ledger { path: path.clone(), message };
+        if file_name(&bytes) != name {
+            return Err(damaged("its content does not match its name".to_owned()));
+        }
+        let mut lines = bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+        let head: Head = parse_line(lines.next().unwrap_or_default()).map_err(damaged)?;
+        let rows: Result<BTreeMap<_, _>, _> =
+            lines.map(|line| parse_line(line).map(|row: Row| (row.path, row.entry))).collect();
+        Ok(Ledger { roots: head.roots, sources: rows.map_err(damaged)? })
+    }
+
+    /// Adds roots that are not there yet.
+    pub(crate) fn add_roots(&mut self, roots: &[PathBuf]) {
+        for root in roots.iter().map(|root| source_key::to_text(root)) {
+            if !self.roots.contains(&root) {
+                self.roots.push(root);
+            }
+        }
+    }
+}
+
+fn file_name(bytes: &[u8]) -> String {
+    let hash = blake3::hash(bytes).to_hex();
+    format!("{FILE_PREFIX}{}.jsonl", &hash[..32])
+}
+
+fn push_line(bytes: &mut Vec<u8>, value: &impl Serialize) -> serde_json::Result<()> {
+    serde_json::to_writer(&mut *bytes, value)?;
+    bytes.push(b'\n');
+    Ok(())
+}
+
+fn parse_line<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, String> {
+    serde_json::from_slice(line).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ledger() -> Ledger {
+        let look = Some(Look { size: 9, modified: 1_700_000_000_000_000_000 });
+        let sources = [("/a".to_owned(), Entry { articles: 1, look }), ("/b".to_owned(), Entry::default())];
+        Ledger { roots: vec!["/".to_owned()], sources: sources.into() }
+    }
+
+    #[test]
+    fn a_ledger_comes_back_as_it_was_and_damage_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = ledger().write(folder.path()).unwrap();
+        assert_eq!(Ledger::read(folder.path(), &name).unwrap(), ledger());
+        let path = folder.path().join(&name);
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[20] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        assert!(matches!(Ledger::read(folder.path(), &name), Err(IndexError::Ledger { .. })));
+    }
+
+    #[test]
+    fn a_file_changed_just_now_is_not_relied_on() {
+        let changed = UNIX_EPOCH + Duration::from_secs(1_000);
+        assert_eq!(Look::of(1, Some(changed), changed + Duration::from_secs(1)), None);
+        assert!(Look::of(1, Some(changed), changed + Duration::from_secs(3)).is_some());
+        assert_eq!(Look::of(1, Some(changed), UNIX_EPOCH), None);
+    }
+}

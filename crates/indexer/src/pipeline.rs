@@ -1,0 +1,259 @@
+//! Reading in parallel: one thread cuts files into records, the others parse them and add documents. What is
+//! under way is bounded in bytes.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use article::{Article, Input, Limits, ReadError, Record, STANDARD_INPUT};
+use schema::{Fields, encode, source_key};
+use tantivy::schema::Term;
+use tantivy::{IndexWriter, TantivyDocument, TantivyError};
+
+use crate::budget::Budget;
+use crate::report::{Event, Observer, Report, Skip};
+
+/// Bytes of records that may wait or be worked on at once, over all threads.
+const BYTES_UNDER_WAY: u64 = 64 * 1024 * 1024;
+
+/// A file to read, and what came of it.
+pub(crate) struct Task {
+    pub(crate) input: Input,
+    /// Keys of its records that are in the index and were not met again yet.
+    pub(crate) known: Mutex<HashSet<u64>>,
+    /// Articles it holds.
+    pub(crate) articles: AtomicU64,
+    /// Articles of it that were not in the index.
+    pub(crate) added: AtomicU64,
+    pub(crate) skipped: AtomicU64,
+    /// Reading stopped before the end of the file.
+    pub(crate) cut_short: AtomicBool,
+}
+
+impl Task {
+    pub(crate) fn new(input: Input, known: HashSet<u64>) -> Task {
+        Task {
+            input,
+            known: Mutex::new(known),
+            articles: AtomicU64::new(0),
+            added: AtomicU64::new(0),
+            skipped: AtomicU64::new(0),
+            cut_short: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn is_standard_input(&self) -> bool {
+        self.input.path == Path::new(STANDARD_INPUT)
+    }
+}
+
+/// Counts, kept from any thread, and told to the observer.
+pub(crate) struct Tally<'a> {
+    observer: &'a dyn Observer,
+    report: Mutex<Report>,
+}
+
+impl<'a> Tally<'a> {
+    pub(crate) fn new(observer: &'a dyn Observer) -> Tally<'a> {
+        Tally { observer, report: Mutex::default() }
+    }
+
+    pub(crate) fn update(&self, change: impl FnOnce(&mut Report)) {
+        change(&mut self.report.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    pub(crate) fn event(&self, event: &Event<'_>) {
+        self.observer.event(event);
+    }
+
+    pub(crate) fn skip(&self, skip: &Skip) {
+        self.update(|report| {
+            report.found += 1;
+            *report.skipped.entry(skip.reason).or_default() += 1;
+        });
+        self.event(&Event::Skipped(skip));
+    }
+
+    pub(crate) fn into_report(self) -> Report {
+        self.report.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl From<&ReadError> for Skip {
+    fn from(error: &ReadError) -> Skip {
+        Skip { path: error.path().to_owned(), reason: error.reason(), message: error.to_string() }
+    }
+}
+
+/// Everything a thread needs.
+pub(crate) struct Pipeline<'a> {
+    pub(crate) writer: &'a IndexWriter,
+    pub(crate) fields: &'a Fields,
+    pub(crate) limits: Limits,
+    pub(crate) threads: usize,
+    pub(crate) tally: &'a Tally<'a>,
+}
+
+struct Job<'a> {
+    task: &'a Task,
+    /// Number of the record in the run.
+    number: u64,
+    record: Record,
+}
+
+/// The last record of each id that standard input brought: a later one replaces an earlier one.
+type Latest = Mutex<HashMap<u64, u64>>;
+
+impl Pipeline<'_> {
+    /// Reads the files of `tasks` and adds what is new to the writer. Returns the engine's first error.
+    pub(crate) fn run(&self, tasks: &[Task]) -> Result<(), TantivyError> {
+        let failure = OnceLock::new();
+        let budget = Budget::new(BYTES_UNDER_WAY);
+        let latest = Latest::default();
+        let (sender, jobs) = crossbeam_channel::bounded::<Job<'_>>(1024);
+        let work = || {
+            for job in &jobs {
+                let bytes = job.record.bytes.len() as u64;
+                if failure.get().is_none()
+                    && let Err(error) = self.index(&job, &latest)
+                {
+                    let _ = failure.set(error);
+                }
+                self.tally.event(&Event::Read { bytes });
+                budget.give_back(bytes);
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..self.threads.max(1) {
+                scope.spawn(work);
+            }
+            let mut number = 0;
+            for task in tasks {
+                self.split(task, &mut |record| {
+                    budget.take(record.bytes.len() as u64);
+                    number += 1;
+                    let sent = failure.get().is_none() && sender.send(Job { task, number, record }).is_ok();
+                    if sent { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                });
+            }
+            drop(sender);
+        });
+        failure.into_inner().map_or(Ok(()), Err)
+    }
+
+    /// Cuts a file into records; what is no record is counted and named.
+    fn split(&self, task: &Task, take: &mut dyn FnMut(Record) -> ControlFlow<()>) {
+        let _ = article::split(&task.input, &self.limits, &mut |record| match record {
+            Ok(record) => take(record),
+            Err(error) => {
+                task.skipped.fetch_add(1, Ordering::Relaxed);
+                if matches!(error, ReadError::Unreadable { .. }) {
+                    task.cut_short.store(true, Ordering::Relaxed);
+                }
+                self.tally.skip(&Skip::from(&error));
+                ControlFlow::Continue(())
+            }
+        });
+    }
+
+    fn index(&self, job: &Job<'_>, latest: &Latest) -> Result<(), TantivyError> {
+        let key = key_of(&job.record);
+        if job.task.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&key) {
+            job.task.articles.fetch_add(1, Ordering::Relaxed);
+            self.tally.update(|report| {
+                report.found += 1;
+                report.unchanged += 1;
+            });
+            return Ok(());
+        }
+        match parse(&job.record) {
+            Err(skip) => {
+                job.task.skipped.fetch_add(1, Ordering::Relaxed);
+                self.tally.skip(&skip);
+                Ok(())
+            }
+            Ok(article) if job.task.is_standard_input() => self.upsert(job, &article, latest),
+            Ok(article) => self.add(job, encode(&article, key, self.fields)),
+        }
+    }
+
+    /// Standard input has no files that could be compared: an article replaces the one of the same id that came
+    /// this way before, in this run or an earlier one.
+    fn upsert(&self, job: &Job<'_>, article: &Article, latest: &Latest) -> Result<(), TantivyError> {
+        let key = hash_key(&[STANDARD_INPUT.as_bytes(), article.id.as_bytes()]);
+        let document = encode(article, key, self.fields);
+        // Held until the document is added, so that of two records of one id the later one stays.
+        let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = latest.entry(key).or_default();
+        if *newest > 0 {
+            self.skip_replaced(job, &article.id);
+            if *newest > job.number {
+                return Ok(());
+            }
+            self.tally.update(|report| {
+                report.found -= 1;
+                report.indexed -= 1;
+            });
+        }
+        *newest = job.number;
+        self.writer.delete_term(Term::from_field_u64(self.fields.key, key));
+        self.add(job, document)
+    }
+
+    fn add(&self, job: &Job<'_>, document: TantivyDocument) -> Result<(), TantivyError> {
+        self.writer.add_document(document)?;
+        job.task.articles.fetch_add(1, Ordering::Relaxed);
+        job.task.added.fetch_add(1, Ordering::Relaxed);
+        self.tally.update(|report| {
+            report.found += 1;
+            report.indexed += 1;
+            report.bytes += job.record.bytes.len() as u64;
+        });
+        Ok(())
+    }
+
+    fn skip_replaced(&self, job: &Job<'_>, id: &str) {
+        self.tally.skip(&Skip {
+            path: job.task.input.path.clone(),
+            reason: "replaced",
+            message: format!("standard input: a later article has the same id {id:?}; only the last one is kept"),
+        });
+    }
+}
+
+/// Parses a record. A panic of a parser is a mistake of ours; it costs this one article, and says so.
+fn parse(record: &Record) -> Result<Article, Skip> {
+    match catch_unwind(AssertUnwindSafe(|| article::parse(record))) {
+        Ok(parsed) => parsed.map_err(|error| Skip::from(&error)),
+        Err(_) => Err(Skip {
+            path: record.source.path.clone(),
+            reason: "internal error",
+            message: format!(
+                "{}:{}: a bug of morgue: the parser failed; please report it with this file",
+                record.source.path.display(),
+                record.source.line
+            ),
+        }),
+    }
+}
+
+/// Names this version of this record: the place and the bytes. A record that moves to another line is a new
+/// one, because its hits name the line.
+fn key_of(record: &Record) -> u64 {
+    let path = source_key::to_text(&record.source.path);
+    hash_key(&[path.as_bytes(), &record.source.line.to_le_bytes(), &record.bytes])
+}
+
+/// The first 8 bytes of the BLAKE3 hash of the parts, each with its length before it.
+fn hash_key(parts: &[&[u8]]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
+    }
+    let mut key = [0; 8];
+    hasher.finalize_xof().fill(&mut key);
+    u64::from_le_bytes(key)
+}

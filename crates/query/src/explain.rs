@@ -1,0 +1,164 @@
+//! How a query was understood, and why an article has its score.
+
+use engine::{ClauseCount, Explanation, Part, ScoreExplanation, SearchError};
+use syntax::{Node, Query};
+use tantivy::query::{EnableScoring, Explanation as EngineExplanation};
+use tantivy::{DocAddress, DocSet};
+
+use crate::local::LocalEngine;
+use crate::plan::Plan;
+
+/// The most characters of a plan line that lists terms.
+const TERMS_SHOWN: usize = 8;
+
+pub(crate) fn explain(
+    engine: &LocalEngine,
+    query: &Query,
+    raw: bool,
+    id: Option<&str>,
+) -> Result<Explanation, SearchError> {
+    let plan = engine.plan(query, raw)?;
+    let mut lines = Vec::new();
+    describe(&plan, engine, 0, &mut lines);
+    let mut clauses = Vec::new();
+    for clause in clauses_of(query) {
+        let articles = engine.totals(&engine.plan(clause, raw)?)?.articles;
+        clauses.push(ClauseCount { clause: clause.to_string(), span: clause.span, articles });
+    }
+    let total = engine.totals(&plan)?.articles;
+    let score = id.map(|id| explain_score(engine, query, raw, id)).transpose()?;
+    Ok(Explanation { reading: query.to_string(), plan: lines, clauses, total, score })
+}
+
+/// The operands of the outermost AND or OR.
+fn clauses_of(query: &Query) -> Vec<&Query> {
+    match &query.node {
+        Node::And(clauses) | Node::Or(clauses) => clauses.iter().collect(),
+        _ => vec![query],
+    }
+}
+
+fn describe(plan: &Plan, engine: &LocalEngine, depth: usize, lines: &mut Vec<String>) {
+    let schema = engine.searcher.schema();
+    let mut line = |text: String| lines.push(format!("{:1$}{text}", "", depth * 2));
+    match plan {
+        Plan::Everything => line("every article".to_owned()),
+        Plan::Undated => line("undated".to_owned()),
+        Plan::Days { first, last } => {
+            let day = |day: &Option<i64>| day.and_then(schema::day_of).map_or(String::new(), |day| day.to_string());
+            line(format!("date {}..{}", day(first), day(last)));
+        }
+        Plan::Value(field, value) => line(format!("{} = {value}", schema.get_field_name(*field))),
+        Plan::Words(words) => {
+            let terms = words.spans.terms();
+            let rest = terms.len().saturating_sub(TERMS_SHOWN);
+            let mut shown = terms.into_iter().take(TERMS_SHOWN).collect::<Vec<_>>().join(" ");
+            if rest > 0 {
+                shown += &format!(" and {rest} more");
+            }
+            line(format!("{} {} [{shown}]", schema.get_field_name(words.field), words.spans.kind()));
+        }
+        Plan::All(plans) | Plan::Any(plans) => {
+            line(if matches!(plan, Plan::All(_)) { "all of" } else { "any of" }.to_owned());
+            plans.iter().for_each(|plan| describe(plan, engine, depth + 1, lines));
+        }
+        Plan::Not(inner) => {
+            line("none of".to_owned());
+            describe(inner, engine, depth + 1, lines);
+        }
+        Plan::Boost(inner, factor) => {
+            line(format!("score × {factor}"));
+            describe(inner, engine, depth + 1, lines);
+        }
+    }
+}
+
+fn explain_score(
+    engine: &LocalEngine,
+    query: &Query,
+    raw: bool,
+    id: &str,
+) -> Result<ScoreExplanation, SearchError> {
+    let failed = |error| engine.failed("explaining a score", error);
+    let found = engine.addresses(&engine.name_terms(id), 1).map_err(failed)?;
+    let Some(&address) = found.first() else { return Err(SearchError::NoSuchArticle(id.to_owned())) };
+    let score = score_of(engine, &engine.plan(query, raw)?, address).map_err(failed)?;
+    let mut parts = Vec::new();
+    if score.is_some() {
+        collect_parts(engine, query, raw, 1.0, address, &mut parts)?;
+    }
+    let id = engine.fetch(address)?.card.id;
+    Ok(ScoreExplanation { id, matches: score.is_some(), score: score.unwrap_or(0.0), parts })
+}
+
+/// The score of one article; `None` where it does not match.
+fn score_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy::Result<Option<f32>> {
+    let scoring = EnableScoring::enabled_from_searcher(&engine.searcher);
+    let weight = plan.query(&engine.fields).weight(scoring)?;
+    let mut scorer = weight.scorer(engine.searcher.segment_reader(address.segment_ord), 1.0)?;
+    let matches = scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id;
+    Ok(matches.then(|| scorer.score()))
+}
+
+/// One part for each operand that scores.
+fn collect_parts(
+    engine: &LocalEngine,
+    query: &Query,
+    raw: bool,
+    factor: f32,
+    address: DocAddress,
+    parts: &mut Vec<Part>,
+) -> Result<(), SearchError> {
+    match &query.node {
+        Node::And(clauses) | Node::Or(clauses) => {
+            clauses.iter().try_for_each(|clause| collect_parts(engine, clause, raw, factor, address, parts))
+        }
+        Node::Boost(inner, boost) => collect_parts(engine, inner, raw, factor * boost, address, parts),
+        Node::Not(_) => Ok(()),
+        _ => {
+            let plan = engine.plan(query, raw)?;
+            let failed = |error| engine.failed("explaining a score", error);
+            let Some(score) = score_of(engine, &plan, address).map_err(failed)? else { return Ok(()) };
+            let mut formula = formula_of(engine, &plan, address).map_err(failed)?;
+            if (factor - 1.0).abs() > f32::EPSILON {
+                formula = format!("{factor} × ({formula})");
+            }
+            parts.push(Part { clause: query.to_string(), score: score * factor, formula });
+            Ok(())
+        }
+    }
+}
+
+/// The numbers behind the score of a clause.
+fn formula_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy::Result<String> {
+    let Plan::Words(_) = plan else {
+        return Ok(if plan.shown_words().is_empty() { "a filter does not score" } else { "sum over its fields" }
+            .to_owned());
+    };
+    let scoring = EnableScoring::enabled_from_searcher(&engine.searcher);
+    let weight = plan.query(&engine.fields).weight(scoring)?;
+    let segment = engine.searcher.segment_reader(address.segment_ord);
+    let explanation = weight.explain(segment, address.doc_id)?;
+    Ok(describe_bm25(&explanation).unwrap_or_else(|| "sum over its words".to_owned()))
+}
+
+/// BM25 in one line: `2.2 × idf 0.29 × tf 0.62, from 4 mentions in 1208 tokens (1142 on average)`.
+fn describe_bm25(explanation: &EngineExplanation) -> Option<String> {
+    let json: serde_json::Value = serde_json::from_str(&explanation.to_pretty_json()).ok()?;
+    let find = |name: &str| find_number(&json, name);
+    let (score, tf) = (find_number(&json, "")?, find("freq / (freq")?);
+    let (mentions, length, average) = (find("freq, ")?, find("dl, ")?, find("avgdl, ")?);
+    let idf = find("idf").unwrap_or(score / tf / 2.2);
+    Some(format!(
+        "2.2 × idf {idf:.3} × tf {tf:.3}, from {mentions} mentions in {length} tokens ({average:.0} on average)"
+    ))
+}
+
+/// The value of the first node whose description begins with `name`.
+fn find_number(json: &serde_json::Value, name: &str) -> Option<f64> {
+    let here = json.get("description").and_then(|text| text.as_str()).is_some_and(|text| text.starts_with(name));
+    if here {
+        return json.get("value")?.as_f64();
+    }
+    json.get("details")?.as_array()?.iter().find_map(|part| find_number(part, name))
+}

@@ -1,0 +1,22 @@
+//! The local engine: queries on a tantivy index.
+//!
+//! The way of a query: [`lower`] turns the tree into a [`plan`], looking up patterns in the term dictionary
+//! ([`expand`]); the plan becomes engine queries, with [`spans`] for all that depends on where words stand;
+//! [`top`] collects the best hits; [`passages`] picks and marks the fragments of their text. [`local`] puts these
+//! together behind the [`engine::Engine`] trait.
+//!
+//! This crate knows nothing of ingestion or the terminal.
+
+mod expand;
+mod explain;
+mod local;
+mod lower;
+mod open;
+mod passages;
+mod plan;
+mod spans;
+mod stats;
+mod top;
+
+pub use local::LocalEngine;
+pub use open::OpenError;

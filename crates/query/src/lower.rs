@@ -1,0 +1,300 @@
+//! The query tree to a plan: words through the analyzer, fields to fields of the index, patterns to terms.
+
+use engine::SearchError;
+use jiff::civil::Date;
+use regex::RegexBuilder;
+use schema::{Fields, Zone, capitals_term, day_number, fold, tokens};
+use syntax::{DateFilter, DateRange, Day, Field, Node, Query, Span};
+use tantivy::Searcher;
+use tantivy::schema::Field as IndexField;
+
+use crate::expand::{Expansion, Pattern, TERM_LIMIT, expand};
+use crate::plan::{Plan, Words};
+use crate::spans::{Bound, Spans};
+
+/// The largest compiled regular expression, in bytes.
+const REGEX_BYTES: usize = 1 << 20;
+
+/// Lowers one query for one index.
+pub(crate) struct Lowering<'a> {
+    pub(crate) fields: &'a Fields,
+    pub(crate) searcher: &'a Searcher,
+    /// Search noise too.
+    pub(crate) raw: bool,
+}
+
+/// A place of the index to look for words in, and the part of the shown text it is a copy of.
+#[derive(Clone)]
+struct Target {
+    field: IndexField,
+    /// Only words of these zones of the field match.
+    only: Option<Vec<Zone>>,
+    shown: Option<Vec<Zone>>,
+}
+
+impl Lowering<'_> {
+    /// The plan of a query.
+    pub(crate) fn plan(&self, query: &Query) -> Result<Plan, SearchError> {
+        self.lower(query, None)
+    }
+
+    fn lower(&self, query: &Query, field: Option<Field>) -> Result<Plan, SearchError> {
+        match &query.node {
+            Node::And(clauses) => Ok(Plan::All(self.lower_each(clauses, field)?)),
+            Node::Or(clauses) => Ok(Plan::Any(self.lower_each(clauses, field)?)),
+            Node::Not(inner) => Ok(Plan::Not(Box::new(self.lower(inner, field)?))),
+            Node::Boost(inner, factor) => Ok(Plan::Boost(Box::new(self.lower(inner, field)?), *factor)),
+            Node::Field(name, inner) => self.lower(inner, Some(*name)),
+            Node::Date(filter) => Ok(dates(filter)),
+            _ => match field.or(common_field(query)) {
+                Some(Field::Lang) => value(query, self.fields.lang, &fold_exactly),
+                Some(Field::Id) => value(query, self.fields.id, &str::to_owned),
+                field => self.words(query, field),
+            },
+        }
+    }
+
+    fn lower_each(&self, clauses: &[Query], field: Option<Field>) -> Result<Vec<Plan>, SearchError> {
+        clauses.iter().map(|clause| self.lower(clause, field)).collect()
+    }
+
+    /// Words are looked for in each place that the field stands for.
+    fn words(&self, query: &Query, field: Option<Field>) -> Result<Plan, SearchError> {
+        let mut plans = Vec::new();
+        for mut target in self.targets(field) {
+            if has_bounds(query) && target.shown.as_ref().is_some_and(|zones| !zones.is_empty()) {
+                // Only the text as a whole knows where sentences start.
+                target = Target { field: self.fields.text, only: target.shown, shown: None };
+            }
+            let mut spans = self.spans(query, target.field)?;
+            if let Some(zones) = target.only {
+                spans = Spans::InZone(zones, Box::new(spans));
+            }
+            plans.push(Plan::Words(Words { field: target.field, spans, zones: target.shown }));
+        }
+        Ok(if plans.len() == 1 { plans.remove(0) } else { Plan::Any(plans) })
+    }
+
+    fn targets(&self, field: Option<Field>) -> Vec<Target> {
+        let whole = |field| Target { field, only: None, shown: None };
+        let copy = |field, zones: &[Zone]| Target { field, only: None, shown: Some(zones.to_vec()) };
+        let title = copy(self.fields.title, &[Zone::Title]);
+        let lead = copy(self.fields.lead, &[Zone::Lead]);
+        match field {
+            None if self.raw => vec![whole(self.fields.text), whole(self.fields.noise)],
+            Some(Field::Title) => vec![title],
+            Some(Field::Lead) => vec![lead],
+            Some(Field::Hlead) => vec![title, lead],
+            Some(Field::Body) => {
+                let body = vec![Zone::Lead, Zone::Body];
+                vec![Target { field: self.fields.text, only: Some(body), shown: None }]
+            }
+            Some(Field::Caption) => vec![copy(self.fields.caption, &[Zone::Caption])],
+            Some(Field::Author) => vec![copy(self.fields.author, &[Zone::Author])],
+            Some(Field::Outlet) => vec![copy(self.fields.outlet, &[])],
+            Some(Field::Path) => vec![copy(self.fields.path, &[])],
+            None | Some(Field::Lang | Field::Id) => vec![whole(self.fields.text)],
+        }
+    }
+
+    /// What to look for in a field.
+    fn spans(&self, query: &Query, field: IndexField) -> Result<Spans, SearchError> {
+        let both = |left, right| Ok((Box::new(self.spans(left, field)?), Box::new(self.spans(right, field)?)));
+        match &query.node {
+            Node::Word(text) => self.phrase(text, 0, query.span, field),
+            Node::Phrase(text, slop) => self.phrase(text, *slop, query.span, field),
+            Node::Exact(text) => exact(text, query.span),
+            Node::Wildcard(pattern) => {
+                self.expand(&Pattern::Wildcard(fold_glob(pattern)), pattern, query.span, field)
+            }
+            Node::Fuzzy(text, distance) => self.fuzzy(text, *distance, query.span, field),
+            Node::Regex(pattern) => {
+                let whole = format!("^(?:{pattern})$");
+                let regex = RegexBuilder::new(&whole).size_limit(REGEX_BYTES).build().map_err(|error| {
+                    let message = format!("not a regular expression: {}", last_line(&error.to_string()));
+                    SearchError::query(message, query.span, None)
+                })?;
+                self.expand(&Pattern::Regex(regex), pattern, query.span, field)
+            }
+            Node::Or(clauses) => {
+                Ok(Spans::Any(clauses.iter().map(|clause| self.spans(clause, field)).collect::<Result<_, _>>()?))
+            }
+            Node::Field(_, inner) => self.spans(inner, field),
+            Node::AtLeast(count, inner) => Ok(Spans::AtLeast(*count, Box::new(self.spans(inner, field)?))),
+            Node::Near { left, right, distance, ordered } => {
+                let (left, right) = both(left, right)?;
+                Ok(Spans::Near { left, right, distance: *distance, ordered: *ordered })
+            }
+            Node::Sentence(left, right) => self.within(Bound::Sentence, both(left, right)?, query.span, field),
+            Node::Paragraph(left, right) => self.within(Bound::Paragraph, both(left, right)?, query.span, field),
+            Node::Actor(name) => Err(SearchError::query(
+                format!("actors cannot be searched by this version: @{name}"),
+                query.span,
+                Some(format!("write the names out: ({name} OR \"…\")")),
+            )),
+            Node::And(_) | Node::Not(_) | Node::Boost(..) | Node::Date(_) => Err(SearchError::query(
+                "this has no place in the text, so it cannot stand beside words that have",
+                query.span,
+                Some("put it outside: (… NEAR/5 …) AND …".to_owned()),
+            )),
+        }
+    }
+
+    fn within(
+        &self,
+        bound: Bound,
+        (left, right): (Box<Spans>, Box<Spans>),
+        span: Span,
+        field: IndexField,
+    ) -> Result<Spans, SearchError> {
+        if field == self.fields.text {
+            return Ok(Spans::Within { bound, left, right });
+        }
+        if self.raw && field == self.fields.noise {
+            // Noise has no sentences: a menu is not a sentence about two things.
+            return Ok(Spans::Any(Vec::new()));
+        }
+        let hint = Some("use NEAR/n".to_owned());
+        Err(SearchError::query("this field has no sentences and paragraphs", span, hint))
+    }
+
+    /// A text as the tokens it has: one is a word, several are a phrase.
+    fn phrase(&self, text: &str, slop: u32, span: Span, field: IndexField) -> Result<Spans, SearchError> {
+        let mut parts: Vec<(u32, Spans)> = Vec::new();
+        let mut walk = tokens(text);
+        let mut first = 0;
+        let mut before_is_unspaced = false;
+        while let Some(token) = walk.next() {
+            let is_rest_of_run = token.tail && before_is_unspaced;
+            before_is_unspaced = token.unspaced && !token.tail;
+            if is_rest_of_run {
+                continue; // the pair before it says it all
+            }
+            if parts.is_empty() {
+                first = token.position;
+            }
+            let part = if token.tail {
+                // One character alone: a pair that begins with it, or the end of a run.
+                let glob = format!("{}*", walk.text());
+                self.expand(&Pattern::Wildcard(glob), walk.text(), span, field)?
+            } else {
+                Spans::Term(walk.text().to_owned())
+            };
+            parts.push((token.position - first, part));
+        }
+        match parts.len() {
+            0 => Err(SearchError::query("nothing to search for here", span, None)),
+            1 => Ok(parts.remove(0).1),
+            _ => Ok(Spans::Phrase { parts, slop }),
+        }
+    }
+
+    fn fuzzy(
+        &self,
+        text: &str,
+        distance: Option<u8>,
+        span: Span,
+        field: IndexField,
+    ) -> Result<Spans, SearchError> {
+        let words = tokens(text).collect_texts();
+        let [word] = &words[..] else {
+            let hint = Some("put ~ behind each word".to_owned());
+            return Err(SearchError::query("a fuzzy search is for one word", span, hint));
+        };
+        let distance = distance.unwrap_or(if word.chars().count() <= 5 { 1 } else { 2 });
+        self.expand(&Pattern::Fuzzy(word.clone(), distance), text, span, field)
+    }
+
+    fn expand(&self, pattern: &Pattern, text: &str, span: Span, field: IndexField) -> Result<Spans, SearchError> {
+        match expand(pattern, field, self.searcher) {
+            Ok(Expansion::Terms(terms)) => Ok(Spans::Any(terms.into_iter().map(Spans::Term).collect())),
+            Ok(Expansion::TooMany(count)) => Err(SearchError::query(
+                format!("{text} stands for {count} words; the limit is {TERM_LIMIT}"),
+                span,
+                Some("give more letters".to_owned()),
+            )),
+            Err(error) => Err(SearchError::Engine {
+                context: format!("looking up {text}"),
+                source: Box::new(error),
+            }),
+        }
+    }
+}
+
+/// Does it ask for sentences or paragraphs?
+fn has_bounds(query: &Query) -> bool {
+    match &query.node {
+        Node::Sentence(..) | Node::Paragraph(..) => true,
+        Node::Near { left, right, .. } => has_bounds(left) || has_bounds(right),
+        Node::Field(_, inner) | Node::AtLeast(_, inner) => has_bounds(inner),
+        Node::Or(clauses) => clauses.iter().any(has_bounds),
+        _ => false,
+    }
+}
+
+/// `=US`: the term of the token written in capitals.
+fn exact(text: &str, span: Span) -> Result<Spans, SearchError> {
+    let mut walk = tokens(text);
+    let is_one_acronym = walk.next().is_some_and(|token| token.capitals);
+    let term = capitals_term(walk.text());
+    if is_one_acronym && walk.next().is_none() {
+        return Ok(Spans::Term(term));
+    }
+    let message = "exact case is known for words all in capitals, such as =NATO";
+    Err(SearchError::query(message, span, Some(format!("without =, {text} is found in any case"))))
+}
+
+/// A field whose value is compared as a whole.
+fn value(query: &Query, field: IndexField, normal: &dyn Fn(&str) -> String) -> Result<Plan, SearchError> {
+    match &query.node {
+        Node::Word(text) | Node::Phrase(text, 0) => Ok(Plan::Value(field, normal(text))),
+        _ => {
+            let message = "this field holds one value; it is compared as a whole";
+            Err(SearchError::query(message, query.span, Some("write it out: lang:en".to_owned())))
+        }
+    }
+}
+
+fn fold_exactly(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// The field that the words of a span query name.
+fn common_field(query: &Query) -> Option<Field> {
+    match &query.node {
+        Node::Field(field, _) => Some(*field),
+        Node::Near { left, right, .. } | Node::Sentence(left, right) | Node::Paragraph(left, right) => {
+            common_field(left).or_else(|| common_field(right))
+        }
+        Node::AtLeast(_, inner) => common_field(inner),
+        Node::Or(clauses) => clauses.iter().find_map(common_field),
+        _ => None,
+    }
+}
+
+fn dates(filter: &DateFilter) -> Plan {
+    let mut plans: Vec<Plan> = filter.ranges.iter().map(days).collect();
+    if filter.undated {
+        plans.push(Plan::Undated);
+    }
+    if plans.len() == 1 { plans.remove(0) } else { Plan::Any(plans) }
+}
+
+fn days(range: &DateRange) -> Plan {
+    let number = |day: Day| Date::new(day.year, day.month, day.day).map(day_number).ok();
+    Plan::Days { first: range.first.and_then(number), last: range.last.and_then(number) }
+}
+
+/// Folds the letters of a glob, keeping `*` and `?`.
+fn fold_glob(glob: &str) -> String {
+    glob.split_inclusive(['*', '?'])
+        .map(|part| match part.strip_suffix(['*', '?']) {
+            Some(word) => fold(word) + &part[word.len()..],
+            None => fold(part),
+        })
+        .collect()
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().next_back().unwrap_or_default().trim_start_matches("error: ")
+}

@@ -1,0 +1,222 @@
+//! Sentences to one line of text that fits: whole where they are short enough, else the parts around the matches.
+
+use std::ops::{Range, RangeInclusive};
+
+use engine::Fragment;
+
+use super::place::Places;
+
+/// The most characters of a sentence that is shown whole.
+const WHOLE_CHARS: usize = 300;
+
+/// Characters on either side of a match in a long sentence, at the least and at the most.
+const LEAST_CONTEXT: usize = 24;
+const MOST_CONTEXT: usize = 120;
+
+/// How far a cut moves to stand between words.
+const SNAP_CHARS: usize = 20;
+
+const ELLIPSIS: &str = "…";
+
+/// A stretch of rows and the bytes in it that matched, each with the number of its clause, in order.
+pub(super) struct Piece {
+    pub(super) rows: RangeInclusive<usize>,
+    pub(super) marks: Vec<(usize, Range<usize>)>,
+}
+
+/// The fragment of one or more pieces, which must not be empty.
+pub(super) fn cut(places: &Places<'_>, pieces: &[Piece]) -> Fragment {
+    let mut line = Line::default();
+    for (number, piece) in pieces.iter().enumerate() {
+        let text = places.text(&piece.rows);
+        if number > 0 {
+            line.gap();
+        }
+        line.push_windows(text, &windows(text, &piece.marks), &piece.marks);
+    }
+    let first = pieces.iter().find(|piece| !piece.marks.is_empty()).unwrap_or(&pieces[0]);
+    let byte = first.marks.first().map_or(0, |(_, range)| range.start);
+    let (number, kind) = places.line_and_kind(&first.rows, byte);
+    Fragment { line: number, kind, text: line.text, highlights: line.highlights }
+}
+
+/// The beginning of a text on one line, `…` behind it where there is more.
+pub(super) fn clip(text: &str, chars: usize) -> String {
+    let mut line = Line::default();
+    let end = boundary_after(text, chars);
+    line.push(&text[..end], false);
+    if end < text.trim_end().len() {
+        line.text.truncate(line.text.trim_end().len());
+        line.text.push(' ');
+        line.text.push_str(ELLIPSIS);
+    }
+    line.text.trim_end().to_owned()
+}
+
+/// The parts of a text to show: all of it, or the surroundings of one match of each clause.
+fn windows(text: &str, marks: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
+    let whole = text.len() - text.trim_start().len()..text.trim_end().len();
+    if text.chars().nth(WHOLE_CHARS).is_none() {
+        return vec![whole];
+    }
+    let essential = one_of_each_clause(marks);
+    if essential.is_empty() {
+        return vec![whole.start..boundary_after(text, WHOLE_CHARS).min(whole.end)];
+    }
+    let context = (WHOLE_CHARS / (2 * essential.len())).clamp(LEAST_CONTEXT, MOST_CONTEXT);
+    let mut windows: Vec<Range<usize>> = Vec::new();
+    for mark in essential {
+        let start = snap_back(text, back(text, mark.start, context)).max(whole.start);
+        let end = snap_forward(text, forward(text, mark.end, context)).min(whole.end);
+        match windows.last_mut() {
+            Some(last) if start <= forward(text, last.end, 1) => last.end = last.end.max(end),
+            _ => windows.push(start..end),
+        }
+    }
+    windows
+}
+
+/// The first match, and of every other clause the one nearest to it.
+fn one_of_each_clause(marks: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
+    let Some((first_clause, first)) = marks.first() else { return Vec::new() };
+    let mut nearest = std::collections::BTreeMap::from([(*first_clause, first.clone())]);
+    for (clause, range) in marks {
+        // Marks are in order, so the first of each clause is the nearest behind the first of all.
+        nearest.entry(*clause).or_insert_with(|| range.clone());
+    }
+    let mut ranges: Vec<_> = nearest.into_values().collect();
+    ranges.sort_by_key(|range| range.start);
+    ranges
+}
+
+/// A line of text that grows, with white space folded and highlights following.
+#[derive(Default)]
+struct Line {
+    text: String,
+    highlights: Vec<Range<usize>>,
+}
+
+impl Line {
+    fn push_windows(&mut self, text: &str, windows: &[Range<usize>], marks: &[(usize, Range<usize>)]) {
+        for (number, window) in windows.iter().enumerate() {
+            if number > 0 || window.start > text.len() - text.trim_start().len() {
+                self.gap();
+            }
+            let mut at = window.start;
+            for (_, mark) in marks.iter().filter(|(_, mark)| mark.end <= window.end) {
+                if mark.end <= at || mark.start < window.start {
+                    continue;
+                }
+                let start = mark.start.max(at);
+                self.push(&text[at..start], false);
+                self.push(&text[start..mark.end], true);
+                at = mark.end;
+            }
+            self.push(&text[at..window.end], false);
+        }
+        if windows.last().is_some_and(|window| window.end < text.trim_end().len()) {
+            self.gap();
+            self.text.truncate(self.text.trim_end().len());
+        }
+    }
+
+    /// Says that something was left out here.
+    fn gap(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with(' ') {
+            self.text.push(' ');
+        }
+        if !self.text.trim_end().ends_with(ELLIPSIS) {
+            self.text.push_str(ELLIPSIS);
+            self.text.push(' ');
+        }
+    }
+
+    fn push(&mut self, part: &str, highlight: bool) {
+        let mut start = self.text.len();
+        for c in part.chars() {
+            if !c.is_whitespace() {
+                self.text.push(c);
+            } else if !self.text.is_empty() && !self.text.ends_with(' ') {
+                self.text.push(' ');
+            }
+            if highlight && start == self.text.len() - 1 && self.text.ends_with(' ') {
+                start = self.text.len();
+            }
+        }
+        if highlight && start < self.text.len() {
+            match self.highlights.last_mut() {
+                Some(last) if last.end == start => last.end = self.text.len(),
+                _ => self.highlights.push(start..self.text.len()),
+            }
+        }
+    }
+}
+
+/// The byte that many characters behind `from`.
+fn forward(text: &str, from: usize, chars: usize) -> usize {
+    text[from..].char_indices().nth(chars).map_or(text.len(), |(at, _)| from + at)
+}
+
+/// The byte that many characters before `from`.
+fn back(text: &str, from: usize, chars: usize) -> usize {
+    if chars == 0 {
+        return from;
+    }
+    text[..from].char_indices().rev().nth(chars - 1).map_or(0, |(at, _)| at)
+}
+
+/// The end of a word near that many characters from the start.
+fn boundary_after(text: &str, chars: usize) -> usize {
+    let end = forward(text, 0, chars);
+    if end == text.len() {
+        return end;
+    }
+    let near = back(text, end, SNAP_CHARS);
+    text[near..end].rfind(char::is_whitespace).map_or(end, |at| near + at)
+}
+
+/// The start of the word that `at` is in, if that is near.
+fn snap_back(text: &str, at: usize) -> usize {
+    let near = back(text, at, SNAP_CHARS);
+    if near == 0 && at > 0 && !text[..at].contains(char::is_whitespace) {
+        return 0;
+    }
+    match text[near..at].char_indices().rev().find(|(_, c)| c.is_whitespace()) {
+        Some((space, c)) => near + space + c.len_utf8(),
+        None => at,
+    }
+}
+
+/// The end of the word that `at` is in, if that is near.
+fn snap_forward(text: &str, at: usize) -> usize {
+    let near = forward(text, at, SNAP_CHARS);
+    if near == text.len() && !text[at..].contains(char::is_whitespace) {
+        return near;
+    }
+    text[at..near].find(char::is_whitespace).map_or(at, |space| at + space)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_of_first_words_ends_between_words() {
+        assert_eq!(clip("Short  and\nsweet", 80), "Short and sweet");
+        assert_eq!(clip("one two three four", 12), "one two …");
+        assert_eq!(clip("北京奥运会开幕", 3), "北京奥 …");
+    }
+
+    #[test]
+    fn long_sentences_show_the_surroundings_of_each_clause() {
+        let text = format!("{} Xi said {} to NATO {}.", "a".repeat(400), "b ".repeat(300), "c ".repeat(300));
+        let place = |word: &str| text.find(word).map(|at| at..at + word.len()).unwrap();
+        let marks = vec![(0, place("Xi")), (1, place("NATO"))];
+        let mut line = Line::default();
+        line.push_windows(&text, &windows(&text, &marks), &marks);
+        assert!(line.text.chars().count() < 2 * WHOLE_CHARS, "{}", line.text);
+        assert!(line.text.starts_with(ELLIPSIS) && line.text.ends_with(ELLIPSIS), "{}", line.text);
+        let shown: Vec<_> = line.highlights.iter().map(|range| &line.text[range.clone()]).collect();
+        assert_eq!(shown, ["Xi", "NATO"]);
+    }
+}

@@ -1,0 +1,164 @@
+//! Hits with fragments of their text.
+//!
+//! What this costs depends on what is shown, not on how long the article is: the positions of the matching words come
+//! from the postings, the stored layout leads from a position to its sentence, and only the sentences that are
+//! shown are tokenized. (The stored text itself is still decompressed as a whole.)
+//!
+//! [`place`] finds the sentences of the matches, [`pick`] chooses which to show, and [`cut`] makes them fit.
+
+mod cut;
+mod pick;
+mod place;
+
+use article::Kind;
+use engine::{Fragment, Hit, SearchError};
+use schema::StoredArticle;
+use tantivy::SegmentReader;
+
+use crate::local::LocalEngine;
+use crate::plan::{Plan, Words};
+use crate::spans::{Interval, Spans, Walker};
+use crate::top::Ranked;
+use cut::{Piece, clip, cut};
+use place::{Match, Places};
+
+/// Characters of a title made of the first words.
+const TITLE_CHARS: usize = 80;
+
+/// Makes hits of ranked addresses.
+pub(crate) struct Passages<'a> {
+    pub(crate) engine: &'a LocalEngine,
+    pub(crate) plan: &'a Plan,
+    /// The most fragments a hit shows.
+    pub(crate) limit: usize,
+}
+
+/// A clause that can make an article match, and the walk over the words it is shown by.
+struct Clause {
+    walker: Walker,
+    /// Its words stand in noise, not in the clean text.
+    in_noise: bool,
+}
+
+impl Passages<'_> {
+    /// The hits, in the order of `ranked`.
+    pub(crate) fn hits(&self, ranked: &[Ranked]) -> Result<Vec<Hit>, SearchError> {
+        let mut hits: Vec<Option<Hit>> = vec![None; ranked.len()];
+        let mut order: Vec<usize> = (0..ranked.len()).collect();
+        order.sort_by_key(|&i| ranked[i].address);
+        for run in order.chunk_by(|&a, &b| ranked[a].address.segment_ord == ranked[b].address.segment_ord) {
+            let segment = self.engine.searcher.segment_reader(ranked[run[0]].address.segment_ord);
+            let failed = |error| self.engine.failed("reading positions", error);
+            let mut clauses = if self.limit > 0 { self.clauses(segment).map_err(failed)? } else { Vec::new() };
+            for &i in run {
+                hits[i] = Some(self.hit(&ranked[i], &mut clauses)?);
+            }
+        }
+        Ok(hits.into_iter().flatten().collect())
+    }
+
+    fn clauses(&self, segment: &SegmentReader) -> tantivy::Result<Vec<Clause>> {
+        let fields = &self.engine.fields;
+        let mut clauses = Vec::new();
+        for Words { field, spans, zones } in self.plan.shown_words() {
+            let in_noise = *field == fields.noise;
+            let walker = match zones {
+                None => Walker::open(spans, *field, segment)?,
+                Some(zones) => {
+                    let shown = Spans::InZone(zones.clone(), Box::new(spans.clone()));
+                    Walker::open(&shown, fields.text, segment)?
+                }
+            };
+            clauses.push(Clause { walker, in_noise });
+        }
+        Ok(clauses)
+    }
+
+    fn hit(&self, ranked: &Ranked, clauses: &mut [Clause]) -> Result<Hit, SearchError> {
+        let stored = self.engine.fetch(ranked.address)?;
+        let fragments = if self.limit > 0 {
+            self.fragments(&stored, ranked.address.doc_id, clauses)
+        } else {
+            Vec::new()
+        };
+        let source = stored.source();
+        let has_headline = stored.card.headline.is_some();
+        let title = stored.card.headline.clone().unwrap_or_else(|| first_words(&stored));
+        Ok(Hit {
+            score: ranked.score,
+            id: stored.card.id,
+            source,
+            title,
+            has_headline,
+            date: stored.card.date,
+            authors: stored.card.authors,
+            outlet: stored.card.outlet,
+            language: stored.card.lang,
+            url: stored.card.url,
+            fragments,
+        })
+    }
+
+    fn fragments(&self, stored: &StoredArticle, doc: u32, clauses: &mut [Clause]) -> Vec<Fragment> {
+        let places = Places::new(stored);
+        let mut matches = Vec::new();
+        for (number, clause) in clauses.iter_mut().enumerate() {
+            if clause.walker.seek(doc) == doc {
+                let spans = clause.walker.spans(doc);
+                matches.extend(spans.into_iter().filter_map(|span| places.find(number, span, clause.in_noise)));
+            }
+        }
+        let picked = pick::pick(&places, &matches, self.limit);
+        if picked.is_empty() {
+            return opening_row(stored)
+                .map(|row| cut(&places, &[Piece { rows: row..=row, marks: Vec::new() }]))
+                .into_iter()
+                .collect();
+        }
+        picked
+            .into_iter()
+            .map(|pieces| {
+                let pieces: Vec<Piece> =
+                    pieces.into_iter().map(|rows| piece(&places, rows, &matches, doc, clauses)).collect();
+                cut(&places, &pieces)
+            })
+            .collect()
+    }
+}
+
+/// Rows to show, with the words in them that made the article match.
+fn piece(
+    places: &Places<'_>,
+    rows: std::ops::RangeInclusive<usize>,
+    matches: &[Match],
+    doc: u32,
+    clauses: &mut [Clause],
+) -> Piece {
+    let mut marks = Vec::new();
+    let mut words: Vec<Interval> = Vec::new();
+    for found in matches.iter().filter(|found| rows.contains(&found.first) && rows.contains(&found.last)) {
+        let clause = &mut clauses[found.clause];
+        words.clear();
+        clause.walker.words_of(doc, found.span, &mut words);
+        marks.extend(words.iter().filter_map(|&word| {
+            places.bytes(&rows, word, clause.in_noise).map(|range| (found.clause, range))
+        }));
+    }
+    marks.sort_by_key(|(_, range)| (range.start, range.end));
+    marks.dedup();
+    Piece { rows, marks }
+}
+
+/// Where an article begins to speak: its lead, or the first row that is not noise.
+fn opening_row(stored: &StoredArticle) -> Option<usize> {
+    let find = |wanted: &dyn Fn(Kind) -> bool| stored.layout.rows.iter().position(|row| wanted(row.kind));
+    find(&|kind| kind == Kind::Lead)
+        .or_else(|| find(&|kind| kind == Kind::Body))
+        .or_else(|| find(&|kind| kind != Kind::Blank && !kind.is_noise()))
+        .or_else(|| find(&|kind| kind != Kind::Blank))
+}
+
+fn first_words(stored: &StoredArticle) -> String {
+    let places = Places::new(stored);
+    opening_row(stored).map_or_else(String::new, |row| clip(places.text(&(row..=row)), TITLE_CHARS))
+}

@@ -1,0 +1,123 @@
+//! From positions to sentences and bytes, by the stored layout.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::{Range, RangeInclusive};
+
+use article::Kind;
+use schema::{Row, StoredArticle, tokens};
+
+use crate::spans::Interval;
+
+/// Where the rows of an article are.
+pub(super) struct Places<'a> {
+    stored: &'a StoredArticle,
+    /// First byte of every row.
+    bytes: Vec<usize>,
+    /// First position and number of every row in the clean text, and of every row of noise.
+    clean: Vec<(u32, usize)>,
+    noise: Vec<(u32, usize)>,
+    /// Byte ranges of the tokens of rows that were asked for, relative to the row.
+    token_ranges: RefCell<HashMap<usize, Vec<Range<usize>>>>,
+}
+
+/// A match of a clause, from row `first` to row `last`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Match {
+    pub(super) clause: usize,
+    pub(super) span: Interval,
+    pub(super) first: usize,
+    pub(super) last: usize,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(stored: &'a StoredArticle) -> Places<'a> {
+        let mut places = Places {
+            stored,
+            bytes: Vec::with_capacity(stored.layout.rows.len()),
+            clean: Vec::new(),
+            noise: Vec::new(),
+            token_ranges: RefCell::default(),
+        };
+        let (mut byte, mut clean, mut noise) = (0, 0, 0);
+        for (number, row) in stored.layout.rows.iter().enumerate() {
+            places.bytes.push(byte);
+            byte += row.bytes as usize;
+            let (list, position) = match row.kind {
+                Kind::Blank => continue,
+                kind if kind.is_noise() => (&mut places.noise, &mut noise),
+                _ => (&mut places.clean, &mut clean),
+            };
+            list.push((*position, number));
+            *position += row.positions;
+        }
+        places
+    }
+
+    /// The rows of a match.
+    pub(super) fn find(&self, clause: usize, span: Interval, in_noise: bool) -> Option<Match> {
+        let (_, first) = self.row_of(span.start, in_noise)?;
+        let (_, last) = self.row_of(span.end, in_noise)?;
+        Some(Match { clause, span, first, last })
+    }
+
+    /// The bytes of a run of words, counted from the start of `rows`; `None` where it does not lie in them.
+    pub(super) fn bytes(
+        &self,
+        rows: &RangeInclusive<usize>,
+        words: Interval,
+        in_noise: bool,
+    ) -> Option<Range<usize>> {
+        let start = self.token(words.start, in_noise)?.start;
+        let end = self.token(words.end, in_noise)?.end;
+        let whole = self.byte_range(rows);
+        (whole.start <= start && end <= whole.end).then(|| start - whole.start..end - whole.start)
+    }
+
+    /// The text of rows, with the white space behind them.
+    pub(super) fn text(&self, rows: &RangeInclusive<usize>) -> &'a str {
+        &self.stored.text[self.byte_range(rows)]
+    }
+
+    pub(super) fn row(&self, number: usize) -> &Row {
+        &self.stored.layout.rows[number]
+    }
+
+    /// The line of the source, and the kind of the row, of a byte counted from the start of `rows`.
+    pub(super) fn line_and_kind(&self, rows: &RangeInclusive<usize>, byte: usize) -> (u32, Kind) {
+        let byte = self.byte_range(rows).start + byte;
+        let row = self.bytes.partition_point(|&start| start <= byte).saturating_sub(1);
+        let kind = self.row(row).kind;
+        let card = &self.stored.card;
+        if !card.file_lines {
+            return (card.line, kind);
+        }
+        let before: u32 = self.stored.layout.rows[..row].iter().map(|row| row.newlines).sum();
+        let inside = self.stored.text[self.bytes[row]..byte].bytes().filter(|&byte| byte == b'\n').count();
+        (card.line + before + inside as u32, kind)
+    }
+
+    fn byte_range(&self, rows: &RangeInclusive<usize>) -> Range<usize> {
+        let last = *rows.end();
+        self.bytes[*rows.start()]..self.bytes[last] + self.row(last).bytes as usize
+    }
+
+    fn row_of(&self, position: u32, in_noise: bool) -> Option<(u32, usize)> {
+        let rows = if in_noise { &self.noise } else { &self.clean };
+        let behind = rows.partition_point(|(first, _)| *first <= position);
+        rows.get(behind.checked_sub(1)?).copied()
+    }
+
+    /// The bytes of the token at a position, in the whole text.
+    fn token(&self, position: u32, in_noise: bool) -> Option<Range<usize>> {
+        let (first, row) = self.row_of(position, in_noise)?;
+        let start = self.bytes[row];
+        let mut known = self.token_ranges.borrow_mut();
+        let ranges = known.entry(row).or_insert_with(|| {
+            let mut walk = tokens(self.text(&(row..=row)));
+            std::iter::from_fn(|| walk.next()).map(|token| token.range).collect()
+        });
+        let range = ranges.get((position - first) as usize)?;
+        Some(start + range.start..start + range.end)
+    }
+}

@@ -1,0 +1,157 @@
+//! A query as it will be run: terms in fields, ranges, and how they combine.
+
+use std::ops::Bound::{Excluded, Included, Unbounded};
+
+use schema::{Fields, Zone};
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur, PhraseQuery, Query,
+    RangeQuery, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+
+use crate::spans::{SpanQuery, Spans};
+
+/// Above so many alternatives a union is not run through the engine's block-max WAND, whose cost grows faster than
+/// the number of clauses.
+const WAND_CLAUSES: usize = 64;
+
+/// What to run.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Plan {
+    /// Every article.
+    Everything,
+    /// Words in a field; scored.
+    Words(Words),
+    /// Articles with exactly this value; not scored.
+    Value(Field, String),
+    /// Articles published in this range of day numbers; not scored.
+    Days { first: Option<i64>, last: Option<i64> },
+    /// Articles without a date; not scored.
+    Undated,
+    /// All of them.
+    All(Vec<Plan>),
+    /// Any of them.
+    Any(Vec<Plan>),
+    /// All others; not scored.
+    Not(Box<Plan>),
+    /// The same, with the score times a factor.
+    Boost(Box<Plan>, f32),
+}
+
+/// Words in a field, and where a hit shows them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Words {
+    pub(crate) field: Field,
+    pub(crate) spans: Spans,
+    /// The part of the shown text that the field is a copy of; `None` for the whole of it.
+    pub(crate) zones: Option<Vec<Zone>>,
+}
+
+impl Plan {
+    /// The plan as a query of the engine.
+    pub(crate) fn query(&self, fields: &Fields) -> Box<dyn Query> {
+        match self {
+            Plan::Everything => unscored(Box::new(AllQuery)),
+            Plan::Words(words) => words.query(),
+            Plan::Value(field, value) => {
+                let term = Term::from_field_text(*field, value);
+                unscored(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+            }
+            Plan::Days { first, last } => {
+                let bound = |day: Option<i64>| {
+                    day.map_or(Unbounded, |day| Included(Term::from_field_i64(fields.date, day)))
+                };
+                let (lower, upper) = match (first, last) {
+                    (None, None) => (Excluded(Term::from_field_i64(fields.date, i64::MIN)), Unbounded),
+                    _ => (bound(*first), bound(*last)),
+                };
+                unscored(Box::new(RangeQuery::new(lower, upper)))
+            }
+            Plan::Undated => without(Box::new(ExistsQuery::new("date".to_owned(), false))),
+            Plan::Not(inner) => without(inner.query(fields)),
+            Plan::Boost(inner, factor) => Box::new(BoostQuery::new(inner.query(fields), *factor)),
+            Plan::Any(plans) => any(plans.iter().map(|plan| plan.query(fields)).collect()),
+            Plan::All(plans) => all(plans, fields),
+        }
+    }
+
+    /// The words that can make an article match: those that stand under no NOT.
+    pub(crate) fn shown_words(&self) -> Vec<&Words> {
+        let mut words = Vec::new();
+        self.collect_shown(&mut words);
+        words
+    }
+
+    fn collect_shown<'a>(&'a self, out: &mut Vec<&'a Words>) {
+        match self {
+            Plan::Words(words) => out.push(words),
+            Plan::All(plans) | Plan::Any(plans) => plans.iter().for_each(|plan| plan.collect_shown(out)),
+            Plan::Boost(inner, _) => inner.collect_shown(out),
+            Plan::Everything | Plan::Value(..) | Plan::Days { .. } | Plan::Undated | Plan::Not(_) => {}
+        }
+    }
+}
+
+/// A conjunction: what is negated is taken from the rest, or from everything where there is no rest.
+fn all(plans: &[Plan], fields: &Fields) -> Box<dyn Query> {
+    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(plans.len() + 1);
+    for plan in plans {
+        match plan {
+            Plan::Not(inner) => clauses.push((Occur::MustNot, inner.query(fields))),
+            plan => clauses.push((Occur::Must, plan.query(fields))),
+        }
+    }
+    if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+        clauses.push((Occur::Must, unscored(Box::new(AllQuery))));
+    }
+    Box::new(BooleanQuery::new(clauses))
+}
+
+fn any(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    let wide = queries.len() > WAND_CLAUSES;
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        _ => {
+            let union = BooleanQuery::union(queries);
+            // A boost is not seen through by the pruning union, which makes it a plain scan.
+            if wide { Box::new(BoostQuery::new(Box::new(union), 1.0)) } else { Box::new(union) }
+        }
+    }
+}
+
+fn without(query: Box<dyn Query>) -> Box<dyn Query> {
+    let everything = unscored(Box::new(AllQuery));
+    Box::new(BooleanQuery::new(vec![(Occur::Must, everything), (Occur::MustNot, query)]))
+}
+
+fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+impl Words {
+    /// The engine's own query where it has one, else one of ours.
+    fn query(&self) -> Box<dyn Query> {
+        let term = |text: &str| Term::from_field_text(self.field, text);
+        match &self.spans {
+            Spans::Term(text) => Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)),
+            Spans::Any(parts) if parts.iter().all(|part| matches!(part, Spans::Term(_))) => {
+                let part = |spans: &Spans| Words { spans: spans.clone(), ..self.clone() }.query();
+                any(parts.iter().map(part).collect())
+            }
+            Spans::Phrase { parts, slop: 0 } => {
+                let terms: Option<Vec<_>> = parts
+                    .iter()
+                    .map(|(offset, part)| match part {
+                        Spans::Term(text) => Some((*offset as usize, term(text))),
+                        _ => None,
+                    })
+                    .collect();
+                match terms {
+                    Some(terms) => Box::new(PhraseQuery::new_with_offset(terms)),
+                    None => Box::new(SpanQuery::new(self.field, self.spans.clone())),
+                }
+            }
+            _ => Box::new(SpanQuery::new(self.field, self.spans.clone())),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The algebra of intervals on one article. Lists are sorted by start, then end.
+
+/// A stretch of positions, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Interval {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// How much it counts in the frequency: 1, more in headline and lead.
+    pub(crate) weight: u32,
+}
+
+impl Interval {
+    fn hull(left: Interval, right: Interval) -> Interval {
+        let weight = left.weight.min(right.weight);
+        Interval { start: left.start.min(right.start), end: left.end.max(right.end), weight }
+    }
+}
+
+/// One interval for each position; a position that is listed n times weighs n.
+pub(crate) fn of_positions(positions: &[u32], out: &mut Vec<Interval>) {
+    for run in positions.chunk_by(|a, b| a == b) {
+        out.push(Interval { start: run[0], end: run[0], weight: run.len() as u32 });
+    }
+}
+
+/// The intervals of all lists, each once, in order.
+pub(crate) fn union(intervals: &mut Vec<Interval>) {
+    intervals.sort_unstable();
+    intervals.dedup_by(|b, a| (a.start, a.end) == (b.start, b.end) && { a.weight = a.weight.max(b.weight); true });
+}
+
+/// Keeps the intervals that contain no other one: afterwards starts and ends both increase.
+pub(crate) fn keep_minimal(intervals: &mut Vec<Interval>) {
+    union(intervals);
+    let mut least_end = u32::MAX;
+    let mut kept = 0;
+    for i in (0..intervals.len()).rev() {
+        let interval = intervals[i];
+        // Of those with the same start only the shortest, which comes first, may stay.
+        let has_shorter_twin = i > 0 && intervals[i - 1].start == interval.start;
+        if interval.end < least_end && !has_shorter_twin {
+            least_end = interval.end;
+            kept += 1;
+            let place = intervals.len() - kept;
+            intervals[place] = interval;
+        }
+    }
+    intervals.drain(..intervals.len() - kept);
+}
+
+/// Minimal intervals of a `left` and a later `right` that starts at most `distance` positions behind its end.
+pub(crate) fn ordered_near(left: &[Interval], right: &[Interval], distance: u32, out: &mut Vec<Interval>) {
+    for &l in left {
+        let from = right.partition_point(|r| r.start <= l.end);
+        let reachable = right[from..].iter().take_while(|r| r.start - l.end <= distance);
+        out.extend(reachable.min_by_key(|r| r.end).map(|&r| Interval::hull(l, r)));
+    }
+}
+
+/// Minimal intervals of a `left` and a later `right`, between the same two of `starts`. Both lists must be minimal.
+pub(crate) fn ordered_within(left: &[Interval], right: &[Interval], starts: &[u32], out: &mut Vec<Interval>) {
+    for &l in left {
+        let next = starts.partition_point(|&start| start <= l.start);
+        let behind = starts.get(next).copied().unwrap_or(u32::MAX);
+        if let Some(&r) = right.get(right.partition_point(|r| r.start <= l.end))
+            && l.end < behind
+            && r.end < behind
+        {
+            out.push(Interval::hull(l, r));
+        }
+    }
+}
+
+/// Phrases: for every occurrence of the first part, the others at their distances behind it.
+pub(crate) fn exact_phrases(parts: &[(u32, Vec<Interval>)], out: &mut Vec<Interval>) {
+    let Some(((_, firsts), others)) = parts.split_first() else { return };
+    'first: for &first in firsts {
+        let mut phrase = first;
+        for (offset, occurrences) in others {
+            let wanted = first.start + offset;
+            let Ok(at) = occurrences.binary_search_by_key(&wanted, |occurrence| occurrence.start) else {
+                continue 'first;
+            };
+            phrase = Interval::hull(phrase, occurrences[at]);
+        }
+        out.push(phrase);
+    }
+}
+
+/// Phrases in order with at most `slop` extra positions. Calls `found` with the places of the parts.
+pub(crate) fn sloppy_phrases(
+    parts: &[(u32, Vec<Interval>)],
+    slop: u32,
+    mut found: impl FnMut(&[Interval]),
+) {
+    let Some(((_, firsts), others)) = parts.split_first() else { return };
+    let length = others.last().map_or(0, |(offset, _)| *offset);
+    let mut places = Vec::with_capacity(parts.len());
+    'first: for &first in firsts {
+        places.clear();
+        places.push(first);
+        let mut before = first;
+        for (_, occurrences) in others {
+            let next = occurrences.partition_point(|occurrence| occurrence.start <= before.end);
+            let Some(&occurrence) = occurrences.get(next) else { break 'first };
+            places.push(occurrence);
+            before = occurrence;
+        }
+        if before.end - first.start <= length + slop {
+            found(&places);
+        }
+    }
+}
+
+/// How many intervals there are that do not overlap, at the most.
+pub(crate) fn count_apart(intervals: &[Interval]) -> u32 {
+    let mut by_end: Vec<_> = intervals.iter().map(|interval| (interval.end, interval.start)).collect();
+    by_end.sort_unstable();
+    let mut count = 0;
+    let mut last_end = None;
+    for (end, start) in by_end {
+        if last_end.is_none_or(|last| start > last) {
+            count += 1;
+            last_end = Some(end);
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(pairs: &[(u32, u32)]) -> Vec<Interval> {
+        pairs.iter().map(|&(start, end)| Interval { start, end, weight: 1 }).collect()
+    }
+
+    #[test]
+    fn minimal_intervals_contain_no_other() {
+        let mut intervals = list(&[(0, 9), (0, 3), (2, 3), (2, 2), (5, 7), (6, 6), (8, 9), (8, 9)]);
+        keep_minimal(&mut intervals);
+        assert_eq!(intervals, list(&[(2, 2), (6, 6), (8, 9)]));
+    }
+
+    #[test]
+    fn near_needs_two_mentions_and_measures_between_the_facing_ends() {
+        let words = list(&[(3, 3), (8, 8)]);
+        let near = |distance| {
+            let mut out = Vec::new();
+            ordered_near(&words, &words, distance, &mut out);
+            out
+        };
+        assert_eq!(near(4), []);
+        assert_eq!(near(5), list(&[(3, 8)]));
+    }
+
+    #[test]
+    fn a_sloppy_phrase_keeps_the_order() {
+        let parts = [(0, list(&[(5, 5), (9, 9)])), (1, list(&[(2, 2), (8, 8)]))];
+        let found = |slop| {
+            let mut out = Vec::new();
+            sloppy_phrases(&parts, slop, |places| out.push((places[0].start, places[1].start)));
+            out
+        };
+        assert_eq!(found(1), []);
+        assert_eq!(found(2), [(5, 8)]);
+    }
+
+    #[test]
+    fn overlapping_mentions_count_once() {
+        assert_eq!(count_apart(&list(&[(0, 0), (0, 1), (1, 1), (4, 6), (6, 6)])), 3);
+    }
+
+    #[test]
+    fn within_stops_at_the_bound() {
+        let starts = [0, 10, 20];
+        let mut out = Vec::new();
+        ordered_within(&list(&[(8, 8), (12, 12)]), &list(&[(11, 11), (15, 15)]), &starts, &mut out);
+        assert_eq!(out, list(&[(12, 15)]));
+    }
+}

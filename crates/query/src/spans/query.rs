@@ -1,0 +1,177 @@
+//! Spans as a scored query of the engine: BM25 over the frequency of the spans.
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::{Bm25StatisticsProvider, Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::{Field, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+
+use super::{Spans, Walker};
+
+/// Articles that have these spans in a field.
+#[derive(Clone, Debug)]
+pub(crate) struct SpanQuery {
+    field: Field,
+    spans: Spans,
+}
+
+impl SpanQuery {
+    pub(crate) fn new(field: Field, spans: Spans) -> SpanQuery {
+        SpanQuery { field, spans }
+    }
+}
+
+impl Query for SpanQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let bm25 = match scoring {
+            EnableScoring::Enabled { statistics_provider, .. } => {
+                Some(Statistics::new(statistics_provider, self.field)?.weight(&self.spans)?)
+            }
+            EnableScoring::Disabled { .. } => None,
+        };
+        Ok(Box::new(SpanWeight { field: self.field, spans: self.spans.clone(), bm25 }))
+    }
+}
+
+/// The numbers that a clause's BM25 weight comes from.
+struct Statistics<'a> {
+    provider: &'a dyn Bm25StatisticsProvider,
+    field: Field,
+    articles: u64,
+    average_length: Score,
+}
+
+impl<'a> Statistics<'a> {
+    fn new(provider: &'a dyn Bm25StatisticsProvider, field: Field) -> tantivy::Result<Statistics<'a>> {
+        let articles = provider.total_num_docs()?;
+        let average_length = provider.total_num_tokens(field)? as Score / articles.max(1) as Score;
+        Ok(Statistics { provider, field, articles, average_length })
+    }
+
+    /// The weight of a clause. Its inverse document frequency is the sum over the words that must stand
+    /// together, as for a phrase; of alternatives it is that of one word as frequent as all of them.
+    fn weight(&self, spans: &Spans) -> tantivy::Result<Bm25Weight> {
+        let one = Bm25Weight::for_one_term_without_explain(1, self.articles.max(1), self.average_length);
+        Ok(one.boost_by(self.idf(spans)? / idf(1, self.articles.max(1))))
+    }
+
+    fn idf(&self, spans: &Spans) -> tantivy::Result<Score> {
+        match spans {
+            Spans::Term(_) | Spans::Any(_) => Ok(idf(self.frequency(spans)?, self.articles)),
+            Spans::Phrase { parts, .. } => parts.iter().map(|(_, part)| self.idf(part)).sum(),
+            Spans::Near { left, right, .. } | Spans::Within { left, right, .. } => {
+                Ok(self.idf(left)? + self.idf(right)?)
+            }
+            Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => self.idf(inner),
+        }
+    }
+
+    /// In how many articles it stands, at the most.
+    fn frequency(&self, spans: &Spans) -> tantivy::Result<u64> {
+        let all = match spans {
+            Spans::Term(term) => self.provider.doc_freq(&Term::from_field_text(self.field, term))?,
+            Spans::Any(parts) => parts.iter().map(|part| self.frequency(part)).sum::<Result<u64, _>>()?,
+            Spans::Phrase { parts, .. } => {
+                let all: Result<Vec<_>, _> = parts.iter().map(|(_, part)| self.frequency(part)).collect();
+                all?.into_iter().min().unwrap_or(0)
+            }
+            Spans::Near { left, right, .. } | Spans::Within { left, right, .. } => {
+                self.frequency(left)?.min(self.frequency(right)?)
+            }
+            Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => self.frequency(inner)?,
+        };
+        Ok(all.min(self.articles))
+    }
+}
+
+/// The inverse document frequency of BM25 as Lucene and tantivy compute it: `ln(1 + (N - n + 0.5) / (n + 0.5))`.
+fn idf(frequency: u64, articles: u64) -> Score {
+    let without = articles.saturating_sub(frequency) as Score;
+    (1.0 + (without + 0.5) / (frequency as Score + 0.5)).ln()
+}
+
+struct SpanWeight {
+    field: Field,
+    spans: Spans,
+    bm25: Option<Bm25Weight>,
+}
+
+impl SpanWeight {
+    fn span_scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<SpanScorer> {
+        let walker = Walker::open(&self.spans, self.field, segment)?;
+        let scoring = match &self.bm25 {
+            Some(bm25) => Some((bm25.boost_by(boost), segment.get_fieldnorms_reader(self.field)?)),
+            None => None,
+        };
+        let mut scorer = SpanScorer { walker, doc: 0, frequency: 0, scoring };
+        scorer.settle(0);
+        Ok(scorer)
+    }
+}
+
+impl Weight for SpanWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(self.span_scorer(reader, boost)?))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.span_scorer(reader, 1.0)?;
+        if scorer.seek(doc) != doc {
+            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
+        }
+        match &scorer.scoring {
+            Some((bm25, lengths)) => Ok(bm25.explain(lengths.fieldnorm_id(doc), scorer.frequency)),
+            None => Ok(Explanation::new("not scored", 0.0)),
+        }
+    }
+}
+
+struct SpanScorer {
+    walker: Walker,
+    doc: DocId,
+    /// Weights of the spans in `doc`, added up.
+    frequency: u32,
+    scoring: Option<(Bm25Weight, FieldNormReader)>,
+}
+
+impl SpanScorer {
+    /// Moves to the first article at or behind `target` where the words stand as they should.
+    fn settle(&mut self, target: DocId) -> DocId {
+        let mut doc = self.walker.seek(target);
+        while doc != TERMINATED {
+            self.frequency = self.walker.spans(doc).iter().map(|span| span.weight).sum();
+            if self.frequency > 0 {
+                break;
+            }
+            doc = self.walker.seek(doc + 1);
+        }
+        self.doc = doc;
+        doc
+    }
+}
+
+impl DocSet for SpanScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc == TERMINATED { TERMINATED } else { self.settle(self.doc + 1) }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if target <= self.doc { self.doc } else { self.settle(target) }
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.walker.cost()
+    }
+}
+
+impl Scorer for SpanScorer {
+    fn score(&mut self) -> Score {
+        match &self.scoring {
+            Some((bm25, lengths)) => bm25.score(lengths.fieldnorm_id(self.doc), self.frequency),
+            None => 1.0,
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Walks the articles of a segment that have certain spans. Postings are moved lazily: of clauses that must all be
+//! there the rarest leads, and positions are read only where all are.
+
+use schema::Zone;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+
+use super::interval::{
+    Interval, count_apart, exact_phrases, keep_minimal, of_positions, ordered_near, ordered_within,
+    sloppy_phrases, union,
+};
+use super::{Bound, Spans};
+
+/// A walk over the articles that may have the spans.
+pub(crate) struct Walker {
+    node: Node,
+}
+
+enum Node {
+    /// A term that the segment does not have.
+    Absent,
+    Term(Occurrences),
+    Any(Vec<Node>),
+    /// All children are there.
+    All {
+        children: Vec<Node>,
+        /// Children from rarest to most frequent.
+        by_cost: Vec<usize>,
+        rule: Rule,
+    },
+    AtLeast(u32, Box<Node>),
+    InZone {
+        zones: Vec<Zone>,
+        bounds: Vec<(Zone, Occurrences)>,
+        inner: Box<Node>,
+    },
+}
+
+/// What holds between children that are all there.
+enum Rule {
+    Phrase { offsets: Vec<u32>, slop: u32 },
+    Near { distance: u32, ordered: bool },
+    Within(Occurrences),
+}
+
+/// The postings of a term.
+struct Occurrences {
+    postings: SegmentPostings,
+    positions: Vec<u32>,
+}
+
+impl Walker {
+    /// A walk that stands at its first article.
+    pub(crate) fn open(spans: &Spans, field: Field, segment: &SegmentReader) -> tantivy::Result<Walker> {
+        Ok(Walker { node: Node::open(spans, field, segment)? })
+    }
+
+    /// Moves to the first article at or behind `target` that has the words, wherever they stand.
+    pub(crate) fn seek(&mut self, target: DocId) -> DocId {
+        self.node.seek(target)
+    }
+
+    /// About how many articles it will visit.
+    pub(crate) fn cost(&self) -> u32 {
+        self.node.cost()
+    }
+
+    /// The spans in the article it stands at.
+    pub(crate) fn spans(&mut self, doc: DocId) -> Vec<Interval> {
+        self.node.spans(doc)
+    }
+
+    /// The words that make up one of the [`spans`](Self::spans) of the article: one interval for each run of words.
+    pub(crate) fn words_of(&mut self, doc: DocId, span: Interval, out: &mut Vec<Interval>) {
+        self.node.words_of(doc, span, Fit::Exact, out);
+    }
+}
+
+/// Which spans of a part belong to a span of the whole.
+#[derive(Clone, Copy, PartialEq)]
+enum Fit {
+    Exact,
+    /// Inside, and at one of its ends.
+    AtAnEnd,
+}
+
+impl Fit {
+    fn admits(self, whole: Interval, part: Interval) -> bool {
+        let inside = whole.start <= part.start && part.end <= whole.end;
+        let (starts, ends) = (part.start == whole.start, part.end == whole.end);
+        inside && if self == Fit::Exact { starts && ends } else { starts || ends }
+    }
+}
+
+impl Node {
+    fn open(spans: &Spans, field: Field, segment: &SegmentReader) -> tantivy::Result<Node> {
+        let open = |spans: &Spans| Node::open(spans, field, segment);
+        Ok(match spans {
+            Spans::Term(term) => Occurrences::open(term, field, segment)?.map_or(Node::Absent, Node::Term),
+            Spans::Any(parts) => Node::Any(parts.iter().map(open).collect::<Result<_, _>>()?),
+            Spans::Phrase { parts, slop } => {
+                let offsets = parts.iter().map(|(offset, _)| *offset).collect();
+                let children = parts.iter().map(|(_, part)| open(part)).collect::<Result<_, _>>()?;
+                Node::all(children, Rule::Phrase { offsets, slop: *slop })
+            }
+            Spans::Near { left, right, distance, ordered } => {
+                let rule = Rule::Near { distance: *distance, ordered: *ordered };
+                Node::all(vec![open(left)?, open(right)?], rule)
+            }
+            Spans::Within { bound, left, right } => {
+                match Occurrences::open(bound_term(*bound), field, segment)? {
+                    Some(bounds) => Node::all(vec![open(left)?, open(right)?], Rule::Within(bounds)),
+                    None => Node::Absent,
+                }
+            }
+            Spans::AtLeast(count, inner) => Node::AtLeast(*count, Box::new(open(inner)?)),
+            Spans::InZone(zones, inner) => {
+                let mut bounds = Vec::new();
+                for zone in Zone::ALL {
+                    let found = Occurrences::open(zone.term(), field, segment)?;
+                    bounds.extend(found.map(|occurrences| (zone, occurrences)));
+                }
+                Node::InZone { zones: zones.clone(), bounds, inner: Box::new(open(inner)?) }
+            }
+        })
+    }
+
+    fn all(children: Vec<Node>, rule: Rule) -> Node {
+        let mut by_cost: Vec<usize> = (0..children.len()).collect();
+        by_cost.sort_by_key(|&child| children[child].cost());
+        Node::All { children, by_cost, rule }
+    }
+
+    fn cost(&self) -> u32 {
+        match self {
+            Node::Absent => 0,
+            Node::Term(occurrences) => occurrences.postings.size_hint(),
+            Node::Any(children) => children.iter().map(Node::cost).fold(0, u32::saturating_add),
+            Node::All { children, .. } => children.iter().map(Node::cost).min().unwrap_or(0),
+            Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.cost(),
+        }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        match self {
+            Node::Absent => TERMINATED,
+            Node::Term(occurrences) => occurrences.seek(target),
+            Node::Any(children) => {
+                children.iter_mut().map(|child| child.seek(target)).min().unwrap_or(TERMINATED)
+            }
+            Node::All { children, by_cost, .. } => {
+                let mut candidate = target;
+                'candidate: while candidate != TERMINATED {
+                    for &child in by_cost.iter() {
+                        let doc = children[child].seek(candidate);
+                        if doc != candidate {
+                            candidate = doc;
+                            continue 'candidate;
+                        }
+                    }
+                    break;
+                }
+                candidate
+            }
+            Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.seek(target),
+        }
+    }
+
+    fn spans(&mut self, doc: DocId) -> Vec<Interval> {
+        let mut out = Vec::new();
+        match self {
+            Node::Absent => {}
+            Node::Term(occurrences) => of_positions(occurrences.at(doc), &mut out),
+            Node::Any(children) => {
+                children.iter_mut().for_each(|child| out.append(&mut child.spans(doc)));
+                union(&mut out);
+            }
+            Node::All { children, rule, .. } => {
+                let lists: Vec<_> = children.iter_mut().map(|child| child.spans(doc)).collect();
+                if lists.iter().all(|list| !list.is_empty()) {
+                    rule.apply(lists, doc, &mut out);
+                }
+            }
+            Node::AtLeast(count, inner) => {
+                let spans = inner.spans(doc);
+                if count_apart(&spans) >= *count {
+                    out = spans;
+                }
+            }
+            Node::InZone { zones, bounds, inner } => {
+                let starts = zone_starts(bounds, doc);
+                out = inner.spans(doc);
+                out.retain(|span| is_in_zone(zones, &starts, *span));
+            }
+        }
+        out
+    }
+
+    fn words_of(&mut self, doc: DocId, whole: Interval, fit: Fit, out: &mut Vec<Interval>) {
+        match self {
+            Node::Absent => {}
+            Node::Term(_) => out.extend(self.spans(doc).into_iter().filter(|span| fit.admits(whole, *span))),
+            Node::Any(children) => children.iter_mut().for_each(|child| child.words_of(doc, whole, fit, out)),
+            Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.words_of(doc, whole, fit, out),
+            Node::All { children, rule: Rule::Phrase { offsets, slop }, .. } => {
+                let parts = phrase_parts(offsets, children.iter_mut().map(|child| child.spans(doc)).collect());
+                each_phrase(&parts, *slop, |phrase, words| {
+                    if fit.admits(whole, phrase) {
+                        out.extend(words);
+                    }
+                });
+            }
+            Node::All { .. } => {
+                for span in self.spans(doc).into_iter().filter(|span| fit.admits(whole, *span)) {
+                    let Node::All { children, .. } = self else { return };
+                    children.iter_mut().for_each(|child| child.words_of(doc, span, Fit::AtAnEnd, out));
+                }
+            }
+        }
+    }
+}
+
+impl Rule {
+    fn apply(&mut self, mut lists: Vec<Vec<Interval>>, doc: DocId, out: &mut Vec<Interval>) {
+        match self {
+            Rule::Phrase { offsets, slop } => {
+                each_phrase(&phrase_parts(offsets, lists), *slop, |phrase, _| out.push(phrase));
+            }
+            Rule::Near { distance, ordered } => {
+                let [left, right] = &lists[..] else { return };
+                ordered_near(left, right, *distance, out);
+                if !*ordered {
+                    ordered_near(right, left, *distance, out);
+                }
+                keep_minimal(out);
+            }
+            Rule::Within(bounds) => {
+                lists.iter_mut().for_each(keep_minimal);
+                let [left, right] = &lists[..] else { return };
+                let starts = bounds.at(doc);
+                ordered_within(left, right, starts, out);
+                ordered_within(right, left, starts, out);
+                keep_minimal(out);
+            }
+        }
+    }
+}
+
+fn phrase_parts(offsets: &[u32], lists: Vec<Vec<Interval>>) -> Vec<(u32, Vec<Interval>)> {
+    offsets.iter().copied().zip(lists).collect()
+}
+
+/// Calls `found` with every phrase and its runs of words.
+fn each_phrase(parts: &[(u32, Vec<Interval>)], slop: u32, mut found: impl FnMut(Interval, &[Interval])) {
+    if slop == 0 {
+        let mut phrases = Vec::new();
+        exact_phrases(parts, &mut phrases);
+        phrases.into_iter().for_each(|phrase| found(phrase, &[phrase]));
+    } else {
+        sloppy_phrases(parts, slop, |places| {
+            let weight = places.iter().map(|place| place.weight).min().unwrap_or(1);
+            let (first, last) = (places[0], places[places.len() - 1]);
+            found(Interval { start: first.start, end: last.end, weight }, places);
+        });
+    }
+}
+
+/// Where runs of zones start, in order.
+fn zone_starts(bounds: &mut [(Zone, Occurrences)], doc: DocId) -> Vec<(u32, Zone)> {
+    let mut starts = Vec::new();
+    for (zone, occurrences) in bounds {
+        starts.extend(occurrences.at(doc).iter().map(|&start| (start, *zone)));
+    }
+    starts.sort_unstable();
+    starts
+}
+
+fn is_in_zone(zones: &[Zone], starts: &[(u32, Zone)], span: Interval) -> bool {
+    let run = |position| starts.partition_point(|(start, _)| *start <= position);
+    let (first, last) = (run(span.start), run(span.end));
+    first > 0 && starts[first - 1..last].iter().all(|(_, zone)| zones.contains(zone))
+}
+
+fn bound_term(bound: Bound) -> &'static str {
+    bound.term()
+}
+
+impl Occurrences {
+    fn open(term: &str, field: Field, segment: &SegmentReader) -> tantivy::Result<Option<Occurrences>> {
+        let term = Term::from_field_text(field, term);
+        let index = segment.inverted_index(field)?;
+        let postings = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
+        Ok(postings.map(|postings| Occurrences { postings, positions: Vec::new() }))
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.postings.doc() < target { self.postings.seek(target) } else { self.postings.doc() }
+    }
+
+    /// The positions in an article; none where the article does not have the term.
+    fn at(&mut self, doc: DocId) -> &[u32] {
+        self.positions.clear();
+        if self.seek(doc) == doc {
+            self.postings.positions(&mut self.positions);
+        }
+        &self.positions
+    }
+}

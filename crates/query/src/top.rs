@@ -1,0 +1,256 @@
+//! The best hits of a query, in an order that is the same every time.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use engine::Sort;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::Weight;
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+
+/// A hit before its text is fetched.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ranked {
+    pub(crate) address: DocAddress,
+    pub(crate) score: Option<Score>,
+    rank: u64,
+    id: String,
+    key: u64,
+}
+
+/// Collects the first `limit` hits in the order of `sort`. Ties go by id, then by the key of the record.
+pub(crate) struct Top {
+    pub(crate) limit: usize,
+    pub(crate) sort: Sort,
+}
+
+/// Where a hit stands among those of its segment: smaller is better.
+type Place = (u64, u64, u64, DocId);
+
+/// The best hits of one segment.
+pub(crate) struct SegmentTop {
+    segment: SegmentOrdinal,
+    limit: usize,
+    sort: Sort,
+    /// The worst on top.
+    best: BinaryHeap<Place>,
+    dates: Column<i64>,
+    ids: Option<StrColumn>,
+    keys: Column<u64>,
+}
+
+impl Collector for Top {
+    type Fruit = Vec<Ranked>;
+    type Child = SegmentTop;
+
+    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentTop> {
+        let columns = reader.fast_fields();
+        Ok(SegmentTop {
+            segment,
+            limit: self.limit,
+            sort: self.sort,
+            best: BinaryHeap::new(),
+            dates: columns.i64("date")?,
+            ids: columns.str("id")?,
+            keys: columns.u64("key")?,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.sort == Sort::Score
+    }
+
+    fn merge_fruits(&self, segments: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
+        let mut hits: Vec<Ranked> = segments.into_iter().flatten().collect();
+        hits.sort_by(|a, b| (a.rank, &a.id, a.key).cmp(&(b.rank, &b.id, b.key)));
+        hits.truncate(self.limit);
+        Ok(hits)
+    }
+
+    /// By score the engine may leave out what cannot get in. It passes scores above a threshold only, so the
+    /// threshold is kept just below the worst score: an equal one may still win by its id.
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: u32,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        let mut collector = self.for_segment(segment, reader)?;
+        if self.limit == 0 {
+            return Ok(Vec::new());
+        }
+        if self.requires_scoring() {
+            let alive = reader.alive_bitset();
+            weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
+                if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                    collector.collect(doc, score);
+                }
+                collector.threshold()
+            })?;
+        } else {
+            weight.for_each_no_score(reader, &mut |docs| {
+                for &doc in docs {
+                    if !reader.is_deleted(doc) {
+                        collector.collect(doc, 0.0);
+                    }
+                }
+            })?;
+        }
+        Ok(collector.harvest())
+    }
+}
+
+impl SegmentTop {
+    fn threshold(&self) -> Score {
+        match self.best.peek() {
+            Some(worst) if self.best.len() == self.limit => score_of(worst.0).next_down(),
+            _ => Score::MIN,
+        }
+    }
+
+    fn rank(&self, doc: DocId, score: Score) -> u64 {
+        match self.sort {
+            Sort::Score => rank_of(score),
+            Sort::DateAscending => self.dates.first(doc).map_or(u64::MAX, ordered),
+            Sort::DateDescending => self.dates.first(doc).map_or(u64::MAX, |day| u64::MAX - 1 - ordered(day)),
+            Sort::Id => 0,
+        }
+    }
+}
+
+impl SegmentCollector for SegmentTop {
+    type Fruit = Vec<Ranked>;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        let rank = self.rank(doc, score);
+        let is_full = self.best.len() == self.limit;
+        if is_full && self.best.peek().is_some_and(|worst| worst.0 < rank) {
+            return;
+        }
+        let id = self.ids.as_ref().and_then(|ids| ids.ords().first(doc)).unwrap_or(u64::MAX);
+        let place = (rank, id, self.keys.first(doc).unwrap_or(u64::MAX), doc);
+        if !is_full {
+            self.best.push(place);
+        } else if let Some(mut worst) = self.best.peek_mut()
+            && place < *worst
+        {
+            *worst = place;
+        }
+    }
+
+    fn harvest(self) -> Vec<Ranked> {
+        let mut hits = Vec::with_capacity(self.best.len());
+        for (rank, ordinal, key, doc) in self.best {
+            let mut id = String::new();
+            if let Some(ids) = &self.ids
+                && ids.ord_to_str(ordinal, &mut id).is_err()
+            {
+                id.clear(); // the same for every run on this index
+            }
+            let score = (self.sort == Sort::Score).then(|| score_of(rank));
+            hits.push(Ranked { address: DocAddress::new(self.segment, doc), score, rank, id, key });
+        }
+        hits
+    }
+}
+
+/// Scores are 0 or more, so their bits are in their order; the best score gets the smallest rank.
+fn rank_of(score: Score) -> u64 {
+    let Reverse(bits) = Reverse(score.max(0.0).to_bits());
+    u64::from(u32::MAX - bits)
+}
+
+fn score_of(rank: u64) -> Score {
+    Score::from_bits(u32::MAX - rank as u32)
+}
+
+/// Signed to unsigned, in the same order, with the largest value left free.
+fn ordered(day: i64) -> u64 {
+    (day.max(i64::MIN + 1).min(i64::MAX - 1) as u64) ^ (1 << 63)
+}
+
+/// How many articles match, and how many of them have no date.
+pub(crate) struct Totals;
+
+/// The numbers of [`Totals`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Total {
+    pub(crate) articles: u64,
+    pub(crate) undated: u64,
+}
+
+pub(crate) struct SegmentTotals {
+    dates: Column<i64>,
+    total: Total,
+}
+
+impl Collector for Totals {
+    type Fruit = Total;
+    type Child = SegmentTotals;
+
+    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentTotals> {
+        Ok(SegmentTotals { dates: reader.fast_fields().i64("date")?, total: Total::default() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<Total>) -> tantivy::Result<Total> {
+        Ok(segments.into_iter().fold(Total::default(), |sum, segment| Total {
+            articles: sum.articles + segment.articles,
+            undated: sum.undated + segment.undated,
+        }))
+    }
+
+    /// Where all articles of a segment have dates, or none has, counting is enough.
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: u32,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Total> {
+        let mut collector = self.for_segment(segment, reader)?;
+        let dated = collector.dates.values.num_vals();
+        if dated == 0 || dated == reader.max_doc() {
+            let articles = u64::from(weight.count(reader)?);
+            return Ok(Total { articles, undated: if dated == 0 { articles } else { 0 } });
+        }
+        weight.for_each_no_score(reader, &mut |docs| {
+            for &doc in docs {
+                if !reader.is_deleted(doc) {
+                    collector.collect(doc, 0.0);
+                }
+            }
+        })?;
+        Ok(collector.harvest())
+    }
+}
+
+impl SegmentCollector for SegmentTotals {
+    type Fruit = Total;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        self.total.articles += 1;
+        self.total.undated += u64::from(self.dates.first(doc).is_none());
+    }
+
+    fn harvest(self) -> Total {
+        self.total
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_keep_the_order_of_scores_and_dates() {
+        for pair in [0.0, 1e-30, 0.5, 1.0, 7.25, 1e30].windows(2) {
+            assert!(rank_of(pair[1]) < rank_of(pair[0]));
+            assert_eq!(score_of(rank_of(pair[1])).to_bits(), f32::to_bits(pair[1]));
+        }
+        assert!(ordered(-1) < ordered(0) && ordered(0) < ordered(19_000) && ordered(i64::MAX) < u64::MAX);
+    }
+}

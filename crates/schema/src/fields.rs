@@ -1,0 +1,87 @@
+//! The fields of an index: one row a field.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
+};
+
+use crate::tokenizers::{MARKED, WORDS};
+
+/// Handles of the fields, in the order in which they were declared.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields {
+    /// The clean text, headline first where it stands first: what a bare word searches.
+    pub text: Field,
+    /// Menus, banners, links, footers: searched by `--raw` only.
+    pub noise: Field,
+    /// The headline.
+    pub title: Field,
+    /// The first body paragraph.
+    pub lead: Field,
+    /// Picture captions.
+    pub caption: Field,
+    /// Authors, bylines and notes on authors.
+    pub author: Field,
+    /// The publication.
+    pub outlet: Field,
+    /// Where the article was read from, as words.
+    pub path: Field,
+    /// Language code.
+    pub lang: Field,
+    /// Publication date, as days since 1970-01-01; absent where there is none.
+    pub date: Field,
+    /// The article's id.
+    pub id: Field,
+    /// The file it was read from, exactly (see [`crate::source_key`]).
+    pub source: Field,
+    /// Names one version of one record of one source: what an update compares and deletes by.
+    pub key: Field,
+    /// What is known of the article, as JSON.
+    pub card: Field,
+    /// The whole text, noise included.
+    pub content: Field,
+    /// The layout of the content.
+    pub layout: Field,
+}
+
+impl Fields {
+    /// The schema, built anew.
+    pub fn schema() -> (Schema, Fields) {
+        let mut builder = Schema::builder();
+        let exact = TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false),
+        );
+        let number = NumericOptions::from(INDEXED | FAST);
+        let fields = Fields {
+            text: builder.add_text_field("text", positional(MARKED)),
+            noise: builder.add_text_field("noise", positional(WORDS)),
+            title: builder.add_text_field("title", positional(WORDS)),
+            lead: builder.add_text_field("lead", positional(WORDS)),
+            caption: builder.add_text_field("caption", positional(WORDS)),
+            author: builder.add_text_field("author", positional(WORDS)),
+            outlet: builder.add_text_field("outlet", positional(WORDS)),
+            path: builder.add_text_field("path", positional(WORDS)),
+            lang: builder.add_text_field("lang", exact.clone().set_fast("raw")),
+            date: builder.add_i64_field("date", number.clone()),
+            id: builder.add_text_field("id", exact.clone().set_fast("raw")),
+            source: builder.add_text_field("source", exact),
+            key: builder.add_u64_field("key", number),
+            card: builder.add_bytes_field("card", STORED),
+            content: builder.add_text_field("content", STORED),
+            layout: builder.add_bytes_field("layout", STORED),
+        };
+        (builder.build(), fields)
+    }
+
+    /// The handles for an index that was made with this schema.
+    pub fn of_schema() -> Fields {
+        Fields::schema().1
+    }
+}
+
+fn positional(tokenizer: &str) -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(tokenizer)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+    )
+}

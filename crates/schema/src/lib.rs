@@ -1,0 +1,26 @@
+//! What an index looks like: its fields, how text becomes tokens, how an article becomes a document and
+//! comes back, and the manifest that says by which rules an index was made.
+//!
+//! The index-time and the query-time analyzer are the same code, [`tokens`]. This crate knows nothing of
+//! queries, ranking or the terminal.
+
+mod document;
+mod fields;
+mod fold;
+mod layout;
+mod manifest;
+mod marked;
+mod sentences;
+pub mod source_key;
+mod tokenizers;
+mod tokens;
+
+pub use document::{Card, DecodeError, StoredArticle, day_number, day_of, encode};
+pub use fields::Fields;
+pub use fold::fold;
+pub use layout::{Layout, Row};
+pub use manifest::{Generation, LOCK_FILE, Manifest, ManifestError, SCHEMA_VERSION};
+pub use marked::{Zone, boundary};
+pub use sentences::sentence_starts;
+pub use tokenizers::register_tokenizers;
+pub use tokens::{Token, Tokens, capitals_term, tokens};

@@ -1,0 +1,143 @@
+//! The manifest: by which rules an index was made, and which generation of it is live.
+//!
+//! ```text
+//! index/manifest.json        this; replaced by one atomic rename
+//! index/writer.lock          held by the process that writes
+//! index/generation-7/        the files of the live index
+//! ```
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// Version of fields, analyzers and stored forms. Any change to one of them raises it.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Name of the file in the index folder that a writer locks.
+pub const LOCK_FILE: &str = "writer.lock";
+
+const MANIFEST_FILE: &str = "manifest.json";
+
+/// What `manifest.json` holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The schema the index was made with.
+    pub schema_version: u32,
+    /// The release that made it.
+    pub made_by: String,
+    /// The live generation.
+    pub generation: Generation,
+}
+
+/// A generation: one complete index in a folder of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Generation(pub u64);
+
+/// Why an index cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// There is none.
+    #[error("no index in {}", .0.display())]
+    Missing(PathBuf),
+    /// It cannot be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Unreadable {
+        /// The manifest.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is not what we write.
+    #[error("{} is damaged: {source}", .path.display())]
+    Damaged {
+        /// The manifest.
+        path: PathBuf,
+        /// Where.
+        source: serde_json::Error,
+    },
+    /// Another version made it.
+    #[error("the index in {} has schema version {found}; this morgue reads version {SCHEMA_VERSION}", .folder.display())]
+    OtherVersion {
+        /// The index folder.
+        folder: PathBuf,
+        /// The version found.
+        found: u32,
+    },
+}
+
+impl Manifest {
+    /// A manifest for a new index.
+    pub fn new(generation: Generation) -> Manifest {
+        let made_by = format!("morgue {}", env!("CARGO_PKG_VERSION"));
+        Manifest { schema_version: SCHEMA_VERSION, made_by, generation }
+    }
+
+    /// Reads the manifest of the index in `folder`.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read or understood, or another version made the index.
+    pub fn read(folder: &Path) -> Result<Manifest, ManifestError> {
+        let path = folder.join(MANIFEST_FILE);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Err(ManifestError::Missing(folder.to_owned()));
+            }
+            Err(source) => return Err(ManifestError::Unreadable { path, source }),
+        };
+        check_version(folder, &path, &bytes)?;
+        serde_json::from_slice(&bytes).map_err(|source| ManifestError::Damaged { path, source })
+    }
+
+    /// Replaces the manifest in `folder`; durable when this returns.
+    ///
+    /// # Errors
+    /// When a file cannot be written, named or synced.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        let mut bytes = serde_json::to_vec_pretty(self)?;
+        bytes.push(b'\n');
+        replace_file(&folder.join(MANIFEST_FILE), &bytes)
+    }
+}
+
+/// The version is looked at first: another version's manifest may have other members.
+fn check_version(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), ManifestError> {
+    #[derive(Deserialize)]
+    struct Version {
+        schema_version: u32,
+    }
+    let version: Version = serde_json::from_slice(bytes)
+        .map_err(|source| ManifestError::Damaged { path: path.to_owned(), source })?;
+    if version.schema_version != SCHEMA_VERSION {
+        return Err(ManifestError::OtherVersion { folder: folder.to_owned(), found: version.schema_version });
+    }
+    Ok(())
+}
+
+impl Generation {
+    /// The folder of this generation inside the index folder.
+    pub fn folder(self, index: &Path) -> PathBuf {
+        index.join(format!("generation-{}", self.0))
+    }
+
+    /// The generation a folder of this name holds.
+    pub fn from_folder_name(name: &str) -> Option<Generation> {
+        name.strip_prefix("generation-")?.parse().ok().map(Generation)
+    }
+}
+
+/// Writes a file whole: under another name, synced, renamed, and the folder synced. A reader sees the old
+/// bytes or the new ones, also after a loss of power.
+fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let draft = path.with_extension("tmp");
+    let mut file = File::create(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&draft, path)?;
+    File::open(folder)?.sync_all()
+}

@@ -1,0 +1,121 @@
+//! Where sentences start.
+//!
+//! A sentence ends at `.`, `!`, `?` or `…`, closing quotes included, before white space and a capital or
+//! digit; not after an abbreviation, an acronym or an initial, and not at an ellipsis before a lower-case
+//! letter. The full stops of Chinese and Japanese end one by themselves.
+
+/// Abbreviations that a sentence goes on behind.
+const ABBREVIATIONS: &[&str] = &[
+    "adm", "amb", "approx", "brig", "capt", "cf", "cmdr", "col", "dr", "drs", "esp", "fr", "gen", "gov", "hon",
+    "lt", "maj", "messrs", "mlle", "mme", "mr", "mrs", "ms", "mt", "pres", "prof", "rep", "reps", "rev", "sec",
+    "sen", "sens", "sgt", "sr", "st", "supt", "vs", "viz",
+];
+
+/// Abbreviations that a number belongs to: `No. 5`, `Feb. 4`.
+const BEFORE_NUMBERS: &[&str] = &[
+    "apr", "art", "aug", "ca", "dec", "feb", "fig", "jan", "jul", "jun", "mar", "no", "nos", "nov", "oct", "p",
+    "pp", "sep", "sept", "vol",
+];
+
+/// Byte offsets at which the sentences of a paragraph start. The first is 0; none for an empty text.
+pub fn sentence_starts(paragraph: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    if !paragraph.is_empty() {
+        starts.push(0);
+    }
+    let mut at = 0;
+    while let Some(found) = paragraph[at..].find(is_terminator) {
+        let stop = at + found;
+        let rest = paragraph[stop..].trim_start_matches(is_terminator);
+        let behind = paragraph.len() - rest.len();
+        if let Some(start) = next_start(paragraph, stop, behind) {
+            starts.push(start);
+        }
+        at = behind;
+    }
+    starts
+}
+
+/// Start of the next sentence, if the terminators at `stop..behind` end one.
+fn next_start(text: &str, stop: usize, behind: usize) -> Option<usize> {
+    let terminators = &text[stop..behind];
+    let after_quotes = text[behind..].trim_start_matches(is_closing);
+    let next = after_quotes.trim_start();
+    let start = text.len() - next.len();
+    let spaced = next.len() < after_quotes.len();
+    if next.is_empty() || !(spaced || terminators.contains(['。', '！', '？'])) {
+        return None;
+    }
+    let first = next.trim_start_matches(is_opening).chars().next()?;
+    let may_begin = first.is_numeric() || (first.is_alphabetic() && !first.is_lowercase());
+    if !may_begin || (terminators == "." && is_abbreviated(&text[..stop], first)) {
+        return None;
+    }
+    Some(start)
+}
+
+/// Does a full stop behind `before` belong to an abbreviation, when a sentence could start with `next`?
+fn is_abbreviated(before: &str, next: char) -> bool {
+    let word = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
+    let last = word.rsplit('.').next().unwrap_or_default();
+    let is_letter = last.chars().count() == 1 && last.chars().all(char::is_alphabetic);
+    if is_letter {
+        return true;
+    }
+    let lower = last.to_lowercase();
+    last == word
+        && (ABBREVIATIONS.contains(&lower.as_str())
+            || (next.is_numeric() && BEFORE_NUMBERS.contains(&lower.as_str())))
+}
+
+fn is_terminator(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '۔' | '।')
+}
+
+fn is_closing(c: char) -> bool {
+    matches!(c, '"' | '\'' | '”' | '’' | '»' | '›' | ')' | ']' | '」' | '』' | '）' | '“')
+}
+
+fn is_opening(c: char) -> bool {
+    matches!(c, '"' | '\'' | '“' | '‘' | '„' | '«' | '‹' | '(' | '[' | '-' | '–' | '—' | '「' | '『' | '#' | '¿' | '¡')
+        || c == '$'
+        || c == '€'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence_starts;
+
+    #[track_caller]
+    fn check(sentences: &[&str]) {
+        let text = sentences.concat();
+        let starts = sentence_starts(&text);
+        let ends = starts.iter().skip(1).copied().chain([text.len()]);
+        let found: Vec<_> = starts.iter().zip(ends).map(|(&start, end)| &text[start..end]).collect();
+        assert_eq!(found, sentences);
+    }
+
+    #[test]
+    fn a_stop_before_a_capital_or_digit_ends_a_sentence() {
+        check(&["They met. ", "Talks went on! ", "Why? ", "2022 was near."]);
+        check(&["He said “no.” ", "“Yes,” she said."]);
+        check(&["“Is it so?” ", "(Nobody knew.) ", "Then it rained"]);
+    }
+
+    #[test]
+    fn abbreviations_acronyms_and_initials_end_none() {
+        check(&["The long game, i.e. the rivalry of Mr. Xi and Dr. Li with the U.S. President J. Biden."]);
+        check(&["It is at 4.5 km, No. 7, since Feb. 4. ", "No more."]);
+        check(&["The U.S.-led talks in St. Petersburg ended. ", "So it goes."]);
+    }
+
+    #[test]
+    fn an_ellipsis_before_a_small_letter_goes_on() {
+        check(&["A meeting ... (which is) … so on... ", "New start"]);
+    }
+
+    #[test]
+    fn wide_stops_need_no_space() {
+        check(&["他们见面了。", "会谈很长！", "结束"]);
+    }
+}

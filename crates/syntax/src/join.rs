@@ -1,0 +1,70 @@
+//! Operands put together to trees that keep the promises of [`Node`]: lists have two items or more and are
+//! flat, places cover what they hold. Knows nothing of the text.
+
+use crate::ast::{Node, Query, Span};
+use crate::operators::Operator;
+
+/// A part of a list, and whether AND joins it without parentheses.
+pub(crate) struct Part {
+    pub(crate) query: Query,
+    pub(crate) is_bare_and: bool,
+}
+
+/// Everything but the operand.
+pub(crate) fn negate(sign: Span, operand: Query) -> Query {
+    let span = sign.to(operand.span);
+    Query { node: Node::Not(Box::new(operand)), span }
+}
+
+/// Two sides under a span operator.
+pub(crate) fn join(operator: Operator, left: Query, right: Query) -> Query {
+    let span = left.span.to(right.span);
+    let (left, right) = (Box::new(left), Box::new(right));
+    let node = match operator {
+        Operator::Sentence => Node::Sentence(left, right),
+        Operator::Paragraph => Node::Paragraph(left, right),
+        Operator::Pre(distance) => Node::Near { left, right, distance, ordered: true },
+        Operator::Near(distance) => Node::Near { left, right, distance, ordered: false },
+        Operator::And | Operator::Or | Operator::Not | Operator::AtLeast(_) => return *left,
+    };
+    Query { node, span }
+}
+
+/// Any of the wanted, and none of the negated.
+pub(crate) fn without(wanted: Vec<Part>, negated: Vec<Part>) -> Part {
+    let is_bare_and = !negated.is_empty();
+    let wanted: Vec<Query> = wanted.into_iter().map(|part| part.query).collect();
+    let kept = if wanted.is_empty() { None } else { Some(any_of(wanted)) };
+    let items = kept.into_iter().chain(negated.into_iter().map(|part| part.query)).collect();
+    Part { query: all_of(items), is_bare_and }
+}
+
+/// All of the items; the one where there is but one.
+pub(crate) fn all_of(items: Vec<Query>) -> Query {
+    list(items, Node::And, |node| if let Node::And(inner) = node { Ok(inner) } else { Err(node) })
+}
+
+/// Any of the items; the one where there is but one.
+pub(crate) fn any_of(items: Vec<Query>) -> Query {
+    list(items, Node::Or, |node| if let Node::Or(inner) = node { Ok(inner) } else { Err(node) })
+}
+
+/// One list of all items, those that are such lists themselves being taken apart.
+fn list(
+    mut items: Vec<Query>,
+    make: fn(Vec<Query>) -> Node,
+    take_apart: fn(Node) -> Result<Vec<Query>, Node>,
+) -> Query {
+    if items.len() == 1 {
+        return items.remove(0);
+    }
+    let span = items.iter().map(|item| item.span).reduce(Span::to).unwrap_or_default();
+    let mut flat = Vec::with_capacity(items.len());
+    for Query { node, span } in items {
+        match take_apart(node) {
+            Ok(inner) => flat.extend(inner),
+            Err(node) => flat.push(Query { node, span }),
+        }
+    }
+    Query { node: make(flat), span }
+}
