@@ -47,6 +47,7 @@ pub(crate) enum Command {
 
 /// What to index.
 #[derive(Debug, Group)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag people type
 pub(crate) struct IndexArgs {
     /// Files and folders; `-` is standard input. Default: what the index was made from before, else seeds/.
     pub(crate) paths: Vec<PathBuf>,

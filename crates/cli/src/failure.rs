@@ -116,7 +116,9 @@ impl From<IndexError> for Failure {
             IndexError::NoRoots(_) => "name a folder of articles: `morgue index FOLDER`",
             IndexError::Ledger { .. } => REBUILD,
             IndexError::File { .. } => "check that the folder can be written and the disk has room",
-            IndexError::Engine { .. } => "the index is as it was before; mend the cause and run the command again",
+            IndexError::Engine { .. } => {
+                "the index is as it was before; mend the cause and run the command again"
+            }
         };
         Failure::from(anyhow::Error::new(error)).hint(hint)
     }

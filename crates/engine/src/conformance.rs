@@ -86,12 +86,11 @@ fn boolean_queries_find_exactly_the_matching_articles(engine: &dyn Engine) {
 fn pages_of_hits_are_the_whole_list_cut_up(engine: &dyn Engine) {
     let whole = ids(engine, &request("met OR chess"));
     assert_eq!(whole.len(), 4, "hits of met OR chess");
-    let pages = (0..5).flat_map(|offset| {
-        ids(engine, &SearchRequest { offset, limit: 1, ..request("met OR chess") })
-    });
+    let pages =
+        (0..5).flat_map(|offset| ids(engine, &SearchRequest { offset, limit: 1, ..request("met OR chess") }));
     assert_eq!(pages.collect::<Vec<_>>(), whole, "pages of one hit");
     for (offset, limit) in [(0, 0), (usize::MAX, 1), (4, usize::MAX)] {
-        let page = SearchRequest { offset, limit, ..request("met OR chess") };
+        let page = SearchRequest { limit, offset, ..request("met OR chess") };
         assert!(ids(engine, &page).is_empty(), "offset {offset}, limit {limit}");
     }
     let all = SearchRequest { limit: usize::MAX, ..request("met OR chess") };
@@ -99,14 +98,15 @@ fn pages_of_hits_are_the_whole_list_cut_up(engine: &dyn Engine) {
 }
 
 fn hits_come_in_the_order_asked_for(engine: &dyn Engine) {
-    for (sort, expected) in [
-        (Sort::Id, "a b c d"),
-        (Sort::DateAscending, "a c b d"),
-        (Sort::DateDescending, "c a b d"),
-    ] {
+    for (sort, expected) in
+        [(Sort::Id, "a b c d"), (Sort::DateAscending, "a c b d"), (Sort::DateDescending, "c a b d")]
+    {
         let request = SearchRequest { sort, ..request("met OR chess") };
         assert_eq!(ids(engine, &request).join(" "), expected, "{sort:?}");
-        assert_eq!(engine.search(&request).map(|response| (response.total, response.undated)).ok(), Some((4, 2)));
+        assert_eq!(
+            engine.search(&request).map(|response| (response.total, response.undated)).ok(),
+            Some((4, 2))
+        );
     }
     assert_eq!(ids(engine, &request("NATO")), ["b", "a"], "two mentions before one");
 }

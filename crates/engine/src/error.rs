@@ -22,7 +22,12 @@ pub enum SearchError {
 impl SearchError {
     /// One error about one place of the query.
     pub fn query(message: impl Into<String>, span: Span, hint: Option<String>) -> SearchError {
-        SearchError::Query(vec![Diagnostic { severity: Severity::Error, message: message.into(), span, hint }])
+        SearchError::Query(vec![Diagnostic {
+            severity: Severity::Error,
+            message: message.into(),
+            span,
+            hint,
+        }])
     }
 }
 

@@ -55,7 +55,10 @@ fn occurrences(phrase: &[String], text: &[String]) -> Option<usize> {
 }
 
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 fn hit(article: &Article, mentions: usize) -> Hit {
@@ -104,9 +107,8 @@ impl Engine for Fake {
     }
 
     fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError> {
-        let named = |article: &&Article| {
-            article.id == id_or_path || article.source.path.to_str() == Some(id_or_path)
-        };
+        let named =
+            |article: &&Article| article.id == id_or_path || article.source.path.to_str() == Some(id_or_path);
         Ok(self.articles.iter().filter(named).take(limit).cloned().collect())
     }
 

@@ -48,7 +48,8 @@ impl Target {
         match Manifest::read(folder) {
             Ok(manifest) if !config.rebuild => Target::open_live(folder, manifest.generation),
             Ok(manifest) => {
-                let roots = Target::open_live(folder, manifest.generation).map(|live| live.ledger.roots.clone());
+                let roots =
+                    Target::open_live(folder, manifest.generation).map(|live| live.ledger.roots.clone());
                 Target::create(folder, roots.unwrap_or_default())
             }
             Err(ManifestError::Missing(_)) => Target::create(folder, Vec::new()),
@@ -63,16 +64,12 @@ impl Target {
         let directory = DurableDirectory::open(&folder).map_err(|error| engine(error.into()))?;
         let index = Index::open(directory).map_err(&engine)?;
         let payload = index.load_metas().map_err(&engine)?.payload;
-        let ledger = match payload.as_deref().map(serde_json::from_str) {
-            Some(Ok(Payload { ledger })) => {
-                remove_leftovers(&folder, &ledger)?;
-                Ledger::read(&folder, &ledger)?
-            }
-            _ => {
-                let message = "the last commit does not name it; run `morgue index --rebuild`".to_owned();
-                return Err(IndexError::Ledger { path: folder, message });
-            }
+        let Some(Ok(Payload { ledger: name })) = payload.as_deref().map(serde_json::from_str) else {
+            let message = "the last commit does not name it".to_owned();
+            return Err(IndexError::Ledger { path: folder, message });
         };
+        remove_leftovers(&folder, &name)?;
+        let ledger = Ledger::read(&folder, &name)?;
         Target::over(index_folder, generation, index, ledger, false)
     }
 

@@ -31,7 +31,8 @@ impl WriterLock {
             Err(TryLockError::Error(source)) => return Err(IndexError::File { path, source }),
         }
         let name = format!("process {}\n", std::process::id());
-        let named = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(name.as_bytes()));
+        let named =
+            file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(name.as_bytes()));
         named.map_err(IndexError::file(&path))?;
         Ok(WriterLock { _file: file })
     }

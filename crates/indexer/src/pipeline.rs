@@ -219,7 +219,9 @@ impl Pipeline<'_> {
         self.tally.skip(&Skip {
             path: job.task.input.path.clone(),
             reason: "replaced",
-            message: format!("standard input: a later article has the same id {id:?}; only the last one is kept"),
+            message: format!(
+                "standard input: a later article has the same id {id:?}; only the last one is kept"
+            ),
         });
     }
 }

@@ -42,21 +42,21 @@ fn describe(plan: &Plan, engine: &LocalEngine, depth: usize, lines: &mut Vec<Str
     let schema = engine.searcher.schema();
     let mut line = |text: String| lines.push(format!("{:1$}{text}", "", depth * 2));
     match plan {
-        Plan::Everything => line("every article".to_owned()),
         Plan::Undated => line("undated".to_owned()),
         Plan::Days { first, last } => {
-            let day = |day: &Option<i64>| day.and_then(schema::day_of).map_or(String::new(), |day| day.to_string());
+            let day =
+                |day: &Option<i64>| day.and_then(schema::day_of).map_or(String::new(), |day| day.to_string());
             line(format!("date {}..{}", day(first), day(last)));
         }
         Plan::Value(field, value) => line(format!("{} = {value}", schema.get_field_name(*field))),
         Plan::Words(words) => {
             let terms = words.spans.terms();
-            let rest = terms.len().saturating_sub(TERMS_SHOWN);
-            let mut shown = terms.into_iter().take(TERMS_SHOWN).collect::<Vec<_>>().join(" ");
-            if rest > 0 {
-                shown += &format!(" and {rest} more");
-            }
-            line(format!("{} {} [{shown}]", schema.get_field_name(words.field), words.spans.kind()));
+            let shown = terms.iter().take(TERMS_SHOWN).copied().collect::<Vec<_>>().join(" ");
+            let rest = match terms.len().saturating_sub(TERMS_SHOWN) {
+                0 => String::new(),
+                rest => format!(" and {rest} more"),
+            };
+            line(format!("{} {} [{shown}{rest}]", schema.get_field_name(words.field), words.spans.kind()));
         }
         Plan::All(plans) | Plan::Any(plans) => {
             line(if matches!(plan, Plan::All(_)) { "all of" } else { "any of" }.to_owned());
@@ -132,8 +132,12 @@ fn collect_parts(
 /// The numbers behind the score of a clause.
 fn formula_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy::Result<String> {
     let Plan::Words(_) = plan else {
-        return Ok(if plan.shown_words().is_empty() { "a filter does not score" } else { "sum over its fields" }
-            .to_owned());
+        return Ok(if plan.shown_words().is_empty() {
+            "a filter does not score"
+        } else {
+            "sum over its fields"
+        }
+        .to_owned());
     };
     let scoring = EnableScoring::enabled_from_searcher(&engine.searcher);
     let weight = plan.query(&engine.fields).weight(scoring)?;
@@ -156,7 +160,8 @@ fn describe_bm25(explanation: &EngineExplanation) -> Option<String> {
 
 /// The value of the first node whose description begins with `name`.
 fn find_number(json: &serde_json::Value, name: &str) -> Option<f64> {
-    let here = json.get("description").and_then(|text| text.as_str()).is_some_and(|text| text.starts_with(name));
+    let here =
+        json.get("description").and_then(|text| text.as_str()).is_some_and(|text| text.starts_with(name));
     if here {
         return json.get("value")?.as_f64();
     }

@@ -65,7 +65,9 @@ impl LocalEngine {
         for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
             for term in terms {
                 let index = segment.inverted_index(term.field())?;
-                let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else { continue };
+                let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
+                    continue;
+                };
                 while postings.doc() != TERMINATED && addresses.len() < limit {
                     if !segment.is_deleted(postings.doc()) {
                         addresses.push(DocAddress::new(ordinal as u32, postings.doc()));

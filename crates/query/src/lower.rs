@@ -99,7 +99,8 @@ impl Lowering<'_> {
 
     /// What to look for in a field.
     fn spans(&self, query: &Query, field: IndexField) -> Result<Spans, SearchError> {
-        let both = |left, right| Ok((Box::new(self.spans(left, field)?), Box::new(self.spans(right, field)?)));
+        let both =
+            |left, right| Ok((Box::new(self.spans(left, field)?), Box::new(self.spans(right, field)?)));
         match &query.node {
             Node::Word(text) => self.phrase(text, 0, query.span, field),
             Node::Phrase(text, slop) => self.phrase(text, *slop, query.span, field),
@@ -116,17 +117,21 @@ impl Lowering<'_> {
                 })?;
                 self.expand(&Pattern::Regex(regex), pattern, query.span, field)
             }
-            Node::Or(clauses) => {
-                Ok(Spans::Any(clauses.iter().map(|clause| self.spans(clause, field)).collect::<Result<_, _>>()?))
-            }
+            Node::Or(clauses) => Ok(Spans::Any(
+                clauses.iter().map(|clause| self.spans(clause, field)).collect::<Result<_, _>>()?,
+            )),
             Node::Field(_, inner) => self.spans(inner, field),
             Node::AtLeast(count, inner) => Ok(Spans::AtLeast(*count, Box::new(self.spans(inner, field)?))),
             Node::Near { left, right, distance, ordered } => {
                 let (left, right) = both(left, right)?;
                 Ok(Spans::Near { left, right, distance: *distance, ordered: *ordered })
             }
-            Node::Sentence(left, right) => self.within(Bound::Sentence, both(left, right)?, query.span, field),
-            Node::Paragraph(left, right) => self.within(Bound::Paragraph, both(left, right)?, query.span, field),
+            Node::Sentence(left, right) => {
+                self.within(Bound::Sentence, both(left, right)?, query.span, field)
+            }
+            Node::Paragraph(left, right) => {
+                self.within(Bound::Paragraph, both(left, right)?, query.span, field)
+            }
             Node::Actor(name) => Err(SearchError::query(
                 format!("actors cannot be searched by this version: @{name}"),
                 query.span,
@@ -205,7 +210,13 @@ impl Lowering<'_> {
         self.expand(&Pattern::Fuzzy(word.clone(), distance), text, span, field)
     }
 
-    fn expand(&self, pattern: &Pattern, text: &str, span: Span, field: IndexField) -> Result<Spans, SearchError> {
+    fn expand(
+        &self,
+        pattern: &Pattern,
+        text: &str,
+        span: Span,
+        field: IndexField,
+    ) -> Result<Spans, SearchError> {
         match expand(pattern, field, self.searcher) {
             Ok(Expansion::Terms(terms)) => Ok(Spans::Any(terms.into_iter().map(Spans::Term).collect())),
             Ok(Expansion::TooMany(count)) => Err(SearchError::query(
@@ -213,10 +224,9 @@ impl Lowering<'_> {
                 span,
                 Some("give more letters".to_owned()),
             )),
-            Err(error) => Err(SearchError::Engine {
-                context: format!("looking up {text}"),
-                source: Box::new(error),
-            }),
+            Err(error) => {
+                Err(SearchError::Engine { context: format!("looking up {text}"), source: Box::new(error) })
+            }
         }
     }
 }

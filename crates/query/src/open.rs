@@ -34,7 +34,9 @@ pub(crate) fn open(index: &Path) -> Result<Searcher, OpenError> {
         match open_generation(&folder) {
             Ok(searcher) => return Ok(searcher),
             Err(_) if attempt < ATTEMPTS && Manifest::read(index)? != manifest => attempt += 1,
-            Err(source) => return Err(OpenError::Engine { index: index.to_owned(), source: Box::new(source) }),
+            Err(source) => {
+                return Err(OpenError::Engine { index: index.to_owned(), source: Box::new(source) });
+            }
         }
     }
 }

@@ -167,7 +167,7 @@ fn score_of(rank: u64) -> Score {
 
 /// Signed to unsigned, in the same order, with the largest value left free.
 fn ordered(day: i64) -> u64 {
-    (day.max(i64::MIN + 1).min(i64::MAX - 1) as u64) ^ (1 << 63)
+    (day.clamp(i64::MIN + 1, i64::MAX - 1) as u64) ^ (1 << 63)
 }
 
 /// How many articles match, and how many of them have no date.

@@ -55,7 +55,9 @@ pub struct StoredArticle {
 
 /// A stored document that cannot be read: the index is damaged or not ours.
 #[derive(Debug, thiserror::Error)]
-#[error("a stored article cannot be read ({0}): the index is damaged; rebuild it with `morgue index --rebuild`")]
+#[error(
+    "a stored article cannot be read ({0}): the index is damaged; rebuild it with `morgue index --rebuild`"
+)]
 pub struct DecodeError(&'static str);
 
 /// The document of an article. `key` names this version of this record (see [`Fields::key`]).

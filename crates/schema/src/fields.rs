@@ -47,9 +47,8 @@ impl Fields {
     /// The schema, built anew.
     pub fn schema() -> (Schema, Fields) {
         let mut builder = Schema::builder();
-        let exact = TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false),
-        );
+        let exact = TextOptions::default()
+            .set_indexing_options(TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false));
         let number = NumericOptions::from(INDEXED | FAST);
         let fields = Fields {
             text: builder.add_text_field("text", positional(MARKED)),

@@ -17,7 +17,9 @@ pub fn fold(word: &str) -> String {
 /// Appends the folded form of `word`.
 pub(crate) fn fold_into(word: &str, out: &mut String) {
     if word.is_ascii() {
-        out.extend(word.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase() as char));
+        out.extend(
+            word.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase() as char),
+        );
         return;
     }
     let bare = |chars: &mut dyn Iterator<Item = char>| -> String {

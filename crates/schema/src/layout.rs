@@ -5,7 +5,7 @@
 use article::{Article, Kind, Line};
 
 use crate::sentences::sentence_starts;
-use crate::tokens::tokens;
+use crate::tokens::count_tokens;
 
 /// Positions left free between the headline and the text around it, so that no phrase spans both.
 const HEADLINE_GAP: u32 = 1;
@@ -61,11 +61,7 @@ impl Layout {
     }
 
     fn push(&mut self, kind: Kind, starts_paragraph: bool, text: &str) {
-        let mut walk = tokens(text);
-        let mut positions = 0;
-        while walk.next().is_some() {
-            positions += 1;
-        }
+        let positions = count_tokens(text);
         let newlines = text.bytes().filter(|&byte| byte == b'\n').count() as u32;
         self.rows.push(Row { kind, starts_paragraph, bytes: text.len() as u32, positions, newlines });
     }
@@ -123,7 +119,11 @@ impl Layout {
                 starts_paragraph = true;
                 starts = false;
             }
-            lines.push(Line { kind: if blank { Kind::Blank } else { kind }, range: start..end, starts_paragraph });
+            lines.push(Line {
+                kind: if blank { Kind::Blank } else { kind },
+                range: start..end,
+                starts_paragraph,
+            });
             start = end + 1;
         }
         if text.is_empty() || text.ends_with('\n') {

@@ -23,4 +23,4 @@ pub use manifest::{Generation, LOCK_FILE, Manifest, ManifestError, SCHEMA_VERSIO
 pub use marked::{Zone, boundary};
 pub use sentences::sentence_starts;
 pub use tokenizers::register_tokenizers;
-pub use tokens::{Token, Tokens, capitals_term, tokens};
+pub use tokens::{Token, Tokens, capitals_term, count_tokens, tokens};

@@ -41,7 +41,8 @@ pub enum Zone {
 
 impl Zone {
     /// Every zone.
-    pub const ALL: [Zone; 6] = [Zone::Title, Zone::Lead, Zone::Body, Zone::Caption, Zone::Author, Zone::Other];
+    pub const ALL: [Zone; 6] =
+        [Zone::Title, Zone::Lead, Zone::Body, Zone::Caption, Zone::Author, Zone::Other];
 
     /// The zone of a line; `None` for noise and blank lines, which are not in the text field.
     pub fn of(kind: Kind) -> Option<Zone> {

@@ -6,15 +6,15 @@
 
 /// Abbreviations that a sentence goes on behind.
 const ABBREVIATIONS: &[&str] = &[
-    "adm", "amb", "approx", "brig", "capt", "cf", "cmdr", "col", "dr", "drs", "esp", "fr", "gen", "gov", "hon",
-    "lt", "maj", "messrs", "mlle", "mme", "mr", "mrs", "ms", "mt", "pres", "prof", "rep", "reps", "rev", "sec",
-    "sen", "sens", "sgt", "sr", "st", "supt", "vs", "viz",
+    "adm", "amb", "approx", "brig", "capt", "cf", "cmdr", "col", "dr", "drs", "esp", "fr", "gen", "gov",
+    "hon", "lt", "maj", "messrs", "mlle", "mme", "mr", "mrs", "ms", "mt", "pres", "prof", "rep", "reps",
+    "rev", "sec", "sen", "sens", "sgt", "sr", "st", "supt", "vs", "viz",
 ];
 
 /// Abbreviations that a number belongs to: `No. 5`, `Feb. 4`.
 const BEFORE_NUMBERS: &[&str] = &[
-    "apr", "art", "aug", "ca", "dec", "feb", "fig", "jan", "jul", "jun", "mar", "no", "nos", "nov", "oct", "p",
-    "pp", "sep", "sept", "vol",
+    "apr", "art", "aug", "ca", "dec", "feb", "fig", "jan", "jul", "jun", "mar", "no", "nos", "nov", "oct",
+    "p", "pp", "sep", "sept", "vol",
 ];
 
 /// Byte offsets at which the sentences of a paragraph start. The first is 0; none for an empty text.
@@ -24,8 +24,7 @@ pub fn sentence_starts(paragraph: &str) -> Vec<usize> {
         starts.push(0);
     }
     let mut at = 0;
-    while let Some(found) = paragraph[at..].find(is_terminator) {
-        let stop = at + found;
+    while let Some(stop) = next_terminator(paragraph, at) {
         let rest = paragraph[stop..].trim_start_matches(is_terminator);
         let behind = paragraph.len() - rest.len();
         if let Some(start) = next_start(paragraph, stop, behind) {
@@ -34,6 +33,20 @@ pub fn sentence_starts(paragraph: &str) -> Vec<usize> {
         at = behind;
     }
     starts
+}
+
+/// The first terminator at or behind `at`. Plain text is passed over byte by byte.
+fn next_terminator(text: &str, at: usize) -> Option<usize> {
+    let may_begin = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xD8 | 0xDB | 0xE0 | 0xE2 | 0xE3 | 0xEF);
+    let mut at = at;
+    loop {
+        at += text.as_bytes()[at..].iter().position(may_begin)?;
+        let c = text[at..].chars().next()?;
+        if is_terminator(c) {
+            return Some(at);
+        }
+        at += c.len_utf8();
+    }
 }
 
 /// Start of the next sentence, if the terminators at `stop..behind` end one.
@@ -77,8 +90,25 @@ fn is_closing(c: char) -> bool {
 }
 
 fn is_opening(c: char) -> bool {
-    matches!(c, '"' | '\'' | '“' | '‘' | '„' | '«' | '‹' | '(' | '[' | '-' | '–' | '—' | '「' | '『' | '#' | '¿' | '¡')
-        || c == '$'
+    matches!(
+        c,
+        '"' | '\''
+            | '“'
+            | '‘'
+            | '„'
+            | '«'
+            | '‹'
+            | '('
+            | '['
+            | '-'
+            | '–'
+            | '—'
+            | '「'
+            | '『'
+            | '#'
+            | '¿'
+            | '¡'
+    ) || c == '$'
         || c == '€'
 }
 

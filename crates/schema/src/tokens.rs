@@ -36,11 +36,20 @@ pub struct Tokens<'a> {
     folded: String,
     /// End of the run of a script without spaces that the walk is inside of.
     run_end: usize,
+    /// Only the number of tokens is wanted: plain words need not be folded.
+    counting: bool,
 }
 
 /// The tokens of `text`.
 pub fn tokens(text: &str) -> Tokens<'_> {
-    Tokens { text, at: 0, position: 0, folded: String::with_capacity(32), run_end: 0 }
+    Tokens { text, at: 0, position: 0, folded: String::with_capacity(32), run_end: 0, counting: false }
+}
+
+/// How many tokens `text` has.
+pub fn count_tokens(text: &str) -> u32 {
+    let mut walk = Tokens { counting: true, ..tokens(text) };
+    while walk.next().is_some() {}
+    walk.position
 }
 
 /// The term under which a token in capitals is also indexed, at the same position: `NATO` as `=nato`.
@@ -49,7 +58,7 @@ pub fn capitals_term(folded: &str) -> String {
     format!("={folded}")
 }
 
-impl<'a> Tokens<'a> {
+impl Tokens<'_> {
     /// Moves to the next token.
     #[allow(clippy::should_implement_trait)] // lends its text: not an `Iterator`
     pub fn next(&mut self) -> Option<Token> {
@@ -58,6 +67,9 @@ impl<'a> Tokens<'a> {
                 return Some(self.next_pair());
             }
             let start = self.at + next_word_start(&self.text[self.at..])?;
+            if let Some(token) = self.next_plain_word(start) {
+                return Some(token);
+            }
             let first = self.text[start..].chars().next()?;
             if is_unspaced(first) {
                 self.at = start;
@@ -82,6 +94,32 @@ impl<'a> Tokens<'a> {
             texts.push(self.folded.clone());
         }
         texts
+    }
+
+    /// A word of ASCII letters and digits that nothing is joined to, which most words are.
+    fn next_plain_word(&mut self, start: usize) -> Option<Token> {
+        let bytes = &self.text.as_bytes()[start..];
+        let length = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let ends = match bytes.get(length) {
+            None => true,
+            Some(b'\'') => false,
+            Some(b'.') => length > 1,
+            Some(byte) => byte.is_ascii(),
+        };
+        if length == 0 || length > TERM_BYTES || !ends {
+            return None;
+        }
+        let word = &bytes[..length];
+        let capitals = !word.iter().any(u8::is_ascii_lowercase)
+            && word.iter().filter(|byte| byte.is_ascii_uppercase()).count() >= 2;
+        let range = start..start + length;
+        self.at = range.end;
+        if !self.counting {
+            self.folded.clear();
+            self.folded.push_str(&self.text[range.clone()]);
+            self.folded.make_ascii_lowercase();
+        }
+        Some(self.token(range, capitals, false, false))
     }
 
     fn next_word(&mut self, start: usize) -> Option<Token> {
@@ -151,7 +189,9 @@ fn joined_run(text: &str) -> usize {
         length += run_of(&text[length..], |c| is_word(c) || is_mark(c));
         let mut rest = text[length..].chars();
         match (rest.next(), rest.next()) {
-            (Some(joint), Some(after)) if is_apostrophe(joint) && is_word(after) => length += joint.len_utf8(),
+            (Some(joint), Some(after)) if is_apostrophe(joint) && is_word(after) => {
+                length += joint.len_utf8()
+            }
             _ => return length,
         }
     }

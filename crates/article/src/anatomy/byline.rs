@@ -40,6 +40,10 @@ const OPENERS: [&str; 30] = [
     "od",
 ];
 
+/// Opens a byline where names have no spaces.
+const UNSPACED_OPENERS: [&str; 10] =
+    ["本报记者", "本報記者", "特约记者", "记者", "記者", "作者", "撰文", "文", "著者", "取材"];
+
 /// Longest byline, in bytes.
 const BYLINE_BYTES: usize = 160;
 /// Longest paragraph about an author, in bytes.
@@ -90,7 +94,21 @@ pub(super) fn read_byline(line: &str) -> Option<Byline> {
     let bare = line.trim_start_matches(['|', '•', '-', '–', '—', '*', '_', '(', '[', ' ']);
     let bare = bare.trim_end_matches(['*', '_', ')', ']', '|', ' ']);
     let opened = OPENERS.iter().find_map(|opener| phrases::strip(bare, opener)).and_then(read_people);
-    opened.or_else(|| section_and_name(line))
+    opened.or_else(|| section_and_name(line)).or_else(|| unspaced_byline(bare))
+}
+
+/// Cue: the word for a reporter or author in Chinese or Japanese, and a name of two to six characters.
+fn unspaced_byline(line: &str) -> Option<Byline> {
+    let behind = UNSPACED_OPENERS.iter().find_map(|opener| line.strip_prefix(opener))?;
+    let name = behind.trim_start_matches([':', '：', '/', '／', '|', ' ', '\u{3000}']);
+    let is_byline = name.len() < behind.len()
+        && (2..=6).contains(&name.chars().count())
+        && name.chars().all(is_ideograph);
+    is_byline.then(|| Byline { authors: vec![name.to_owned()], ..Byline::default() })
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3005}' | '\u{3041}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}')
 }
 
 /// What stands behind an opener: names, then perhaps a dash or bar with the date, outlet or trade.
@@ -199,14 +217,33 @@ fn is_author_in_general(name: &str) -> bool {
     ["the author", "the writer", "the columnist"].iter().any(|general| name.eq_ignore_ascii_case(general))
 }
 
-/// Cue: a name, a verb such as "is" or "writes", and with "is" a trade of those who write in the same paragraph.
+/// What authors are said to be or to do.
+const BIO_VERBS: [&str; 14] = [
+    " is ",
+    " was ",
+    " writes ",
+    " covers ",
+    " works ",
+    " teaches ",
+    " reports ",
+    " has been ",
+    " studies ",
+    " researches ",
+    " lectures ",
+    " edits ",
+    " leads ",
+    " directs ",
+];
+
+/// Cue: a name and a verb such as "is" or "writes", and in the same paragraph a trade of those who write, or a full name
+/// and an address.
 fn subject_of_bio(text: &str) -> Option<&str> {
     let head = &text[..text.floor_char_boundary(90)];
-    let verbs = [" is ", " was ", " writes ", " covers ", " works ", " teaches ", " reports ", " has been "];
-    let (at, verb) = verbs.iter().filter_map(|verb| head.find(verb).map(|at| (at, *verb))).min()?;
+    let (at, verb) = BIO_VERBS.iter().filter_map(|verb| head.find(verb).map(|at| (at, *verb))).min()?;
     let name = text[..at].trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
     let name = phrases::strip(name, "about the author:").unwrap_or(name).trim();
     let is_subject = is_author_in_general(name) || names::is_name(name);
     let rest = &text[at + verb.len()..];
-    (is_subject && names::is_trade(&rest[..rest.floor_char_boundary(160)])).then_some(name)
+    let is_reachable = has_contact(text) && names::is_full_name(name);
+    (is_subject && (is_reachable || names::is_trade(&rest[..rest.floor_char_boundary(160)]))).then_some(name)
 }

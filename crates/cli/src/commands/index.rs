@@ -59,7 +59,8 @@ impl Talk {
     fn new(options: &IndexArgs) -> Talk {
         let bar = (talks() && !options.quiet && !options.json).then(|| {
             let template = "{bar:30} {bytes}/{total_bytes} {msg} {bytes_per_sec} ETA {eta}";
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style =
+                ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::no_length().with_style(style)
         });
         Talk { bar, json: options.json, quiet: options.quiet, failure: Mutex::new(None) }
@@ -135,10 +136,11 @@ impl Observer for Talk {
 
 /// `indexed 12 articles (3 replaced), 5 unchanged, 1 removed, 2 skipped (1 empty, 1 malformed); …`
 fn summary(report: &Report) -> String {
-    let mut parts = vec![format!("indexed {}", counted(report.indexed, "article"))];
-    if report.replaced > 0 {
-        parts[0] += &format!(" ({} replaced)", grouped(report.replaced));
-    }
+    let replaced = match report.replaced {
+        0 => String::new(),
+        count => format!(" ({} replaced)", grouped(count)),
+    };
+    let mut parts = vec![format!("indexed {}{replaced}", counted(report.indexed, "article"))];
     for (count, what) in [(report.unchanged, "unchanged"), (report.removed, "removed")] {
         if count > 0 {
             parts.push(format!("{} {what}", grouped(count)));

@@ -30,16 +30,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 /// Reads a query. Notes on how it was read go to a person at a terminal, and to whoever asked for them.
 fn read_query(args: &Args, text: &str, any: bool) -> Result<Query, Failure> {
     let parsed = parse(text, &Options { any });
-    match parsed.query {
-        Some(query) => {
-            if args.verbose || talks() {
-                print_diagnostics(text, &parsed.diagnostics);
-            }
-            Ok(query)
-        }
-        None => {
-            let errors = parsed.diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
-            Err(Failure::query(text, errors.collect()))
-        }
+    let Some(query) = parsed.query else {
+        let errors = parsed.diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
+        return Err(Failure::query(text, errors.collect()));
+    };
+    if args.verbose || talks() {
+        print_diagnostics(text, &parsed.diagnostics);
     }
+    Ok(query)
 }

@@ -40,7 +40,9 @@ pub(crate) fn run(args: &Args, show: &ShowArgs) -> Result<Outcome, Failure> {
     }
     out.flush()?;
     if more {
-        anstream::eprintln!("only the first {SHOWN_ARTICLES} articles of this file are shown; name one by its id");
+        anstream::eprintln!(
+            "only the first {SHOWN_ARTICLES} articles of this file are shown; name one by its id"
+        );
     }
     Ok(Outcome::Found)
 }

@@ -86,7 +86,11 @@ pub(crate) fn stats(out: &mut impl Write, stats: &Stats) -> io::Result<()> {
 }
 
 fn pairs(counts: &[(String, u64)]) -> Value {
-    counts.iter().map(|(name, count)| (name.clone(), Value::from(*count))).collect::<serde_json::Map<_, _>>().into()
+    counts
+        .iter()
+        .map(|(name, count)| (name.clone(), Value::from(*count)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// Writes any value as a line.

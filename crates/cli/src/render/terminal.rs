@@ -45,7 +45,8 @@ fn highlighted(fragment: &Fragment, paint: Paint) -> String {
     for range in &fragment.highlights {
         shown += &safe(&fragment.text[at..range.start]);
         let word = safe(&fragment.text[range.clone()]);
-        shown += &if paint.on { paint.with(MATCH, &word) } else { format!("[{word}]") };
+        let word = if paint.on { word } else { ["[", &word, "]"].concat() };
+        shown += &paint.with(MATCH, &word);
         at = range.end;
     }
     shown + &safe(&fragment.text[at..])

@@ -61,7 +61,8 @@ fn windows(text: &str, marks: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
     }
     let essential = one_of_each_clause(marks);
     if essential.is_empty() {
-        return vec![whole.start..boundary_after(text, WHOLE_CHARS).min(whole.end)];
+        let beginning = whole.start..boundary_after(text, WHOLE_CHARS).min(whole.end);
+        return Vec::from([beginning]);
     }
     let context = (WHOLE_CHARS / (2 * essential.len())).clamp(LEAST_CONTEXT, MOST_CONTEXT);
     let mut windows: Vec<Range<usize>> = Vec::new();

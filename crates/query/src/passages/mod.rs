@@ -49,7 +49,8 @@ impl Passages<'_> {
         for run in order.chunk_by(|&a, &b| ranked[a].address.segment_ord == ranked[b].address.segment_ord) {
             let segment = self.engine.searcher.segment_reader(ranked[run[0]].address.segment_ord);
             let failed = |error| self.engine.failed("reading positions", error);
-            let mut clauses = if self.limit > 0 { self.clauses(segment).map_err(failed)? } else { Vec::new() };
+            let mut clauses =
+                if self.limit > 0 { self.clauses(segment).map_err(failed)? } else { Vec::new() };
             for &i in run {
                 hits[i] = Some(self.hit(&ranked[i], &mut clauses)?);
             }
@@ -76,11 +77,8 @@ impl Passages<'_> {
 
     fn hit(&self, ranked: &Ranked, clauses: &mut [Clause]) -> Result<Hit, SearchError> {
         let stored = self.engine.fetch(ranked.address)?;
-        let fragments = if self.limit > 0 {
-            self.fragments(&stored, ranked.address.doc_id, clauses)
-        } else {
-            Vec::new()
-        };
+        let fragments =
+            if self.limit > 0 { self.fragments(&stored, ranked.address.doc_id, clauses) } else { Vec::new() };
         let source = stored.source();
         let has_headline = stored.card.headline.is_some();
         let title = stored.card.headline.clone().unwrap_or_else(|| first_words(&stored));
@@ -105,7 +103,8 @@ impl Passages<'_> {
         for (number, clause) in clauses.iter_mut().enumerate() {
             if clause.walker.seek(doc) == doc {
                 let spans = clause.walker.spans(doc);
-                matches.extend(spans.into_iter().filter_map(|span| places.find(number, span, clause.in_noise)));
+                matches
+                    .extend(spans.into_iter().filter_map(|span| places.find(number, span, clause.in_noise)));
             }
         }
         let picked = pick::pick(&places, &matches, self.limit);

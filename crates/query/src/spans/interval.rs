@@ -26,7 +26,12 @@ pub(crate) fn of_positions(positions: &[u32], out: &mut Vec<Interval>) {
 /// The intervals of all lists, each once, in order.
 pub(crate) fn union(intervals: &mut Vec<Interval>) {
     intervals.sort_unstable();
-    intervals.dedup_by(|b, a| (a.start, a.end) == (b.start, b.end) && { a.weight = a.weight.max(b.weight); true });
+    intervals.dedup_by(|b, a| {
+        (a.start, a.end) == (b.start, b.end) && {
+            a.weight = a.weight.max(b.weight);
+            true
+        }
+    });
 }
 
 /// Keeps the intervals that contain no other one: afterwards starts and ends both increase.
@@ -88,11 +93,7 @@ pub(crate) fn exact_phrases(parts: &[(u32, Vec<Interval>)], out: &mut Vec<Interv
 }
 
 /// Phrases in order with at most `slop` extra positions. Calls `found` with the places of the parts.
-pub(crate) fn sloppy_phrases(
-    parts: &[(u32, Vec<Interval>)],
-    slop: u32,
-    mut found: impl FnMut(&[Interval]),
-) {
+pub(crate) fn sloppy_phrases(parts: &[(u32, Vec<Interval>)], slop: u32, mut found: impl FnMut(&[Interval])) {
     let Some(((_, firsts), others)) = parts.split_first() else { return };
     let length = others.last().map_or(0, |(offset, _)| *offset);
     let mut places = Vec::with_capacity(parts.len());

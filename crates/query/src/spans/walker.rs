@@ -6,11 +6,11 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
+use super::Spans;
 use super::interval::{
     Interval, count_apart, exact_phrases, keep_minimal, of_positions, ordered_near, ordered_within,
     sloppy_phrases, union,
 };
-use super::{Bound, Spans};
 
 /// A walk over the articles that may have the spans.
 pub(crate) struct Walker {
@@ -20,7 +20,7 @@ pub(crate) struct Walker {
 enum Node {
     /// A term that the segment does not have.
     Absent,
-    Term(Occurrences),
+    Term(Box<Occurrences>),
     Any(Vec<Node>),
     /// All children are there.
     All {
@@ -41,7 +41,7 @@ enum Node {
 enum Rule {
     Phrase { offsets: Vec<u32>, slop: u32 },
     Near { distance: u32, ordered: bool },
-    Within(Occurrences),
+    Within(Box<Occurrences>),
 }
 
 /// The postings of a term.
@@ -97,7 +97,8 @@ impl Node {
     fn open(spans: &Spans, field: Field, segment: &SegmentReader) -> tantivy::Result<Node> {
         let open = |spans: &Spans| Node::open(spans, field, segment);
         Ok(match spans {
-            Spans::Term(term) => Occurrences::open(term, field, segment)?.map_or(Node::Absent, Node::Term),
+            Spans::Term(term) => Occurrences::open(term, field, segment)?
+                .map_or(Node::Absent, |found| Node::Term(Box::new(found))),
             Spans::Any(parts) => Node::Any(parts.iter().map(open).collect::<Result<_, _>>()?),
             Spans::Phrase { parts, slop } => {
                 let offsets = parts.iter().map(|(offset, _)| *offset).collect();
@@ -108,12 +109,10 @@ impl Node {
                 let rule = Rule::Near { distance: *distance, ordered: *ordered };
                 Node::all(vec![open(left)?, open(right)?], rule)
             }
-            Spans::Within { bound, left, right } => {
-                match Occurrences::open(bound_term(*bound), field, segment)? {
-                    Some(bounds) => Node::all(vec![open(left)?, open(right)?], Rule::Within(bounds)),
-                    None => Node::Absent,
-                }
-            }
+            Spans::Within { bound, left, right } => match Occurrences::open(bound.term(), field, segment)? {
+                Some(bounds) => Node::all(vec![open(left)?, open(right)?], Rule::Within(Box::new(bounds))),
+                None => Node::Absent,
+            },
             Spans::AtLeast(count, inner) => Node::AtLeast(*count, Box::new(open(inner)?)),
             Spans::InZone(zones, inner) => {
                 let mut bounds = Vec::new();
@@ -204,7 +203,8 @@ impl Node {
             Node::Any(children) => children.iter_mut().for_each(|child| child.words_of(doc, whole, fit, out)),
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.words_of(doc, whole, fit, out),
             Node::All { children, rule: Rule::Phrase { offsets, slop }, .. } => {
-                let parts = phrase_parts(offsets, children.iter_mut().map(|child| child.spans(doc)).collect());
+                let parts =
+                    phrase_parts(offsets, children.iter_mut().map(|child| child.spans(doc)).collect());
                 each_phrase(&parts, *slop, |phrase, words| {
                     if fit.admits(whole, phrase) {
                         out.extend(words);
@@ -280,10 +280,6 @@ fn is_in_zone(zones: &[Zone], starts: &[(u32, Zone)], span: Interval) -> bool {
     let run = |position| starts.partition_point(|(start, _)| *start <= position);
     let (first, last) = (run(span.start), run(span.end));
     first > 0 && starts[first - 1..last].iter().all(|(_, zone)| zones.contains(zone))
-}
-
-fn bound_term(bound: Bound) -> &'static str {
-    bound.term()
 }
 
 impl Occurrences {

@@ -1,0 +1,156 @@
+//! Random collections and random queries: the engine finds what brute force finds.
+
+use std::collections::BTreeSet;
+
+use engine::{Engine, SearchRequest, Sort};
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::naive::{Text, Word};
+use crate::support::{Collection, request};
+
+/// Few words, so that everything meets everything.
+const VOCABULARY: [&str; 8] = ["xi", "putin", "NATO", "summit", "talks", "US", "us", "moscow"];
+
+type Sentences = Vec<Vec<usize>>;
+
+/// A headline and paragraphs of sentences.
+#[derive(Clone, Debug)]
+struct Story {
+    title: Vec<usize>,
+    paragraphs: Vec<Sentences>,
+}
+
+fn story() -> impl Strategy<Value = Story> {
+    let sentence = || prop::collection::vec(0..VOCABULARY.len(), 1..6);
+    let paragraphs = prop::collection::vec(prop::collection::vec(sentence(), 1..4), 1..4);
+    (prop::collection::vec(0..VOCABULARY.len(), 1..4), paragraphs)
+        .prop_map(|(title, paragraphs)| Story { title, paragraphs })
+}
+
+impl Story {
+    fn record(&self, id: usize) -> String {
+        let words =
+            |words: &[usize]| words.iter().map(|&word| VOCABULARY[word]).collect::<Vec<_>>().join(" ");
+        let paragraph = |sentences: &Sentences| {
+            // Every sentence begins with a capital: a word of its own, which no query asks for.
+            sentences
+                .iter()
+                .map(|words_of| format!("Then {}.", words(words_of)))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let body = self.paragraphs.iter().map(paragraph).collect::<Vec<_>>().join("\n\n");
+        json!({ "id": format!("{id:03}"), "title": words(&self.title), "body": body }).to_string() + "\n"
+    }
+
+    fn text(&self) -> Text {
+        let mut text = Text::default();
+        let mut push = |word: &str, position: &mut i64, sentence, paragraph, in_title| {
+            let capitals = word.len() > 1 && word.chars().all(char::is_uppercase);
+            let text_of = word.to_lowercase();
+            text.words.push(Word {
+                text: text_of,
+                capitals,
+                position: *position,
+                sentence,
+                paragraph,
+                in_title,
+            });
+            *position += 1;
+        };
+        let (mut position, mut sentence) = (0, 0);
+        for &word in &self.title {
+            push(VOCABULARY[word], &mut position, 0, 0, true);
+        }
+        position += 1; // no phrase reaches from the headline into the text
+        for (paragraph, sentences) in self.paragraphs.iter().enumerate() {
+            for words in sentences {
+                sentence += 1;
+                push("then", &mut position, sentence, paragraph + 1, false);
+                for &word in words {
+                    push(VOCABULARY[word], &mut position, sentence, paragraph + 1, false);
+                }
+            }
+        }
+        text
+    }
+}
+
+/// Something with a place in the text.
+fn operand() -> impl Strategy<Value = String> {
+    let word = || prop::sample::select(&VOCABULARY[..]);
+    let leaf = prop_oneof![
+        6 => word().prop_map(str::to_owned),
+        2 => prop::collection::vec(word(), 2..4).prop_map(|words| format!("\"{}\"", words.join(" "))),
+        1 => (word(), word(), 1..4u32).prop_map(|(a, b, slop)| format!("\"{a} {b}\"~{slop}")),
+        1 => (word(), word()).prop_map(|(a, b)| format!("{a}-{b}")),
+        1 => Just("=US".to_owned()),
+        1 => prop::sample::select(&["su*", "*ow", "t*s", "?s", "n?to", "mosc*"][..]).prop_map(str::to_owned),
+        1 => prop::sample::select(&["mosocw~1", "nat~", "summat~2", "usx~1"][..]).prop_map(str::to_owned),
+    ];
+    leaf.prop_recursive(3, 8, 2, |inner| {
+        prop_oneof![
+            (inner.clone(), 1..6u32, inner.clone()).prop_map(|(a, n, b)| format!("({a} NEAR/{n} {b})")),
+            (inner.clone(), 1..6u32, inner.clone()).prop_map(|(a, n, b)| format!("({a} PRE/{n} {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} SENTENCE {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} PARAGRAPH {b})")),
+            (inner.clone(), inner).prop_map(|(a, b)| format!("({a} OR {b})")),
+        ]
+    })
+}
+
+/// Any query.
+fn query() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        5 => operand(),
+        1 => operand().prop_map(|operand| format!("title:({operand})")),
+        1 => (1..4u32, operand()).prop_map(|(count, operand)| format!("ATLEAST/{count} {operand}")),
+    ];
+    leaf.prop_recursive(4, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join(" AND "))),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join(" OR "))),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} NOT {b})")),
+            inner.prop_map(|a| format!("(NOT {a})")),
+        ]
+    })
+}
+
+fn ids(engine: &impl Engine, request: &SearchRequest) -> Vec<String> {
+    engine.search(request).unwrap().hits.into_iter().map(|hit| hit.id).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_engine_finds_what_brute_force_finds(
+        stories in prop::collection::vec(story(), 1..10),
+        queries in prop::collection::vec(query(), 1..30),
+    ) {
+        let collection = Collection::new();
+        let records: String = stories.iter().enumerate().map(|(id, story)| story.record(id)).collect();
+        collection.write("stories.jsonl", &records);
+        collection.update();
+        let engine = collection.engine();
+        for text in queries {
+            let request = request(&text);
+            let expected: BTreeSet<String> = stories
+                .iter()
+                .enumerate()
+                .filter(|(_, story)| story.text().matches(&request.query))
+                .map(|(id, _)| format!("{id:03}"))
+                .collect();
+            let found = ids(&engine, &request);
+            prop_assert_eq!(found.iter().cloned().collect::<BTreeSet<_>>(), expected.clone(), "{}", text);
+            prop_assert_eq!(engine.count(&request.query, false).unwrap() as usize, expected.len(), "count {}", text);
+            let by_id = ids(&engine, &SearchRequest { sort: Sort::Id, ..request.clone() });
+            prop_assert_eq!(by_id, expected.into_iter().collect::<Vec<_>>());
+            // A page of the ranking is a part of the whole ranking.
+            let page = ids(&engine, &SearchRequest { limit: 2, offset: 1, ..request });
+            let cut: Vec<_> = found.into_iter().skip(1).take(2).collect();
+            prop_assert_eq!(page, cut, "page of {}", text);
+        }
+    }
+}

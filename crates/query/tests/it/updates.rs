@@ -1,0 +1,150 @@
+//! What an index holds after files were added, changed, renamed and removed.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use engine::Engine;
+use indexer::{Config, Event, IndexError, update};
+
+use crate::support::{Collection, files, request};
+
+fn found(collection: &Collection, query: &str) -> String {
+    let names = files(&collection.engine(), &request(query), '.').unwrap();
+    names.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn an_update_indexes_what_is_new_replaces_what_changed_and_removes_what_is_gone() {
+    let collection = Collection::new();
+    collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.write("b.txt", "NATO met in Madrid and spoke of many things until late in the evening.");
+    let report = collection.update();
+    assert_eq!((report.found, report.indexed, report.articles), (2, 2, 2));
+
+    let report = collection.update();
+    assert_eq!((report.found, report.indexed, report.unchanged), (2, 0, 2));
+
+    collection.write("a.txt", "Xi met Lukashenko in Minsk on Friday for the second of several long talks.");
+    collection.write("c.txt", "NATO met in Vilnius and spoke of many more things until late in the evening.");
+    collection.remove("b.txt");
+    let report = collection.update();
+    assert_eq!((report.indexed, report.replaced, report.removed, report.articles), (2, 1, 1, 2));
+    assert_eq!(found(&collection, "Xi"), "a");
+    assert_eq!(found(&collection, "Putin"), "");
+    assert_eq!(found(&collection, "Lukashenko"), "a");
+    assert_eq!(found(&collection, "NATO"), "c");
+}
+
+#[test]
+fn of_a_file_of_records_only_those_that_changed_are_indexed_again() {
+    let collection = Collection::new();
+    let record = |id: usize, body: &str| format!("{{\"id\":\"{id}\",\"body\":\"{body}\"}}\n");
+    let mut records: Vec<String> = (0..50).map(|id| record(id, &format!("word{id} in common"))).collect();
+    collection.write("all.jsonl", &records.concat());
+    assert_eq!(collection.update().indexed, 50);
+
+    records[7] = record(7, "changed in common");
+    records.push(record(50, "word50 in common"));
+    collection.write("all.jsonl", &records.concat());
+    let report = collection.update();
+    assert_eq!((report.indexed, report.replaced, report.unchanged, report.articles), (2, 1, 49, 51));
+    let count = |query| collection.engine().count(&request(query).query, false).unwrap();
+    assert_eq!((count("common"), count("word7"), count("changed"), count("word50")), (51, 0, 1, 1));
+}
+
+#[test]
+fn what_cannot_be_read_is_counted_and_named_and_costs_nothing_else() {
+    let collection = Collection::new();
+    collection.write("good.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.write("empty.txt", " \n\t\n");
+    collection.write("binary.txt", "\0\u{1}\0\u{2}\0\0\0\0\u{3}\0\0\0");
+    collection.write("notes.docx", "not a format that is known");
+    collection
+        .write("broken.jsonl", "{\"body\":\"one good record about NATO\"}\n{\"body\":\n{\"other\":1}\n");
+    fs::create_dir(collection.articles().join("folder.txt")).unwrap();
+    let report = collection.update();
+    let skipped: BTreeMap<_, _> =
+        [("empty", 1), ("binary", 1), ("unknown format", 1), ("malformed", 1), ("no text", 1)].into();
+    assert_eq!(report.skipped, skipped);
+    assert_eq!(report.found, report.indexed + report.unchanged + report.skipped_total());
+    assert_eq!(report.articles, 2);
+
+    let again = collection.update();
+    assert_eq!((again.indexed, again.unchanged, again.skipped, again.articles), (0, 2, skipped, 2));
+}
+
+#[test]
+fn copies_are_all_kept_and_share_an_id() {
+    let collection = Collection::new();
+    let text = "Xi met Putin in Moscow on Tuesday for the first of several long talks.";
+    collection.write("a.txt", text);
+    collection.write("copy.txt", text);
+    collection.update();
+    let response = collection.engine().search(&request("Xi")).unwrap();
+    assert_eq!(response.hits.len(), 2);
+    assert_eq!(response.hits[0].id, response.hits[1].id);
+    collection.remove("a.txt");
+    assert_eq!(collection.update().removed, 1);
+    assert_eq!(found(&collection, "Xi"), "copy");
+}
+
+#[test]
+fn a_missing_root_takes_nothing_away() {
+    let collection = Collection::new();
+    collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.update();
+    let elsewhere = collection.folder.path().join("elsewhere");
+    fs::rename(collection.articles(), &elsewhere).unwrap();
+    let report = collection.update();
+    assert_eq!((report.removed, report.kept, report.articles), (0, 1, 1));
+}
+
+#[test]
+fn readers_keep_the_state_they_opened_and_a_rebuild_replaces_the_index_at_once() {
+    let collection = Collection::new();
+    collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.update();
+    let before = collection.engine();
+    collection.write("b.txt", "Xi met Modi in Kazan on Wednesday for the first of several short talks.");
+    let rebuild = Config { rebuild: true, ..Config::new(collection.index.clone(), Vec::new()) };
+    let report = update(&rebuild, &|_: &Event<'_>| {}).unwrap();
+    assert_eq!((report.indexed, report.articles), (2, 2));
+    assert_eq!(before.count(&request("Xi").query, false).unwrap(), 1);
+    assert_eq!(before.search(&request("Putin")).unwrap().hits.len(), 1);
+    assert_eq!(found(&collection, "Xi"), "a b");
+    let generations =
+        fs::read_dir(&collection.index).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir());
+    assert_eq!(generations.count(), 1);
+}
+
+#[test]
+fn a_second_writer_is_told_who_is_first() {
+    let collection = Collection::new();
+    collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.update();
+    let config = Config::new(collection.index.clone(), vec![collection.articles()]);
+    collection.write("b.txt", "Xi met Modi in Kazan on Wednesday for the first of several short talks.");
+    let second = std::sync::Mutex::new(None);
+    update(&config, &|_: &Event<'_>| {
+        second.lock().unwrap().get_or_insert_with(|| update(&config, &|_: &Event<'_>| {}).unwrap_err());
+    })
+    .unwrap();
+    let error = second.into_inner().unwrap().unwrap();
+    assert!(matches!(&error, IndexError::Busy { holder, .. } if holder.contains("process")), "{error}");
+}
+
+#[test]
+fn an_index_of_another_version_is_refused() {
+    let collection = Collection::new();
+    collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.update();
+    let manifest = collection.index.join("manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("\"schema_version\": 1", "\"schema_version\": 999")).unwrap();
+    let error = query::LocalEngine::open(&collection.index).err().unwrap().to_string();
+    assert!(error.contains("999"), "{error}");
+    let config = Config::new(collection.index.clone(), vec![collection.articles()]);
+    assert!(update(&config, &|_: &Event<'_>| {}).is_err());
+    assert!(update(&Config { rebuild: true, ..config }, &|_: &Event<'_>| {}).is_ok());
+    assert_eq!(found(&collection, "Xi"), "a");
+}
