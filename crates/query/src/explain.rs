@@ -146,7 +146,7 @@ fn formula_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy
     Ok(describe_bm25(&explanation).unwrap_or_else(|| "sum over its words".to_owned()))
 }
 
-/// BM25 in one line: `2.2 × idf 0.29 × tf 0.62, from 4 mentions in 1208 tokens (1142 on average)`.
+/// BM25 in one line: `2.2 × idf 0.29 × tf 0.62; frequency 4, length 1208 (1142 on average)`.
 fn describe_bm25(explanation: &EngineExplanation) -> Option<String> {
     let json: serde_json::Value = serde_json::from_str(&explanation.to_pretty_json()).ok()?;
     let find = |name: &str| find_number(&json, name);
@@ -154,7 +154,7 @@ fn describe_bm25(explanation: &EngineExplanation) -> Option<String> {
     let (mentions, length, average) = (find("freq, ")?, find("dl, ")?, find("avgdl, ")?);
     let idf = find("idf").unwrap_or(score / tf / 2.2);
     Some(format!(
-        "2.2 × idf {idf:.3} × tf {tf:.3}, from {mentions} mentions in {length} tokens ({average:.0} on average)"
+        "2.2 × idf {idf:.3} × tf {tf:.3}; frequency {mentions}, length {length} ({average:.0} on average)"
     ))
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn hit(out: &mut impl Write, rank: usize, hit: &Hit) -> io::Result<()
     let value = json!({
         "v": VERSION,
         "rank": rank,
-        "score": hit.score,
+        "score": hit.score.map(rounded),
         "id": hit.id,
         "path": relative(&hit.source.path).to_string_lossy(),
         "line": hit.source.line,
@@ -30,6 +30,11 @@ pub(crate) fn hit(out: &mut impl Write, rank: usize, hit: &Hit) -> io::Result<()
         "fragments": hit.fragments.iter().map(fragment).collect::<Vec<_>>(),
     });
     line(out, &value)
+}
+
+/// Six digits behind the point, so that a score reads as it was computed and not as its nearest double.
+fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 1e6).round() / 1e6
 }
 
 fn fragment(fragment: &Fragment) -> Value {

@@ -1,0 +1,98 @@
+//! `morgue index`, from the shell.
+
+use serde_json::Value;
+
+use crate::support::{Place, checkout};
+
+fn copy_seeds(place: &Place) {
+    std::fs::create_dir(place.path("seeds")).unwrap();
+    for entry in std::fs::read_dir(checkout().join("seeds")).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), place.path("seeds").join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_first_search_builds_the_default_index() {
+    let place = Place::new();
+    copy_seeds(&place);
+    let first = place.run(&["search", "Xi AND NATO"]);
+    assert_eq!(first.code, 0, "{first:?}");
+    assert!(first.err.contains("indexed 17 articles"), "{}", first.err);
+    let second = place.run(&["search", "Xi AND NATO"]);
+    assert_eq!((second.code, &second.out, second.err.as_str()), (0, &first.out, ""));
+}
+
+#[test]
+fn what_is_skipped_is_named_and_strict_makes_it_count() {
+    let place = Place::with_articles();
+    place.write("articles/broken.jsonl", "{\"body\": \"a good record about NATO\"}\n{oops\n");
+    let run = place.run(&["index"]);
+    assert_eq!(run.code, 0);
+    assert!(run.err.contains("skipped: ") && run.err.contains("broken.jsonl:2"), "{}", run.err);
+    assert!(run.err.contains("1 skipped (1 malformed)"), "{}", run.err);
+    assert_eq!(place.run(&["index", "--strict"]).code, 2);
+    assert_eq!(place.run(&["count", "NATO"]).out, "3\n");
+}
+
+#[test]
+fn events_are_json_and_add_up() {
+    let place = Place::with_articles();
+    place.write(
+        "articles/new.txt",
+        "A new article about NATO and a number of other things, long enough to be one.\n",
+    );
+    place.write("articles/empty.txt", "");
+    let run = place.run(&["index", "--json"]);
+    let events: Vec<Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(events.iter().any(|event| event["event"] == "commit" && event["articles"] == 4), "{}", run.out);
+    let done = events.last().unwrap();
+    assert_eq!(done["event"], "done");
+    let skipped: u64 =
+        done["skipped"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
+    let number = |name: &str| done[name].as_u64().unwrap();
+    assert_eq!(number("found"), number("indexed") + number("unchanged") + skipped);
+    assert_eq!((number("indexed"), number("unchanged"), skipped), (1, 3, 1));
+}
+
+#[test]
+fn standard_input_is_indexed_and_replaced_by_id() {
+    let place = Place::new();
+    let records = "{\"id\":\"1\",\"title\":\"One\",\"body\":\"Xi spoke of NATO.\"}\n{\"id\":\"2\",\"body\":\"Putin spoke.\"}\n";
+    assert_eq!(place.run_with_input(&["index", "-"], records).code, 0);
+    assert_eq!(place.run(&["count", "spoke"]).out, "2\n");
+    place.run_with_input(
+        &["index", "-"],
+        "{\"id\":\"2\",\"body\":\"Modi spoke.\"}\n{\"id\":\"3\",\"body\":\"Lula spoke.\"}\n",
+    );
+    assert_eq!(place.run(&["count", "spoke"]).out, "3\n");
+    assert_eq!(place.run(&["count", "Putin"]).out, "0\n");
+    assert_eq!(place.run(&["search", "Modi"]).out, "-:1:Modi spoke.\n");
+}
+
+#[test]
+fn a_folder_is_walked_as_ripgrep_walks_it() {
+    let place = Place::new();
+    for (name, text) in [
+        ("articles/.hidden.txt", "A hidden article about NATO, long enough to be an article of its own."),
+        ("articles/draft.txt", "A draft article about NATO, long enough to be an article of its own."),
+        ("articles/final.txt", "A final article about NATO, long enough to be an article of its own."),
+        ("articles/.ignore", "draft.txt\n"),
+    ] {
+        place.write(name, text);
+    }
+    let count = |args: &[&str]| {
+        let index = place.path("other").to_string_lossy().into_owned();
+        let _ = std::fs::remove_dir_all(&index);
+        let mut all = vec!["index", "articles", "--index", &index];
+        all.extend(args);
+        assert_eq!(place.run(&all).code, 0);
+        place.run(&["count", "NATO", "--index", &index]).out
+    };
+    assert_eq!(count(&[]), "1\n");
+    assert_eq!(count(&["--hidden"]), "2\n");
+    assert_eq!(count(&["--no-ignore"]), "2\n");
+    assert_eq!(count(&["--hidden", "--no-ignore"]), "3\n");
+}
