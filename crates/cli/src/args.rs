@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Print what the index is made of.
     Stats(StatsArgs),
+    /// Who the actors are: what @nato stands for.
+    Actors(ActorsArgs),
     /// Print a completion script for a shell.
     Completions {
         /// The shell.
@@ -92,6 +94,46 @@ pub(crate) struct QueryArgs {
     /// Search menus, banners, links and footers too.
     #[arg(long)]
     pub(crate) raw: bool,
+    #[command(flatten)]
+    pub(crate) actors: ActorsFile,
+}
+
+/// Where actors come from besides those that are built in.
+#[derive(Clone, Debug, Group)]
+pub(crate) struct ActorsFile {
+    /// A file of actors that adds to or replaces the built-in ones; default: actors.toml, where there is one.
+    #[arg(long = "actors", value_name = "FILE", env = "MORGUE_ACTORS")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct ActorsArgs {
+    #[command(subcommand)]
+    pub(crate) command: ActorsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ActorsCommand {
+    /// List actors, tab-separated: id, kind, name, forms.
+    List {
+        /// Only those whose id, name or a form has this text.
+        filter: Option<String>,
+        #[command(flatten)]
+        actors: ActorsFile,
+    },
+    /// Print how many articles have each form of some actors.
+    Test {
+        /// Ids, with or without the @.
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+        #[command(flatten)]
+        actors: ActorsFile,
+    },
+    /// Print forms that stand for more than one actor; exit 1 when one of your own actors has any.
+    Check {
+        #[command(flatten)]
+        actors: ActorsFile,
+    },
 }
 
 /// A search and its form.
@@ -168,6 +210,8 @@ pub(crate) struct ExplainArgs {
     /// Search menus, banners, links and footers too.
     #[arg(long)]
     pub(crate) raw: bool,
+    #[command(flatten)]
+    pub(crate) actors: ActorsFile,
 }
 
 #[derive(Debug, Group)]

@@ -3,6 +3,7 @@
 //! Exit codes: 0 there are hits, 1 there are none, 2 an error. A closed pipe is quiet success. Data goes to standard
 //! output, all talk to standard error.
 
+mod actors_file;
 mod args;
 mod collection;
 mod commands;

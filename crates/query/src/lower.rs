@@ -117,7 +117,10 @@ impl Lowering<'_> {
                 })?;
                 self.expand(&Pattern::Regex(regex), pattern, query.span, field)
             }
-            Node::Or(clauses) => Ok(Spans::Any(
+            Node::Actor(id, forms) if forms.is_empty() => {
+                Err(SearchError::query(format!("nobody says who @{id} is"), query.span, None))
+            }
+            Node::Or(clauses) | Node::Actor(_, clauses) => Ok(Spans::Any(
                 clauses.iter().map(|clause| self.spans(clause, field)).collect::<Result<_, _>>()?,
             )),
             Node::Field(_, inner) => self.spans(inner, field),
@@ -132,11 +135,6 @@ impl Lowering<'_> {
             Node::Paragraph(left, right) => {
                 self.within(Bound::Paragraph, both(left, right)?, query.span, field)
             }
-            Node::Actor(name) => Err(SearchError::query(
-                format!("actors cannot be searched by this version: @{name}"),
-                query.span,
-                Some(format!("write the names out: ({name} OR \"…\")")),
-            )),
             Node::And(_) | Node::Not(_) | Node::Boost(..) | Node::Date(_) => Err(SearchError::query(
                 "this has no place in the text, so it cannot stand beside words that have",
                 query.span,

@@ -190,7 +190,7 @@ fn joined_run(text: &str) -> usize {
         let mut rest = text[length..].chars();
         match (rest.next(), rest.next()) {
             (Some(joint), Some(after)) if is_apostrophe(joint) && is_word(after) => {
-                length += joint.len_utf8()
+                length += joint.len_utf8();
             }
             _ => return length,
         }

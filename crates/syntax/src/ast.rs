@@ -27,6 +27,34 @@ impl PartialEq for Query {
     }
 }
 
+impl Query {
+    /// Visits this node and all below it, from the top. What a visit puts in is visited too.
+    pub fn each_mut(&mut self, visit: &mut dyn FnMut(&mut Query)) {
+        visit(self);
+        match &mut self.node {
+            Node::And(parts) | Node::Or(parts) | Node::Actor(_, parts) => {
+                for part in parts {
+                    part.each_mut(visit);
+                }
+            }
+            Node::Not(inner) | Node::Field(_, inner) | Node::Boost(inner, _) | Node::AtLeast(_, inner) => {
+                inner.each_mut(visit);
+            }
+            Node::Near { left, right, .. } | Node::Sentence(left, right) | Node::Paragraph(left, right) => {
+                left.each_mut(visit);
+                right.each_mut(visit);
+            }
+            Node::Date(_)
+            | Node::Word(_)
+            | Node::Exact(_)
+            | Node::Phrase(..)
+            | Node::Wildcard(_)
+            | Node::Fuzzy(..)
+            | Node::Regex(_) => {}
+        }
+    }
+}
+
 /// What a query can be. Words are raw text here: how they become terms is the analyzer's business.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {
@@ -71,8 +99,9 @@ pub enum Node {
     Fuzzy(String, Option<u8>),
     /// `/regex/` over whole tokens.
     Regex(String),
-    /// `@nato`, without the `@`.
-    Actor(String),
+    /// `@nato`: the id without the `@`, and the forms of the actor, which the parser leaves empty: who is who is not
+    /// its business (see [`Query::each_mut`]).
+    Actor(String, Vec<Query>),
 }
 
 /// The fields a query can name.

@@ -93,7 +93,7 @@ fn write_leaf(f: &mut Formatter<'_>, leaf: &Node) -> fmt::Result {
         Node::Fuzzy(text, None) => write!(f, "{text}~"),
         Node::Fuzzy(text, Some(edits)) => write!(f, "{text}~{edits}"),
         Node::Regex(pattern) => write!(f, "/{pattern}/"),
-        Node::Actor(name) => write!(f, "@{name}"),
+        Node::Actor(name, _) => write!(f, "@{name}"),
         Node::Date(filter) => write!(f, "date:{filter}"),
         _ => Ok(()),
     }

@@ -67,7 +67,7 @@ fn actor(name: &str, span: Span, report: &mut Report) -> Node {
         report.error(span, message, "to search for the text, quote it");
         return nothing();
     }
-    Node::Actor(name.to_owned())
+    Node::Actor(name.to_owned(), Vec::new())
 }
 
 /// Parts `bidden~1` at its tilde. A tilde before anything but a number is ordinary punctuation.

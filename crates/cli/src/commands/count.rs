@@ -17,7 +17,7 @@ pub(crate) fn run(args: &Args, count: &CountArgs) -> Result<Outcome, Failure> {
 /// Prints the number of articles that match.
 pub(crate) fn print_count(args: &Args, query: &QueryArgs) -> Result<Outcome, Failure> {
     let text = query.query.join(" ");
-    let tree = read_query(args, &text, query.any)?;
+    let tree = read_query(args, &text, query.any, &query.actors)?;
     let engine = collection::open(args)?;
     let count = engine.count(&tree, query.raw).map_err(|error| Failure::search(error, &text))?;
     let mut out = Output::open();

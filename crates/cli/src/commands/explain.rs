@@ -13,7 +13,7 @@ use crate::render::counted;
 use crate::render::safe::safe;
 
 pub(crate) fn run(args: &Args, explain: &ExplainArgs) -> Result<Outcome, Failure> {
-    let query = read_query(args, &explain.query, explain.any)?;
+    let query = read_query(args, &explain.query, explain.any, &explain.actors)?;
     let engine = collection::open(args)?;
     let explanation = engine
         .explain(&query, explain.raw, explain.article.as_deref())

@@ -1,5 +1,6 @@
 //! The subcommands, a file each.
 
+mod actors;
 mod completions;
 mod count;
 mod explain;
@@ -10,7 +11,8 @@ mod stats;
 
 use syntax::{Options, Query, Severity, parse};
 
-use crate::args::{Args, Command};
+use crate::actors_file;
+use crate::args::{ActorsFile, Args, Command};
 use crate::failure::{Failure, print_diagnostics};
 use crate::output::{Outcome, talks};
 
@@ -23,19 +25,21 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         Command::Show(show) => show::run(args, show),
         Command::Explain(explain) => explain::run(args, explain),
         Command::Stats(stats) => stats::run(args, stats),
+        Command::Actors(actors) => actors::run(args, actors),
         Command::Completions { shell } => completions::run(*shell),
     }
 }
 
 /// Reads a query. Notes on how it was read go to a person at a terminal, and to whoever asked for them.
-fn read_query(args: &Args, text: &str, any: bool) -> Result<Query, Failure> {
+fn read_query(args: &Args, text: &str, any: bool, actors: &ActorsFile) -> Result<Query, Failure> {
     let parsed = parse(text, &Options { any });
-    let Some(query) = parsed.query else {
+    let Some(mut query) = parsed.query else {
         let errors = parsed.diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
         return Err(Failure::query(text, errors.collect()));
     };
     if args.verbose || talks() {
         print_diagnostics(text, &parsed.diagnostics);
     }
+    actors_file::resolve(&mut query, text, actors)?;
     Ok(query)
 }

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Args, search: &SearchArgs) -> Result<Outcome, Failure> 
         return print_count(args, &search.query);
     }
     let text = search.query.query.join(" ");
-    let query = read_query(args, &text, search.query.any)?;
+    let query = read_query(args, &text, search.query.any, &search.query.actors)?;
     let engine = collection::open(args)?;
     if search.quiet {
         let count = engine.count(&query, search.query.raw).map_err(|error| Failure::search(error, &text))?;

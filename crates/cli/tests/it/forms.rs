@@ -146,11 +146,8 @@ fn an_article_is_shown_by_id_and_by_path_with_its_anatomy() {
 fn a_score_is_explained_as_a_sum() {
     let run = Place::with_articles().run(&["explain", "Xi AND NATO", "articles/moscow.txt"]);
     assert_eq!(run.code, 0, "{run:?}");
-    let numbers: Vec<f32> = run
-        .out
-        .lines()
-        .filter_map(|line| line.trim_start().split_whitespace().next()?.parse().ok())
-        .collect();
+    let numbers: Vec<f32> =
+        run.out.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect();
     let total: f32 = run.out.split("score     ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
     assert!(!numbers.is_empty() && (numbers.iter().sum::<f32>() - total).abs() < 1e-3, "{}", run.out);
     assert!(run.out.contains("frequency"), "{}", run.out);

@@ -2,22 +2,12 @@
 
 use serde_json::Value;
 
-use crate::support::{Place, checkout};
-
-fn copy_seeds(place: &Place) {
-    std::fs::create_dir(place.path("seeds")).unwrap();
-    for entry in std::fs::read_dir(checkout().join("seeds")).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
-            std::fs::copy(entry.path(), place.path("seeds").join(entry.file_name())).unwrap();
-        }
-    }
-}
+use crate::support::Place;
 
 #[test]
 fn the_first_search_builds_the_default_index() {
     let place = Place::new();
-    copy_seeds(&place);
+    place.copy_seeds();
     let first = place.run(&["search", "Xi AND NATO"]);
     assert_eq!(first.code, 0, "{first:?}");
     assert!(first.err.contains("indexed 17 articles"), "{}", first.err);

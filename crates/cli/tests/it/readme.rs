@@ -26,12 +26,7 @@ fn console_blocks(text: &str) -> Vec<(String, String)> {
 fn the_tour_prints_what_the_readme_says() {
     let readme = std::fs::read_to_string(checkout().join("README.md")).unwrap();
     let place = Place::new();
-    std::fs::create_dir(place.path("seeds")).unwrap();
-    for entry in std::fs::read_dir(checkout().join("seeds")).unwrap().map(Result::unwrap) {
-        if entry.file_type().unwrap().is_file() {
-            std::fs::copy(entry.path(), place.path("seeds").join(entry.file_name())).unwrap();
-        }
-    }
+    place.copy_seeds();
     let binary = assert_cmd::cargo::cargo_bin("morgue");
     let path =
         format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap_or_default());

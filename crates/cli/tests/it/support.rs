@@ -33,16 +33,14 @@ impl Place {
             "The two leaders spoke for an hour about trade, and agreed to speak again before the summer.";
         place.write(
             "articles/moscow.txt",
-            &format!("Xi flies home from Moscow\n\n| March 22nd, 2023\n\nXi Jinping left Moscow, and NATO took note. {body}\n\n{body}\n"),
+            format!("Xi flies home from Moscow\n\n| March 22nd, 2023\n\nXi Jinping left Moscow, and NATO took note. {body}\n\n{body}\n"),
         );
         place.write(
             "articles/madrid.txt",
-            &format!("NATO meets in Madrid\n\nJune 29, 2022\n\nThe alliance met. {body}\n"),
+            format!("NATO meets in Madrid\n\nJune 29, 2022\n\nThe alliance met. {body}\n"),
         );
-        place.write(
-            "articles/chess.txt",
-            &format!("A match ends in a draw\n\nNobody won on Sunday. {body}\n"),
-        );
+        place
+            .write("articles/chess.txt", format!("A match ends in a draw\n\nNobody won on Sunday. {body}\n"));
         let run = place.run(&["index", "articles"]);
         assert_eq!(run.code, 0, "{run:?}");
         place
@@ -54,6 +52,16 @@ impl Place {
 
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         fs::write(self.path(name), text).unwrap();
+    }
+
+    /// The built-in collection, as a user's clone has it.
+    pub(crate) fn copy_seeds(&self) {
+        fs::create_dir(self.path("seeds")).unwrap();
+        for entry in fs::read_dir(checkout().join("seeds")).unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_file() {
+                fs::copy(entry.path(), self.path("seeds").join(entry.file_name())).unwrap();
+            }
+        }
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {

@@ -138,7 +138,7 @@ impl SpanScorer {
     fn settle(&mut self, target: DocId) -> DocId {
         let mut doc = self.walker.seek(target);
         while doc != TERMINATED {
-            self.frequency = self.walker.spans(doc).iter().map(|span| span.weight).sum();
+            self.frequency = self.walker.frequency(doc);
             if self.frequency > 0 {
                 break;
             }

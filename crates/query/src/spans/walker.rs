@@ -71,6 +71,12 @@ impl Walker {
         self.node.spans(doc)
     }
 
+    /// The weights of the spans in the article, added up. Alternatives that are words are counted without reading where they
+    /// stand.
+    pub(crate) fn frequency(&mut self, doc: DocId) -> u32 {
+        self.node.frequency(doc)
+    }
+
     /// The words that make up one of the [`spans`](Self::spans) of the article: one interval for each run of words.
     pub(crate) fn words_of(&mut self, doc: DocId, span: Interval, out: &mut Vec<Interval>) {
         self.node.words_of(doc, span, Fit::Exact, out);
@@ -163,6 +169,20 @@ impl Node {
                 candidate
             }
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.seek(target),
+        }
+    }
+
+    fn frequency(&mut self, doc: DocId) -> u32 {
+        match self {
+            Node::Term(occurrences) => {
+                if occurrences.seek(doc) == doc {
+                    occurrences.postings.term_freq()
+                } else {
+                    0
+                }
+            }
+            Node::Any(children) => children.iter_mut().map(|child| child.frequency(doc)).sum(),
+            _ => self.spans(doc).iter().map(|span| span.weight).sum(),
         }
     }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use engine::{Engine, SearchRequest};
 use indexer::{Config, Event, Report, update};
 use query::LocalEngine;
-use syntax::{Options, Query, parse};
+use syntax::{Node, Options, Query, parse};
 use tempfile::TempDir;
 
 /// An index in a folder of its own.
@@ -58,7 +59,20 @@ impl Collection {
 /// The tree of a query that must parse.
 pub(crate) fn tree(text: &str) -> Query {
     let parsed = parse(text, &Options::default());
-    parsed.query.unwrap_or_else(|| panic!("{text}: {:?}", parsed.diagnostics))
+    let mut query = parsed.query.unwrap_or_else(|| panic!("{text}: {:?}", parsed.diagnostics));
+    let actors = std::cell::LazyCell::new(actors::Actors::builtin);
+    query.each_mut(&mut |part| {
+        let span = part.span;
+        if let Node::Actor(id, forms) = &mut part.node {
+            let form = |form: &actors::Form| {
+                let text = form.text.clone();
+                let node = if form.exact_case { Node::Exact(text) } else { Node::Phrase(text, 0) };
+                Query { node, span }
+            };
+            *forms = actors.get(id).unwrap().forms.iter().map(form).collect();
+        }
+    });
+    query
 }
 
 /// A request for every hit of a query.
@@ -96,7 +110,6 @@ pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    use std::io::Write;
     let _ = writeln!(std::io::stderr(), "SKIPPED: {} is not there", path.display());
     None
 }

@@ -201,7 +201,7 @@ fn spot() -> impl Strategy<Value = Node> {
         1 => select(&["inva*", "*ship", "te?t", "a*b?", "don't*"][..]).prop_map(|text| Node::Wildcard(text.to_owned())),
         1 => ("[a-z]{1,8}", select(&[None, Some(1), Some(2)][..])).prop_map(|(text, edits)| Node::Fuzzy(text, edits)),
         1 => select(&["a", "(a|b)c?", r"a\/b", "[a-z]+", ".*"][..]).prop_map(|text| Node::Regex(text.to_owned())),
-        1 => "[a-z]([a-z0-9_.-]{0,6}[a-z0-9])?".prop_map(Node::Actor),
+        1 => "[a-z]([a-z0-9_.-]{0,6}[a-z0-9])?".prop_map(|id| Node::Actor(id, Vec::new())),
     ]
 }
 

@@ -209,8 +209,8 @@ fn exact_words_and_actors() {
     assert_eq!(node("=US"), Node::Exact("US".to_owned()));
     assert_eq!(node("=U.S."), Node::Exact("U.S.".to_owned()));
     assert_eq!(node("=AND"), Node::Exact("AND".to_owned()));
-    assert_eq!(node("@nato"), Node::Actor("nato".to_owned()));
-    assert_eq!(node("@south-china_sea.2"), Node::Actor("south-china_sea.2".to_owned()));
+    assert_eq!(node("@nato"), Node::Actor("nato".to_owned(), Vec::new()));
+    assert_eq!(node("@south-china_sea.2"), Node::Actor("south-china_sea.2".to_owned(), Vec::new()));
     reads("@xi AND @nato", "@xi AND @nato");
     reads("@xi SENTENCE @us", "@xi SENTENCE @us");
 }

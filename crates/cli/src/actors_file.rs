@@ -1,0 +1,73 @@
+//! Who is who: the built-in actors, with those of `actors.toml` or `--actors` on top.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use actors::{Actor, Actors, Form};
+use anyhow::Context;
+use syntax::{Diagnostic, Node, Query, Severity, Span};
+
+use crate::args::ActorsFile;
+use crate::failure::Failure;
+
+/// The user's own actors, where this file is in the current folder.
+const DEFAULT_FILE: &str = "actors.toml";
+
+/// The actors that queries can name.
+pub(crate) fn load(options: &ActorsFile) -> Result<Actors, Failure> {
+    let mut actors = Actors::builtin();
+    let path = options.file.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+    let read = fs::read_to_string(&path);
+    if options.file.is_none() && read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(actors);
+    }
+    let text = read.with_context(|| format!("cannot read the actors in {}", path.display()))?;
+    actors.extend(Actors::parse(&text, &path.to_string_lossy()).map_err(anyhow::Error::new)?);
+    Ok(actors)
+}
+
+/// Puts the forms of its actors into a query. The actors are read only when it names any.
+pub(crate) fn resolve(query: &mut Query, text: &str, options: &ActorsFile) -> Result<(), Failure> {
+    let mut names_actors = false;
+    query.each_mut(&mut |part| names_actors |= matches!(part.node, Node::Actor(..)));
+    if !names_actors {
+        return Ok(());
+    }
+    let actors = load(options)?;
+    let mut errors = Vec::new();
+    query.each_mut(&mut |part| {
+        let span = part.span;
+        if let Node::Actor(id, forms) = &mut part.node {
+            match actors.get(id) {
+                Some(actor) => *forms = actor.forms.iter().map(|form| form_query(form, span)).collect(),
+                None => errors.push(unknown(id, span, &actors)),
+            }
+        }
+    });
+    if errors.is_empty() { Ok(()) } else { Err(Failure::query(text, errors)) }
+}
+
+fn unknown(id: &str, span: Span, actors: &Actors) -> Diagnostic {
+    let hint = match actors.nearest(id) {
+        Some(near) => {
+            format!("did you mean @{near}? `morgue actors list` shows all; {DEFAULT_FILE} can add more")
+        }
+        None => format!("`morgue actors list` shows those that are known; add your own to {DEFAULT_FILE}"),
+    };
+    Diagnostic { severity: Severity::Error, message: format!("no such actor: @{id}"), span, hint: Some(hint) }
+}
+
+/// A form as the query it stands for.
+pub(crate) fn form_query(form: &Form, span: Span) -> Query {
+    let text = form.text.clone();
+    let node = if form.exact_case { Node::Exact(text) } else { Node::Phrase(text, 0) };
+    Query { node, span }
+}
+
+/// Does the actor have this text in its id, name or a form?
+pub(crate) fn mentions(actor: &Actor, text: &str) -> bool {
+    let text = text.trim_start_matches('@').to_lowercase();
+    let has = |name: &str| name.to_lowercase().contains(&text);
+    has(&actor.id) || has(&actor.name) || actor.forms.iter().any(|form| has(&form.text))
+}
