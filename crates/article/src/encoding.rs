@@ -20,6 +20,9 @@ pub(crate) struct NotText;
 /// The text in `bytes`, without byte order mark, as [`clean`] leaves it. UTF-8 and UTF-16 (by mark or by its pattern of
 /// zeros) are recognised; what else is not valid UTF-8 is in the encoding its letters suggest, mostly Windows-1252.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
+    if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
+        return Err(NotText); // UTF-32, which nothing here can decode
+    }
     if let Some((encoding, mark_bytes)) = Encoding::for_bom(bytes) {
         let rest = &bytes[mark_bytes..];
         return if encoding == encoding_rs::UTF_8 {

@@ -24,4 +24,4 @@ pub use article::{Article, Kind, Line, Source};
 pub use date::parse as parse_date;
 pub use error::ReadError;
 pub use format::{FORMATS, Format, Limits, Reader, Record, parse, split, split_reader};
-pub use walk::{Input, STANDARD_INPUT, WalkOptions, walk};
+pub use walk::{Input, STANDARD_INPUT, WalkOptions, absolute, walk};

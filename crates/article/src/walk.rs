@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs::Metadata;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 use ignore::{DirEntry, WalkBuilder};
@@ -98,6 +98,7 @@ impl Walk {
             return Some(Ok(Input { path: root, format: None, size: 0, modified: None }));
         }
         match std::fs::metadata(&root) {
+            Err(_) if !self.is_new(&root) => None,
             Err(source) => Some(Err(ReadError::Unreadable { path: root, source })),
             Ok(metadata) if metadata.is_dir() => {
                 self.folder = Some(folder(&root, self.options));
@@ -152,11 +153,20 @@ fn folder(root: &Path, options: WalkOptions) -> ignore::Walk {
         .build()
 }
 
-fn absolute(root: &Path) -> PathBuf {
-    if root == Path::new(STANDARD_INPUT) {
-        return root.to_owned();
+/// The one spelling of a path: absolute, without `.` and `..`. Symbolic links stay, unless a `..` goes back over them.
+/// [`STANDARD_INPUT`] stays as it is.
+pub fn absolute(path: &Path) -> PathBuf {
+    if path == Path::new(STANDARD_INPUT) {
+        return path.to_owned();
     }
-    std::path::absolute(root).unwrap_or_else(|_| root.to_owned())
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    if !absolute.components().any(|part| part == Component::ParentDir) {
+        return absolute;
+    }
+    match (absolute.parent().map(Path::canonicalize), absolute.file_name()) {
+        (Some(Ok(parent)), Some(name)) => parent.join(name),
+        _ => absolute.canonicalize().unwrap_or(absolute),
+    }
 }
 
 fn unreadable(error: &ignore::Error) -> ReadError {

@@ -1,6 +1,7 @@
 //! The arguments, as people write them.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
@@ -94,6 +95,9 @@ pub(crate) struct QueryArgs {
     /// Search menus, banners, links and footers too.
     #[arg(long)]
     pub(crate) raw: bool,
+    /// Give up after this time, such as 500ms or 5s, without an answer.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
     pub(crate) actors: ActorsFile,
 }
@@ -293,9 +297,30 @@ fn parse_size(text: &str) -> Result<usize, String> {
     number.checked_mul(1 << shift).ok_or_else(|| "larger than any memory".to_owned())
 }
 
+/// A time with its unit: `500ms`, `5s`, `2m`; a bare number is seconds.
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let seconds_a_unit = match unit.trim() {
+        "ms" => 1e-3,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        _ => return Err("write a time in ms, s or m, such as 5s".to_owned()),
+    };
+    let number: f64 = number.parse().map_err(|_| "write a number first, such as 5s".to_owned())?;
+    Duration::try_from_secs_f64(number * seconds_a_unit).map_err(|error| error.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_have_units() {
+        assert_eq!(parse_time("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(parse_time("2"), Ok(Duration::from_secs(2)));
+        assert!(parse_time("5 years").is_err() && parse_time("s").is_err());
+    }
 
     #[test]
     fn the_arguments_are_consistent() {

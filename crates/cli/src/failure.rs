@@ -12,6 +12,9 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::render::safe::safe_char;
 
+/// The most mistakes of a query that are drawn.
+const SHOWN_DIAGNOSTICS: usize = 5;
+
 /// The most columns of a query that are shown around a mistake.
 const SHOWN_COLUMNS: usize = 400;
 
@@ -43,10 +46,21 @@ impl Failure {
         Failure { kind: Kind::Query { text: text.to_owned(), diagnostics }, hints: Vec::new() }
     }
 
+    /// A panic: a mistake of ours.
+    pub(crate) fn bug() -> Failure {
+        Failure::from(anyhow::anyhow!("a bug of morgue"))
+            .hint("please report it, with what RUST_BACKTRACE=1 shows for the same command")
+    }
+
     /// An error of the engine while answering this query.
     pub(crate) fn search(error: SearchError, text: &str) -> Failure {
         match error {
             SearchError::Query(diagnostics) => Failure::query(text, diagnostics),
+            SearchError::TimedOut(_) => {
+                let failure = Failure::from(anyhow::Error::new(error));
+                failure
+                    .hint("ask for less (longer prefixes, rarer words), or give it more time with --timeout")
+            }
             error => {
                 let is_engine = matches!(error, SearchError::Engine { .. });
                 let failure = Failure::from(anyhow::Error::new(error));
@@ -113,6 +127,7 @@ impl From<IndexError> for Failure {
         let hint = match &error {
             IndexError::Busy { .. } => "wait for it to finish; the index can be searched meanwhile",
             IndexError::Manifest(manifest) => manifest_hint(manifest),
+            IndexError::NoSuchPath(_) => "check the spelling",
             IndexError::NoRoots(_) => "name a folder of articles: `morgue index FOLDER`",
             IndexError::Ledger { .. } => REBUILD,
             IndexError::File { .. } => "check that the folder can be written and the disk has room",
@@ -136,7 +151,7 @@ fn manifest_hint(error: &ManifestError) -> &'static str {
 
 /// Draws diagnostics: the message, the query, a caret line under the place, the hint.
 pub(crate) fn print_diagnostics(text: &str, diagnostics: &[Diagnostic]) {
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics.iter().take(SHOWN_DIAGNOSTICS) {
         let (style, word) = match diagnostic.severity {
             Severity::Error => (ERROR, "error"),
             Severity::Note => (NOTE, "note"),
@@ -149,6 +164,9 @@ pub(crate) fn print_diagnostics(text: &str, diagnostics: &[Diagnostic]) {
         if let Some(hint) = &diagnostic.hint {
             anstream::eprintln!("{HINT}hint:{HINT:#} {hint}");
         }
+    }
+    if let Some(more @ 1..) = diagnostics.len().checked_sub(SHOWN_DIAGNOSTICS) {
+        anstream::eprintln!("… and {more} more");
     }
 }
 

@@ -11,6 +11,7 @@ mod failure;
 mod output;
 mod render;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -24,7 +25,12 @@ fn main() -> ExitCode {
     let level = if args.verbose { "info" } else { "error" };
     let filter = tracing_subscriber::EnvFilter::new(format!("off,indexer={level},query={level}"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
-    match commands::run(&args) {
+    // A panic is caught where it can be told as an error; its own message is for developers.
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
+    let outcome = catch_unwind(AssertUnwindSafe(|| commands::run(&args)));
+    match outcome.unwrap_or_else(|_| Err(Failure::bug())) {
         Ok(outcome) => outcome.into(),
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {

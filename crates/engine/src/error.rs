@@ -9,8 +9,11 @@ pub enum SearchError {
     /// No article has this id or path.
     #[error("no article {0:?} in the index")]
     NoSuchArticle(String),
+    /// The time for an answer was over. There is no part of an answer: it could be taken for the whole.
+    #[error("no answer within {0:?}")]
+    TimedOut(std::time::Duration),
     /// The engine failed.
-    #[error("{context}: {source}")]
+    #[error("{context} failed")]
     Engine {
         /// What was being done, with the name of the index.
         context: String,

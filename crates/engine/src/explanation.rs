@@ -5,14 +5,27 @@ use syntax::Span;
 pub struct Explanation {
     /// The query in canonical form, every default written out.
     pub reading: String,
-    /// The terms looked up, indented as a tree, one line each.
-    pub plan: Vec<String>,
+    /// How it is run, as a tree, from the top.
+    pub plan: Vec<PlanLine>,
     /// The clauses with their counts, in the order of the query.
     pub clauses: Vec<ClauseCount>,
     /// How many articles match.
     pub total: u64,
     /// Why an article has its score, where one was named.
     pub score: Option<ScoreExplanation>,
+}
+
+/// A step of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanLine {
+    /// How deep it stands in the tree, from 0.
+    pub depth: usize,
+    /// What is looked up.
+    pub text: String,
+    /// How many articles it was expected to visit, from the lengths of posting lists.
+    pub estimated: u64,
+    /// How many articles match it.
+    pub actual: u64,
 }
 
 /// A clause and how many articles match it alone.
@@ -24,6 +37,10 @@ pub struct ClauseCount {
     pub span: Span,
     /// Articles that match it.
     pub articles: u64,
+    /// Articles that would match the query without it, where it is one of several that all must match.
+    pub without: Option<u64>,
+    /// For a word that no article has: words of the collection that are spelt much like it, the frequent ones first.
+    pub near: Vec<String>,
 }
 
 /// A score as a sum.

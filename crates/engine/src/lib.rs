@@ -12,7 +12,7 @@ mod request;
 mod response;
 
 pub use error::SearchError;
-pub use explanation::{ClauseCount, Explanation, Part, ScoreExplanation};
+pub use explanation::{ClauseCount, Explanation, Part, PlanLine, ScoreExplanation};
 pub use fake::Fake;
 pub use request::{SearchRequest, Sort};
 pub use response::{Fragment, Hit, SearchResponse, Stats};

@@ -18,7 +18,7 @@ pub enum IndexError {
     #[error(transparent)]
     Manifest(#[from] ManifestError),
     /// A file of the index cannot be read, written or removed.
-    #[error("{}: {source}", .path.display())]
+    #[error("cannot use {}", .path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -34,13 +34,16 @@ pub enum IndexError {
         message: String,
     },
     /// The engine failed.
-    #[error("writing the index in {}: {source}", .index.display())]
+    #[error("writing the index in {} failed", .index.display())]
     Engine {
         /// The index folder.
         index: PathBuf,
         /// Why.
         source: Box<tantivy::TantivyError>,
     },
+    /// None of the paths given is there.
+    #[error("there is no {}", .0.display())]
+    NoSuchPath(PathBuf),
     /// There is nothing to read: no path was given and none is known.
     #[error("nothing to index: no path given, and {} holds none from an earlier run", .0.display())]
     NoRoots(PathBuf),

@@ -88,7 +88,12 @@ impl Ledger {
     /// Reads the ledger of this file name.
     pub(crate) fn read(folder: &Path, name: &str) -> Result<Ledger, IndexError> {
         let path = folder.join(name);
-        let bytes = fs::read(&path).map_err(IndexError::file(&path))?;
+        let bytes = match fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(IndexError::Ledger { path, message: "it is not there".to_owned() });
+            }
+            read => read.map_err(IndexError::file(&path))?,
+        };
         let damaged = |message: String| IndexError::Ledger { path: path.clone(), message };
         if file_name(&bytes) != name {
             return Err(damaged("its content does not match its name".to_owned()));

@@ -101,6 +101,8 @@ struct Job<'a> {
     task: &'a Task,
     /// Number of the record in the run.
     number: u64,
+    /// Names this version of this record.
+    key: u64,
     record: Record,
 }
 
@@ -132,10 +134,13 @@ impl Pipeline<'_> {
             }
             let mut number = 0;
             for task in tasks {
+                let mut keys = Keys::default();
                 self.split(task, &mut |record| {
+                    let key = keys.next(&record);
                     budget.take(record.bytes.len() as u64);
                     number += 1;
-                    let sent = failure.get().is_none() && sender.send(Job { task, number, record }).is_ok();
+                    let sent =
+                        failure.get().is_none() && sender.send(Job { task, number, key, record }).is_ok();
                     if sent { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
                 });
             }
@@ -160,7 +165,7 @@ impl Pipeline<'_> {
     }
 
     fn index(&self, job: &Job<'_>, latest: &Latest) -> Result<(), TantivyError> {
-        let key = key_of(&job.record);
+        let key = job.key;
         if job.task.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&key) {
             job.task.articles.fetch_add(1, Ordering::Relaxed);
             self.tally.update(|report| {
@@ -242,11 +247,27 @@ fn parse(record: &Record) -> Result<Article, Skip> {
     }
 }
 
-/// Names this version of this record: the place and the bytes. A record that moves to another line is a new
-/// one, because its hits name the line.
-fn key_of(record: &Record) -> u64 {
-    let path = source_key::to_text(&record.source.path);
-    hash_key(&[path.as_bytes(), &record.source.line.to_le_bytes(), &record.bytes])
+/// Names versions of records: by the place and the bytes, and among equal records of one line by their number. A record
+/// that moves to another line is a new one, because its hits name the line.
+#[derive(Default)]
+struct Keys {
+    line: u32,
+    /// How often each key came up in this line.
+    in_line: HashMap<u64, u64>,
+}
+
+impl Keys {
+    fn next(&mut self, record: &Record) -> u64 {
+        if self.line != record.source.line {
+            self.line = record.source.line;
+            self.in_line.clear();
+        }
+        let path = source_key::to_text(&record.source.path);
+        let key = hash_key(&[path.as_bytes(), &self.line.to_le_bytes(), &record.bytes]);
+        let copies = self.in_line.entry(key).or_default();
+        *copies += 1;
+        if *copies == 1 { key } else { hash_key(&[&key.to_le_bytes(), &copies.to_le_bytes()]) }
+    }
 }
 
 /// The first 8 bytes of the BLAKE3 hash of the parts, each with its length before it.

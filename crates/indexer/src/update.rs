@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime};
 
-use article::{Input, STANDARD_INPUT, walk};
+use article::{Input, ReadError, STANDARD_INPUT, walk};
 use schema::source_key;
 use tantivy::schema::Term;
 
@@ -27,6 +28,7 @@ use crate::report::{Event, Observer, Report, Skip};
 /// Files and records that cannot be read are no error: they are counted in the report and told to `observer`.
 pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexError> {
     let start = Instant::now();
+    check_roots(config)?;
     fs::create_dir_all(&config.index).map_err(IndexError::file(&config.index))?;
     let _lock = WriterLock::acquire(&config.index)?;
     let mut target = Target::open(config)?;
@@ -40,6 +42,17 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     let mut report = tally.into_report();
     (report.articles, report.took) = (articles, start.elapsed());
     Ok(report)
+}
+
+/// Where there is no index yet, a path that is not there is a slip of the pen: nothing is made.
+fn check_roots(config: &Config) -> Result<(), IndexError> {
+    let is_there = |root: &PathBuf| root == Path::new(STANDARD_INPUT) || fs::symlink_metadata(root).is_ok();
+    match config.roots.first() {
+        Some(root) if !config.index.exists() && !config.roots.iter().any(is_there) => {
+            Err(IndexError::NoSuchPath(root.clone()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What a run will do.
@@ -56,39 +69,34 @@ struct Plan {
 
 impl Plan {
     fn make(config: &Config, target: &Target, tally: &Tally<'_>) -> Result<Plan, IndexError> {
-        let roots = if config.roots.is_empty() { target.known_roots() } else { absolute(&config.roots)? };
-        if roots.is_empty() {
-            return Err(IndexError::NoRoots(config.index.clone()));
-        }
-        let index = std::path::absolute(&config.index).map_err(IndexError::file(&config.index))?;
+        let roots = Roots::of(config, target)?;
         let mut plan = Plan {
             ledger: target.ledger.clone(),
             tasks: Vec::new(),
             vanished: Vec::new(),
             now: SystemTime::now(),
         };
-        let named: Vec<PathBuf> =
-            roots.iter().filter(|root| *root != Path::new(STANDARD_INPUT)).cloned().collect();
-        plan.ledger.add_roots(&named);
+        plan.ledger.add_roots(&roots.to_remember);
         let mut seen = HashSet::new();
         let mut unreadable = Vec::new();
-        for found in walk(&roots, &config.walk) {
+        for found in walk(&roots.to_walk, &config.walk) {
+            let path = found.as_ref().map_or_else(ReadError::path, |input| &input.path);
+            if roots.of_the_index.iter().any(|folder| path.starts_with(folder)) {
+                continue;
+            }
             match found {
-                Ok(input) if input.path.starts_with(&index) => {}
                 Ok(input) => {
                     seen.insert(source_key::to_text(&input.path));
                     plan.consider(input, target, tally)?;
                 }
-                Err(error) if error.path().starts_with(&index) => {}
                 Err(error) => {
-                    unreadable.push(error.path().to_owned());
                     tally.skip(&Skip::from(&error));
+                    unreadable.push(error);
                 }
             }
         }
-        plan.find_vanished(&named, &seen, &unreadable, tally);
-        let bytes = plan.bytes();
-        tally.event(&Event::Planned { files: plan.tasks.len() as u64, bytes });
+        plan.find_vanished(&roots.to_walk, &seen, &unreadable, tally);
+        tally.event(&Event::Planned { files: plan.tasks.len() as u64, bytes: plan.bytes() });
         Ok(plan)
     }
 
@@ -112,18 +120,17 @@ impl Plan {
         Ok(())
     }
 
-    /// A source is gone when a root that was walked should have had it. Below a folder that could not be read
-    /// nothing is taken to be gone.
+    /// A source is gone when a root that was walked should have had it.
     fn find_vanished(
         &mut self,
         roots: &[PathBuf],
         seen: &HashSet<String>,
-        unreadable: &[PathBuf],
+        unreadable: &[ReadError],
         tally: &Tally<'_>,
     ) {
         for source in self.ledger.sources.keys().filter(|source| !seen.contains(*source)) {
             let path = source_key::from_text(source);
-            if unreadable.iter().any(|folder| path.starts_with(folder)) {
+            if may_come_back(&path, unreadable) {
                 tally.update(|report| report.kept += 1);
             } else if roots.iter().any(|root| path.starts_with(root)) {
                 self.vanished.push(source.clone());
@@ -211,12 +218,57 @@ fn settle(task: Task, ledger: &mut Ledger, now: SystemTime) -> Settled {
     Settled { added, gone }
 }
 
-fn absolute(roots: &[PathBuf]) -> Result<Vec<PathBuf>, IndexError> {
-    let absolute = |root: &PathBuf| {
-        if root == Path::new(STANDARD_INPUT) {
-            return Ok(root.clone());
+/// The files and folders of a run.
+struct Roots {
+    /// Those named, and what was named in earlier runs and lies below them: a file that was once asked for by name is not
+    /// passed over because its folder is asked for now.
+    to_walk: Vec<PathBuf>,
+    /// Those that the next run without paths takes.
+    to_remember: Vec<PathBuf>,
+    /// The index's own folder, as the walk would meet it.
+    of_the_index: Vec<PathBuf>,
+}
+
+impl Roots {
+    fn of(config: &Config, target: &Target) -> Result<Roots, IndexError> {
+        let known = target.known_roots();
+        let named: Vec<PathBuf> = config.roots.iter().map(|root| article::absolute(root)).collect();
+        let mut to_walk = if named.is_empty() { known.clone() } else { named };
+        let is_there = |root: &PathBuf| {
+            root == Path::new(STANDARD_INPUT) || known.contains(root) || fs::symlink_metadata(root).is_ok()
+        };
+        match to_walk.first() {
+            None => return Err(IndexError::NoRoots(config.index.clone())),
+            Some(first) if !to_walk.iter().any(is_there) => {
+                return Err(IndexError::NoSuchPath(first.clone()));
+            }
+            Some(_) => {}
         }
-        std::path::absolute(root).map_err(IndexError::file(root))
-    };
-    roots.iter().map(absolute).collect()
+        let below =
+            |root: &&PathBuf| to_walk.iter().any(|walked| root.starts_with(walked) && *root != walked);
+        let also: Vec<PathBuf> = known.iter().filter(below).cloned().collect();
+        let to_remember = to_walk.iter().filter(|root| *root != Path::new(STANDARD_INPUT) && is_there(root));
+        let to_remember = to_remember.cloned().collect();
+        to_walk.extend(also);
+        let of_the_index = to_walk.iter().filter_map(|root| met_below(root, &config.index)).collect();
+        Ok(Roots { to_walk, to_remember, of_the_index })
+    }
+}
+
+/// The name under which a walk of `root` meets the folder `index`, if it does.
+fn met_below(root: &Path, index: &Path) -> Option<PathBuf> {
+    let below = index.canonicalize().ok()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned();
+    Some(root.join(below))
+}
+
+/// A source that could not be read is kept, and so is everything below a folder that could not be: it may come back, as when
+/// a disk is not mounted. But a file that is gone from a folder that is there was removed.
+fn may_come_back(source: &Path, unreadable: &[ReadError]) -> bool {
+    unreadable.iter().any(|error| match error {
+        ReadError::Unreadable { path, source: cause } if path == source => {
+            cause.kind() != io::ErrorKind::NotFound || !source.parent().is_some_and(Path::is_dir)
+        }
+        ReadError::Unreadable { path, .. } => source.starts_with(path),
+        _ => false,
+    })
 }

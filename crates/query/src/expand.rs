@@ -7,6 +7,8 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, Term};
 use tantivy::termdict::TermStreamer;
 
+use crate::deadline::Deadline;
+
 /// The most terms a pattern may stand for.
 pub(crate) const TERM_LIMIT: usize = 1024;
 
@@ -27,7 +29,12 @@ pub(crate) enum Expansion {
 }
 
 /// Looks a pattern up in the term dictionaries of a field.
-pub(crate) fn expand(pattern: &Pattern, field: Field, searcher: &Searcher) -> tantivy::Result<Expansion> {
+pub(crate) fn expand(
+    pattern: &Pattern,
+    field: Field,
+    searcher: &Searcher,
+    deadline: &Deadline,
+) -> tantivy::Result<Expansion> {
     let mut terms = BTreeSet::new();
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(field)?;
@@ -39,10 +46,10 @@ pub(crate) fn expand(pattern: &Pattern, field: Field, searcher: &Searcher) -> ta
                 if let Some(end) = &end {
                     range = range.lt(end);
                 }
-                collect(range.into_stream()?, &mut terms, |term| matches_glob(glob, term));
+                collect(range.into_stream()?, &mut terms, deadline, |term| matches_glob(glob, term));
             }
             Pattern::Regex(regex) => {
-                collect(index.terms().stream()?, &mut terms, |term| regex.is_match(term));
+                collect(index.terms().stream()?, &mut terms, deadline, |term| regex.is_match(term));
             }
             Pattern::Fuzzy(word, distance) => {
                 let query = FuzzyTermQuery::new(Term::from_field_text(field, word), *distance, true);
@@ -60,8 +67,13 @@ pub(crate) fn expand(pattern: &Pattern, field: Field, searcher: &Searcher) -> ta
     Ok(Expansion::Terms(terms.into_iter().collect()))
 }
 
-fn collect(mut stream: TermStreamer<'_>, terms: &mut BTreeSet<String>, matches: impl Fn(&str) -> bool) {
-    while stream.advance() {
+fn collect(
+    mut stream: TermStreamer<'_>,
+    terms: &mut BTreeSet<String>,
+    deadline: &Deadline,
+    matches: impl Fn(&str) -> bool,
+) {
+    while stream.advance() && !deadline.is_over() {
         insert(stream.key(), terms, &matches);
     }
 }

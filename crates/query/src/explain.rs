@@ -1,15 +1,22 @@
 //! How a query was understood, and why an article has its score.
 
-use engine::{ClauseCount, Explanation, Part, ScoreExplanation, SearchError};
+use engine::{ClauseCount, Explanation, Part, PlanLine, ScoreExplanation, SearchError};
+use schema::tokens;
 use syntax::{Node, Query};
 use tantivy::query::{EnableScoring, Explanation as EngineExplanation};
+use tantivy::schema::Term;
 use tantivy::{DocAddress, DocSet};
 
+use crate::deadline::Deadline;
+use crate::expand::{Expansion, Pattern, expand};
 use crate::local::LocalEngine;
 use crate::plan::Plan;
 
-/// The most characters of a plan line that lists terms.
+/// The most terms a line of the plan lists.
 const TERMS_SHOWN: usize = 8;
+
+/// The most words that are proposed for one that no article has.
+const NEAR_WORDS: usize = 5;
 
 pub(crate) fn explain(
     engine: &LocalEngine,
@@ -17,38 +24,115 @@ pub(crate) fn explain(
     raw: bool,
     id: Option<&str>,
 ) -> Result<Explanation, SearchError> {
-    let plan = engine.plan(query, raw)?;
+    let deadline = engine.deadline();
+    let plan = engine.plan(query, raw, &deadline)?;
     let mut lines = Vec::new();
-    describe(&plan, engine, 0, &mut lines);
-    let mut clauses = Vec::new();
-    for clause in clauses_of(query) {
-        let articles = engine.totals(&engine.plan(clause, raw)?)?.articles;
-        clauses.push(ClauseCount { clause: clause.to_string(), span: clause.span, articles });
-    }
-    let total = engine.totals(&plan)?.articles;
+    describe(&plan, engine, 0, &deadline, &mut lines)?;
+    let total = engine.totals(&plan, &deadline)?.articles;
+    let clauses = clauses(engine, query, raw, &deadline)?;
     let score = id.map(|id| explain_score(engine, query, raw, id)).transpose()?;
     Ok(Explanation { reading: query.to_string(), plan: lines, clauses, total, score })
 }
 
-/// The operands of the outermost AND or OR.
-fn clauses_of(query: &Query) -> Vec<&Query> {
-    match &query.node {
-        Node::And(clauses) | Node::Or(clauses) => clauses.iter().collect(),
-        _ => vec![query],
+/// The operands of the outermost AND or OR, each with its count; of an AND also what is left without it.
+fn clauses(
+    engine: &LocalEngine,
+    query: &Query,
+    raw: bool,
+    deadline: &Deadline,
+) -> Result<Vec<ClauseCount>, SearchError> {
+    let (operands, is_and): (Vec<&Query>, bool) = match &query.node {
+        Node::And(clauses) => (clauses.iter().collect(), true),
+        Node::Or(clauses) => (clauses.iter().collect(), false),
+        _ => (vec![query], false),
+    };
+    let count = |query: &Query| {
+        Ok::<_, SearchError>(engine.totals(&engine.plan(query, raw, deadline)?, deadline)?.articles)
+    };
+    let mut counts = Vec::with_capacity(operands.len());
+    for (i, clause) in operands.iter().enumerate() {
+        let articles = count(clause)?;
+        let without = if is_and { Some(count(&without(&operands, i))?) } else { None };
+        let near = if articles == 0 { near_words(engine, clause, deadline)? } else { Vec::new() };
+        counts.push(ClauseCount { clause: clause.to_string(), span: clause.span, articles, without, near });
+    }
+    Ok(counts)
+}
+
+/// The conjunction of all operands but one.
+fn without(operands: &[&Query], left_out: usize) -> Query {
+    let mut rest: Vec<Query> = operands.iter().map(|&operand| operand.clone()).collect();
+    rest.remove(left_out);
+    if rest.len() == 1 {
+        return rest.remove(0);
+    }
+    Query { span: rest[0].span, node: Node::And(rest) }
+}
+
+/// Words of the collection within two edits of a word that no article has.
+fn near_words(engine: &LocalEngine, clause: &Query, deadline: &Deadline) -> Result<Vec<String>, SearchError> {
+    let Node::Word(text) = &clause.node else { return Ok(Vec::new()) };
+    let field = engine.fields.text;
+    let failed = |error| engine.failed("looking for words of like spelling", error);
+    let mut near: Vec<(u64, String)> = Vec::new();
+    for word in tokens(text).collect_texts() {
+        let distance = if word.chars().count() <= 4 { 1 } else { 2 };
+        let pattern = Pattern::Fuzzy(word, distance);
+        let found = expand(&pattern, field, &engine.searcher, deadline).map_err(failed)?;
+        let Expansion::Terms(terms) = found else { continue };
+        for term in terms {
+            let articles = engine.searcher.doc_freq(&Term::from_field_text(field, &term)).map_err(failed)?;
+            near.push((articles, term));
+        }
+    }
+    near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    Ok(near.into_iter().take(NEAR_WORDS).map(|(_, word)| word).collect())
+}
+
+fn describe(
+    plan: &Plan,
+    engine: &LocalEngine,
+    depth: usize,
+    deadline: &Deadline,
+    lines: &mut Vec<PlanLine>,
+) -> Result<(), SearchError> {
+    let actual = engine.totals(plan, deadline)?.articles;
+    let estimated = estimate(plan, engine, deadline).map_err(|error| engine.failed("estimating", error))?;
+    lines.push(PlanLine { depth, text: name(plan, engine), estimated, actual });
+    match plan {
+        Plan::All(plans) | Plan::Any(plans) => {
+            plans.iter().try_for_each(|plan| describe(plan, engine, depth + 1, deadline, lines))
+        }
+        Plan::Not(inner) | Plan::Boost(inner, _) => describe(inner, engine, depth + 1, deadline, lines),
+        Plan::Words(_) | Plan::Value(..) | Plan::Days { .. } | Plan::Undated => Ok(()),
     }
 }
 
-fn describe(plan: &Plan, engine: &LocalEngine, depth: usize, lines: &mut Vec<String>) {
+/// What the engine expects before it begins: the size hints of its scorers.
+fn estimate(plan: &Plan, engine: &LocalEngine, deadline: &Deadline) -> tantivy::Result<u64> {
+    let scoring = EnableScoring::disabled_from_searcher(&engine.searcher);
+    let weight = plan.query(&engine.fields, deadline).weight(scoring)?;
+    let mut sum = 0;
+    for segment in engine.searcher.segment_readers() {
+        sum += u64::from(weight.scorer(segment, 1.0)?.size_hint());
+    }
+    Ok(sum)
+}
+
+fn name(plan: &Plan, engine: &LocalEngine) -> String {
     let schema = engine.searcher.schema();
-    let mut line = |text: String| lines.push(format!("{:1$}{text}", "", depth * 2));
     match plan {
-        Plan::Undated => line("undated".to_owned()),
+        Plan::All(_) => "all of".to_owned(),
+        Plan::Any(_) => "any of".to_owned(),
+        Plan::Not(_) => "none of".to_owned(),
+        Plan::Undated => "undated".to_owned(),
+        Plan::Boost(_, factor) => format!("score × {factor}"),
+        Plan::Value(field, value) => format!("{} = {value}", schema.get_field_name(*field)),
         Plan::Days { first, last } => {
             let day =
                 |day: &Option<i64>| day.and_then(schema::day_of).map_or(String::new(), |day| day.to_string());
-            line(format!("date {}..{}", day(first), day(last)));
+            format!("date {}..{}", day(first), day(last))
         }
-        Plan::Value(field, value) => line(format!("{} = {value}", schema.get_field_name(*field))),
         Plan::Words(words) => {
             let terms = words.spans.terms();
             let shown = terms.iter().take(TERMS_SHOWN).copied().collect::<Vec<_>>().join(" ");
@@ -56,19 +140,7 @@ fn describe(plan: &Plan, engine: &LocalEngine, depth: usize, lines: &mut Vec<Str
                 0 => String::new(),
                 rest => format!(" and {rest} more"),
             };
-            line(format!("{} {} [{shown}{rest}]", schema.get_field_name(words.field), words.spans.kind()));
-        }
-        Plan::All(plans) | Plan::Any(plans) => {
-            line(if matches!(plan, Plan::All(_)) { "all of" } else { "any of" }.to_owned());
-            plans.iter().for_each(|plan| describe(plan, engine, depth + 1, lines));
-        }
-        Plan::Not(inner) => {
-            line("none of".to_owned());
-            describe(inner, engine, depth + 1, lines);
-        }
-        Plan::Boost(inner, factor) => {
-            line(format!("score × {factor}"));
-            describe(inner, engine, depth + 1, lines);
+            format!("{} {} [{shown}{rest}]", schema.get_field_name(words.field), words.spans.kind())
         }
     }
 }
@@ -82,7 +154,7 @@ fn explain_score(
     let failed = |error| engine.failed("explaining a score", error);
     let found = engine.addresses(&engine.name_terms(id), 1).map_err(failed)?;
     let Some(&address) = found.first() else { return Err(SearchError::NoSuchArticle(id.to_owned())) };
-    let score = score_of(engine, &engine.plan(query, raw)?, address).map_err(failed)?;
+    let score = score_of(engine, &engine.plan(query, raw, &Deadline::default())?, address).map_err(failed)?;
     let mut parts = Vec::new();
     if score.is_some() {
         collect_parts(engine, query, raw, 1.0, address, &mut parts)?;
@@ -94,7 +166,7 @@ fn explain_score(
 /// The score of one article; `None` where it does not match.
 fn score_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy::Result<Option<f32>> {
     let scoring = EnableScoring::enabled_from_searcher(&engine.searcher);
-    let weight = plan.query(&engine.fields).weight(scoring)?;
+    let weight = plan.query(&engine.fields, &Deadline::default()).weight(scoring)?;
     let mut scorer = weight.scorer(engine.searcher.segment_reader(address.segment_ord), 1.0)?;
     let matches = scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id;
     Ok(matches.then(|| scorer.score()))
@@ -116,7 +188,7 @@ fn collect_parts(
         Node::Boost(inner, boost) => collect_parts(engine, inner, raw, factor * boost, address, parts),
         Node::Not(_) => Ok(()),
         _ => {
-            let plan = engine.plan(query, raw)?;
+            let plan = engine.plan(query, raw, &Deadline::default())?;
             let failed = |error| engine.failed("explaining a score", error);
             let Some(score) = score_of(engine, &plan, address).map_err(failed)? else { return Ok(()) };
             let mut formula = formula_of(engine, &plan, address).map_err(failed)?;
@@ -140,7 +212,7 @@ fn formula_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy
         .to_owned());
     };
     let scoring = EnableScoring::enabled_from_searcher(&engine.searcher);
-    let weight = plan.query(&engine.fields).weight(scoring)?;
+    let weight = plan.query(&engine.fields, &Deadline::default()).weight(scoring)?;
     let segment = engine.searcher.segment_reader(address.segment_ord);
     let explanation = weight.explain(segment, address.doc_id)?;
     Ok(describe_bm25(&explanation).unwrap_or_else(|| "sum over its words".to_owned()))

@@ -7,6 +7,7 @@
 //!
 //! This crate knows nothing of ingestion or the terminal.
 
+mod deadline;
 mod expand;
 mod explain;
 mod local;
@@ -14,6 +15,7 @@ mod lower;
 mod open;
 mod passages;
 mod plan;
+mod read_only;
 mod spans;
 mod stats;
 mod top;

@@ -1,7 +1,8 @@
 //! The engine over one index on this machine.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use article::Article;
 use engine::{Engine, Explanation, SearchError, SearchRequest, SearchResponse, Stats};
@@ -11,6 +12,7 @@ use tantivy::query::EnableScoring;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, TantivyError};
 
+use crate::deadline::Deadline;
 use crate::lower::Lowering;
 use crate::open::{OpenError, open};
 use crate::passages::Passages;
@@ -22,6 +24,7 @@ pub struct LocalEngine {
     pub(crate) searcher: Searcher,
     pub(crate) fields: Fields,
     pub(crate) folder: PathBuf,
+    timeout: Option<Duration>,
 }
 
 impl LocalEngine {
@@ -30,16 +33,31 @@ impl LocalEngine {
     /// # Errors
     /// When there is none, it is of another version, or its files cannot be opened.
     pub fn open(folder: &Path) -> Result<LocalEngine, OpenError> {
-        Ok(LocalEngine { searcher: open(folder)?, fields: Fields::of_schema(), folder: folder.to_owned() })
+        let (fields, folder_name) = (Fields::of_schema(), folder.to_owned());
+        Ok(LocalEngine { searcher: open(folder)?, fields, folder: folder_name, timeout: None })
     }
 
-    pub(crate) fn plan(&self, query: &Query, raw: bool) -> Result<Plan, SearchError> {
-        Lowering { fields: &self.fields, searcher: &self.searcher, raw }.plan(query)
+    /// The same engine, which gives an answer in that time or none: the error is [`SearchError::TimedOut`].
+    #[must_use]
+    pub fn with_timeout(self, timeout: Option<Duration>) -> LocalEngine {
+        LocalEngine { timeout, ..self }
     }
 
-    pub(crate) fn totals(&self, plan: &Plan) -> Result<Total, SearchError> {
-        let query = plan.query(&self.fields);
-        self.searcher.search(&query, &Totals).map_err(|error| self.failed("counting", error))
+    /// The deadline of an answer that is begun now.
+    pub(crate) fn deadline(&self) -> Deadline {
+        Deadline::after(self.timeout)
+    }
+
+    pub(crate) fn plan(&self, query: &Query, raw: bool, deadline: &Deadline) -> Result<Plan, SearchError> {
+        let lowering = Lowering { fields: &self.fields, searcher: &self.searcher, raw, deadline };
+        let plan = lowering.plan(query)?;
+        in_time(deadline, plan)
+    }
+
+    pub(crate) fn totals(&self, plan: &Plan, deadline: &Deadline) -> Result<Total, SearchError> {
+        let query = plan.query(&self.fields, deadline);
+        let totals = self.searcher.search(&query, &Totals { deadline: deadline.clone() });
+        in_time(deadline, totals.map_err(|error| self.failed("counting", error))?)
     }
 
     /// An error of the engine, with what was being done.
@@ -82,44 +100,59 @@ impl LocalEngine {
     /// The terms under which an article of this id, or from this path, is found.
     pub(crate) fn name_terms(&self, id_or_path: &str) -> Vec<Term> {
         let mut terms = vec![Term::from_field_text(self.fields.id, id_or_path)];
-        if let Ok(path) = std::path::absolute(id_or_path) {
-            terms.push(Term::from_field_text(self.fields.source, &source_key::to_text(&path)));
-        }
+        let path = article::absolute(Path::new(id_or_path));
+        terms.push(Term::from_field_text(self.fields.source, &source_key::to_text(&path)));
         terms
     }
 }
 
-impl Engine for LocalEngine {
-    fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
+impl LocalEngine {
+    /// tantivy panics on some damaged files. That must not take the program down: it is an error that names the index.
+    fn guarded<T>(&self, work: impl FnOnce() -> Result<T, SearchError>) -> Result<T, SearchError> {
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+            let message = panic.downcast_ref::<String>().cloned();
+            let message = message.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            Err(SearchError::Engine {
+                context: format!(
+                    "reading the index {}, which is damaged or met a bug,",
+                    self.folder.display()
+                ),
+                source: message.unwrap_or_else(|| "no message".to_owned()).into(),
+            })
+        })
+    }
+
+    fn run(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
         let start = Instant::now();
-        let plan = self.plan(&request.query, request.raw)?;
-        let query = plan.query(&self.fields);
+        let deadline = self.deadline();
+        let plan = self.plan(&request.query, request.raw, &deadline)?;
+        let query = plan.query(&self.fields, &deadline);
         let limit = request.offset.saturating_add(request.limit);
-        let top = Top { limit: if request.limit == 0 { 0 } else { limit }, sort: request.sort };
+        let limit = if request.limit == 0 { 0 } else { limit };
+        let top = Top { limit, sort: request.sort, deadline: deadline.clone() };
         let scoring = match request.sort {
             engine::Sort::Score => EnableScoring::enabled_from_searcher(&self.searcher),
             _ => EnableScoring::disabled_from_searcher(&self.searcher),
         };
         let executor = self.searcher.index().search_executor();
         let ranked = self.searcher.search_with_executor(&query, &top, executor, scoring);
-        let mut ranked = ranked.map_err(|error| self.failed("searching", error))?;
+        let ranked = ranked.map_err(|error| self.failed("searching", error))?;
+        let mut ranked = in_time(&deadline, ranked)?;
         ranked.drain(..request.offset.min(ranked.len()));
-        let total = self.totals(&plan)?;
+        let total = self.totals(&plan, &deadline)?;
         let hits = Passages { engine: self, plan: &plan, limit: request.fragments }.hits(&ranked)?;
+        let hits = in_time(&deadline, hits)?;
         Ok(SearchResponse { hits, total: total.articles, undated: total.undated, took: start.elapsed() })
     }
 
-    fn count(&self, query: &Query, raw: bool) -> Result<u64, SearchError> {
-        let query = self.plan(query, raw)?.query(&self.fields);
+    fn run_count(&self, query: &Query, raw: bool) -> Result<u64, SearchError> {
+        let deadline = self.deadline();
+        let query = self.plan(query, raw, &deadline)?.query(&self.fields, &deadline);
         let count = query.count(&self.searcher).map_err(|error| self.failed("counting", error))?;
-        Ok(count as u64)
+        in_time(&deadline, count as u64)
     }
 
-    fn explain(&self, query: &Query, raw: bool, id: Option<&str>) -> Result<Explanation, SearchError> {
-        crate::explain::explain(self, query, raw, id)
-    }
-
-    fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError> {
+    fn find_articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError> {
         let addresses = self.addresses(&self.name_terms(id_or_path), limit);
         let addresses = addresses.map_err(|error| self.failed("looking up an article", error))?;
         let mut articles: Vec<Article> = addresses
@@ -129,8 +162,34 @@ impl Engine for LocalEngine {
         articles.sort_by(|a, b| (&a.source.path, a.source.line).cmp(&(&b.source.path, b.source.line)));
         Ok(articles)
     }
+}
+
+impl Engine for LocalEngine {
+    fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
+        self.guarded(|| self.run(request))
+    }
+
+    fn count(&self, query: &Query, raw: bool) -> Result<u64, SearchError> {
+        self.guarded(|| self.run_count(query, raw))
+    }
+
+    fn explain(&self, query: &Query, raw: bool, id: Option<&str>) -> Result<Explanation, SearchError> {
+        self.guarded(|| crate::explain::explain(self, query, raw, id))
+    }
+
+    fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError> {
+        self.guarded(|| self.find_articles(id_or_path, limit))
+    }
 
     fn stats(&self) -> Result<Stats, SearchError> {
-        crate::stats::stats(self).map_err(|error| self.failed("reading statistics", error))
+        self.guarded(|| crate::stats::stats(self).map_err(|error| self.failed("reading statistics", error)))
+    }
+}
+
+/// What was found, unless the time was over before it was complete.
+fn in_time<T>(deadline: &Deadline, found: T) -> Result<T, SearchError> {
+    match deadline.missed() {
+        Some(time) => Err(SearchError::TimedOut(time)),
+        None => Ok(found),
     }
 }

@@ -8,6 +8,7 @@ use syntax::{DateFilter, DateRange, Day, Field, Node, Query, Span};
 use tantivy::Searcher;
 use tantivy::schema::Field as IndexField;
 
+use crate::deadline::Deadline;
 use crate::expand::{Expansion, Pattern, TERM_LIMIT, expand};
 use crate::plan::{Plan, Words};
 use crate::spans::{Bound, Spans};
@@ -21,6 +22,7 @@ pub(crate) struct Lowering<'a> {
     pub(crate) searcher: &'a Searcher,
     /// Search noise too.
     pub(crate) raw: bool,
+    pub(crate) deadline: &'a Deadline,
 }
 
 /// A place of the index to look for words in, and the part of the shown text it is a copy of.
@@ -215,7 +217,7 @@ impl Lowering<'_> {
         span: Span,
         field: IndexField,
     ) -> Result<Spans, SearchError> {
-        match expand(pattern, field, self.searcher) {
+        match expand(pattern, field, self.searcher, self.deadline) {
             Ok(Expansion::Terms(terms)) => Ok(Spans::Any(terms.into_iter().map(Spans::Term).collect())),
             Ok(Expansion::TooMany(count)) => Err(SearchError::query(
                 format!("{text} stands for {count} words; the limit is {TERM_LIMIT}"),

@@ -1,10 +1,12 @@
 //! Opening an index for reading.
 
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 use schema::{Manifest, ManifestError, register_tokenizers};
-use tantivy::directory::MmapDirectory;
 use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
+
+use crate::read_only::ReadOnlyDirectory;
 
 /// How often the manifest is read again when the generation it names is gone: a rebuild replaced it meanwhile.
 const ATTEMPTS: usize = 5;
@@ -16,7 +18,7 @@ pub enum OpenError {
     #[error(transparent)]
     Manifest(#[from] ManifestError),
     /// The engine cannot open its files.
-    #[error("cannot open the index in {}: {source}", .index.display())]
+    #[error("cannot open the index in {}", .index.display())]
     Engine {
         /// The index folder.
         index: PathBuf,
@@ -41,8 +43,14 @@ pub(crate) fn open(index: &Path) -> Result<Searcher, OpenError> {
     }
 }
 
+/// A panic of the engine on damaged files is an error like any other.
 fn open_generation(folder: &Path) -> tantivy::Result<Searcher> {
-    let index = Index::open(MmapDirectory::open(folder)?)?;
+    catch_unwind(|| open_files(folder))
+        .unwrap_or_else(|_| Err(TantivyError::InternalError("its files are damaged".to_owned())))
+}
+
+fn open_files(folder: &Path) -> tantivy::Result<Searcher> {
+    let index = Index::open(ReadOnlyDirectory::open(folder)?)?;
     register_tokenizers(&index);
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     Ok(reader.searcher())

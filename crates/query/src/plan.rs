@@ -9,6 +9,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
+use crate::deadline::Deadline;
 use crate::spans::{SpanQuery, Spans};
 
 /// Above so many alternatives a union is not run through the engine's block-max WAND, whose cost grows faster than
@@ -47,9 +48,9 @@ pub(crate) struct Words {
 
 impl Plan {
     /// The plan as a query of the engine.
-    pub(crate) fn query(&self, fields: &Fields) -> Box<dyn Query> {
+    pub(crate) fn query(&self, fields: &Fields, deadline: &Deadline) -> Box<dyn Query> {
         match self {
-            Plan::Words(words) => words.query(),
+            Plan::Words(words) => words.query(deadline),
             Plan::Value(field, value) => {
                 let term = Term::from_field_text(*field, value);
                 unscored(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
@@ -65,10 +66,10 @@ impl Plan {
                 unscored(Box::new(RangeQuery::new(lower, upper)))
             }
             Plan::Undated => without(Box::new(ExistsQuery::new("date".to_owned(), false))),
-            Plan::Not(inner) => without(inner.query(fields)),
-            Plan::Boost(inner, factor) => Box::new(BoostQuery::new(inner.query(fields), *factor)),
-            Plan::Any(plans) => any(plans.iter().map(|plan| plan.query(fields)).collect()),
-            Plan::All(plans) => all(plans, fields),
+            Plan::Not(inner) => without(inner.query(fields, deadline)),
+            Plan::Boost(inner, factor) => Box::new(BoostQuery::new(inner.query(fields, deadline), *factor)),
+            Plan::Any(plans) => any(plans.iter().map(|plan| plan.query(fields, deadline)).collect()),
+            Plan::All(plans) => all(plans, fields, deadline),
         }
     }
 
@@ -90,12 +91,12 @@ impl Plan {
 }
 
 /// A conjunction: what is negated is taken from the rest, or from everything where there is no rest.
-fn all(plans: &[Plan], fields: &Fields) -> Box<dyn Query> {
+fn all(plans: &[Plan], fields: &Fields, deadline: &Deadline) -> Box<dyn Query> {
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(plans.len() + 1);
     for plan in plans {
         match plan {
-            Plan::Not(inner) => clauses.push((Occur::MustNot, inner.query(fields))),
-            plan => clauses.push((Occur::Must, plan.query(fields))),
+            Plan::Not(inner) => clauses.push((Occur::MustNot, inner.query(fields, deadline))),
+            plan => clauses.push((Occur::Must, plan.query(fields, deadline))),
         }
     }
     if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
@@ -126,15 +127,15 @@ fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
 impl Words {
     /// The engine's own query for words, ours for all that depends on where words stand. (tantivy 0.27's phrase query
     /// moves backwards under a NOT, against the contract of its own scorers, so it is not used.)
-    fn query(&self) -> Box<dyn Query> {
+    fn query(&self, deadline: &Deadline) -> Box<dyn Query> {
         let term = |text: &str| Term::from_field_text(self.field, text);
         match &self.spans {
             Spans::Term(text) => Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)),
             Spans::Any(parts) if parts.iter().all(|part| matches!(part, Spans::Term(_))) => {
-                let part = |spans: &Spans| Words { spans: spans.clone(), ..self.clone() }.query();
+                let part = |spans: &Spans| Words { spans: spans.clone(), ..self.clone() }.query(deadline);
                 any(parts.iter().map(part).collect())
             }
-            _ => Box::new(SpanQuery::new(self.field, self.spans.clone())),
+            _ => Box::new(SpanQuery::new(self.field, self.spans.clone(), deadline.clone())),
         }
     }
 }

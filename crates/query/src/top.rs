@@ -9,6 +9,8 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
+use crate::deadline::Deadline;
+
 /// A hit before its text is fetched.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Ranked {
@@ -23,6 +25,7 @@ pub(crate) struct Ranked {
 pub(crate) struct Top {
     pub(crate) limit: usize,
     pub(crate) sort: Sort,
+    pub(crate) deadline: Deadline,
 }
 
 /// Where a hit stands among those of its segment: smaller is better.
@@ -83,22 +86,33 @@ impl Collector for Top {
         if self.requires_scoring() {
             let alive = reader.alive_bitset();
             weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
+                if self.deadline.is_over() {
+                    return Score::MAX;
+                }
                 if alive.is_none_or(|alive| alive.is_alive(doc)) {
                     collector.collect(doc, score);
                 }
                 collector.threshold()
             })?;
         } else {
-            weight.for_each_no_score(reader, &mut |docs| {
-                for &doc in docs {
-                    if !reader.is_deleted(doc) {
-                        collector.collect(doc, 0.0);
-                    }
-                }
-            })?;
+            collect_all(weight, reader, &self.deadline, &mut collector)?;
         }
         Ok(collector.harvest())
     }
+}
+
+/// Collects every article that matches, until the time is over.
+fn collect_all(
+    weight: &dyn Weight,
+    reader: &SegmentReader,
+    deadline: &Deadline,
+    collector: &mut impl SegmentCollector,
+) -> tantivy::Result<()> {
+    weight.for_each_no_score(reader, &mut |docs| {
+        if !deadline.is_over() {
+            docs.iter().filter(|&&doc| !reader.is_deleted(doc)).for_each(|&doc| collector.collect(doc, 0.0));
+        }
+    })
 }
 
 impl SegmentTop {
@@ -171,7 +185,9 @@ fn ordered(day: i64) -> u64 {
 }
 
 /// How many articles match, and how many of them have no date.
-pub(crate) struct Totals;
+pub(crate) struct Totals {
+    pub(crate) deadline: Deadline,
+}
 
 /// The numbers of [`Totals`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -217,13 +233,7 @@ impl Collector for Totals {
             let articles = u64::from(weight.count(reader)?);
             return Ok(Total { articles, undated: if dated == 0 { articles } else { 0 } });
         }
-        weight.for_each_no_score(reader, &mut |docs| {
-            for &doc in docs {
-                if !reader.is_deleted(doc) {
-                    collector.collect(doc, 0.0);
-                }
-            }
-        })?;
+        collect_all(weight, reader, &self.deadline, &mut collector)?;
         Ok(collector.harvest())
     }
 }

@@ -43,7 +43,7 @@ pub enum ManifestError {
     #[error("no index in {}", .0.display())]
     Missing(PathBuf),
     /// It cannot be read.
-    #[error("cannot read {}: {source}", .path.display())]
+    #[error("cannot read {}", .path.display())]
     Unreadable {
         /// The manifest.
         path: PathBuf,
@@ -51,7 +51,7 @@ pub enum ManifestError {
         source: io::Error,
     },
     /// It is not what we write.
-    #[error("{} is damaged: {source}", .path.display())]
+    #[error("{} is damaged", .path.display())]
     Damaged {
         /// The manifest.
         path: PathBuf,

@@ -21,6 +21,11 @@ pub mod boundary {
 const SENTENCE_MARK: char = '\u{2}';
 const PARAGRAPH_MARK: char = '\u{3}';
 const GAP_MARK: char = '\u{4}';
+const PLAIN_MARK: char = '\u{5}';
+
+/// The lead counts more only where it is at most this part of the text: in a short notice that is all lead, more of every
+/// word would only wear off faster (nDCG@10 of Cranfield falls from 0.520 to 0.498).
+const LEAD_PART: u32 = 4;
 
 /// What part of an article a token belongs to, as far as queries and ranking tell parts apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,7 +62,9 @@ impl Zone {
         }
     }
 
-    /// How often a token of the zone counts in the term frequency.
+    /// How often a token of the zone counts in the term frequency. Three for the headline is what served best on four judged
+    /// collections (nDCG@10, once against three times: Cranfield 0.520, 0.521; CISI 0.287, 0.287; `SciFact` 0.661, 0.667;
+    /// ADI 0.394, 0.409).
     pub fn weight(self) -> u32 {
         match self {
             Zone::Title => 3,
@@ -89,6 +96,8 @@ pub(crate) enum Mark {
     Sentence,
     Paragraph,
     Gap,
+    /// Tokens count once from here to the next zone.
+    Plain,
     Zone(Zone),
 }
 
@@ -98,6 +107,7 @@ impl Mark {
             SENTENCE_MARK => Some(Mark::Sentence),
             PARAGRAPH_MARK => Some(Mark::Paragraph),
             GAP_MARK => Some(Mark::Gap),
+            PLAIN_MARK => Some(Mark::Plain),
             c if c < ' ' => Zone::from_mark(c).map(Mark::Zone),
             _ => None,
         }
@@ -108,6 +118,7 @@ impl Mark {
 pub(crate) fn marked_text(article: &Article, layout: &Layout) -> String {
     let mut out = String::with_capacity(article.text.len() + layout.rows.len() * 2);
     let mut zone = None;
+    let plain_lead = !has_short_lead(layout);
     each_row(article, layout, |row, text| {
         let Some(row_zone) = Zone::of(row.kind) else { return };
         if zone == Some(Zone::Title) && row_zone != Zone::Title {
@@ -115,12 +126,22 @@ pub(crate) fn marked_text(article: &Article, layout: &Layout) -> String {
         }
         if zone != Some(row_zone) {
             out.push_str(row_zone.term());
+            if row_zone == Zone::Lead && plain_lead {
+                out.push(PLAIN_MARK);
+            }
             zone = Some(row_zone);
         }
         out.push(if row.starts_paragraph { PARAGRAPH_MARK } else { SENTENCE_MARK });
         push_unmarked(&mut out, text);
     });
     out
+}
+
+fn has_short_lead(layout: &Layout) -> bool {
+    let positions = |wanted: &dyn Fn(Kind) -> bool| -> u32 {
+        layout.rows.iter().filter(|row| wanted(row.kind)).map(|row| row.positions).sum()
+    };
+    positions(&|kind| kind == Kind::Lead) * LEAD_PART <= positions(&|kind| Zone::of(kind).is_some())
 }
 
 /// The value of the `noise` field: menus, banners, links, footers.

@@ -137,6 +137,7 @@ impl MarkedStream<'_> {
                 Mark::Sentence => self.places.push_back(boundary::SENTENCE),
                 Mark::Paragraph => self.places.extend([boundary::SENTENCE, boundary::PARAGRAPH]),
                 Mark::Gap => self.base += 1,
+                Mark::Plain => self.weight = 1,
                 Mark::Zone(zone) => self.enter(zone),
             }
         }

@@ -264,8 +264,10 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() && !is_in_unspaced_script(c as u32) && !is_apostrophe(c)
 }
 
+/// A mark on a letter, or a character that only says how a word may be broken or joined, such as the soft hyphen.
 fn is_mark(c: char) -> bool {
-    !c.is_ascii() && unicode_normalization::char::is_combining_mark(c)
+    let is_invisible = || matches!(c, '\u{AD}' | '\u{200C}' | '\u{200D}' | '\u{2060}' | '\u{FEFF}');
+    !c.is_ascii() && (unicode_normalization::char::is_combining_mark(c) || is_invisible())
 }
 
 /// A character and the marks on it.
@@ -312,6 +314,7 @@ mod tests {
     fn words_are_runs_of_letters_and_digits() {
         check("Covid-19, zero-Covid; 4,000 km!", &["covid", "19", "zero", "covid", "4", "000", "km"]);
         check("the\u{A0}Beijing\u{2003}Olympics", &["the", "beijing", "olympics"]);
+        check("hy\u{AD}phen\u{AD}ated", &["hyphenated"]);
         check("snake_case http://x.y/z", &["snake", "case", "http", "xy", "z"]);
         check("... — !", &[]);
     }

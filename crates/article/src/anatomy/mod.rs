@@ -57,12 +57,13 @@ impl Anatomy {
 }
 
 /// The rules, in the order they look at a page.
-const RULES: [fn(&mut Page<'_>); 13] = [
+const RULES: [fn(&mut Page<'_>); 14] = [
     noise::mark_banners,
     noise::mark_menus,
     noise::mark_stacked_menus,
     noise::mark_related_links,
     noise::mark_footers,
+    noise::keep_sole_text,
     credit::mark_credits,
     caption::mark_captions,
     dateline::mark_date_lines,

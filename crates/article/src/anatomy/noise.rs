@@ -10,12 +10,25 @@ const LABELS_BYTES: usize = 400;
 /// Footers of a clean record stand in this many blocks at the end.
 const RECORD_EDGE: usize = 5;
 
-/// A block that is three words or more, said three times or more, and nothing else: a banner.
+/// A block that is a sentence of three words or more, said three times or more, and nothing else: a banner.
 pub(super) fn mark_banners(page: &mut Page<'_>) {
     page.mark(Kind::Banner, usize::MAX, |_, _, text| is_repeated(text));
 }
 
-/// Cue: the text is one period of at least three words, at least three times over.
+/// Where the rules for noise leave nothing, that was the article after all.
+pub(super) fn keep_sole_text(page: &mut Page<'_>) {
+    if page.blocks.iter().any(|block| block.kind.is_none()) {
+        return;
+    }
+    for block in &mut page.blocks {
+        if block.kind.is_some_and(Kind::is_noise) {
+            block.kind = None;
+        }
+    }
+}
+
+/// Cue: the text is one period of at least three words, at least three times over, and the period is closed by a mark (a
+/// chorus of a song is not).
 fn is_repeated(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(head) = bytes.get(..12) else { return false };
@@ -24,6 +37,7 @@ fn is_repeated(text: &str) -> bool {
     // The last time may lack the white space that parts the others.
     bytes.len() + 2 >= period * 3
         && bytes[period..].iter().eq(&bytes[..bytes.len() - period])
+        && text.ends_with(['!', '.', '?', '…', '|', '•', '»', '›', '*', '！', '。'])
         && text.get(..period).is_some_and(|unit| unit.split_whitespace().count() >= 3)
 }
 

@@ -9,8 +9,8 @@ use crate::args::{Args, ExplainArgs};
 use crate::collection;
 use crate::failure::Failure;
 use crate::output::{Outcome, Output};
-use crate::render::counted;
 use crate::render::safe::safe;
+use crate::render::{counted, grouped};
 
 pub(crate) fn run(args: &Args, explain: &ExplainArgs) -> Result<Outcome, Failure> {
     let query = read_query(args, &explain.query, explain.any, &explain.actors)?;
@@ -33,7 +33,9 @@ fn print(out: &mut Output, explanation: &Explanation) -> io::Result<()> {
     }
     writeln!(out, "plan")?;
     for line in &explanation.plan {
-        writeln!(out, "  {}", safe(line))?;
+        let indent = line.depth * 2;
+        let counts = format!("{} expected, {} found", grouped(line.estimated), grouped(line.actual));
+        writeln!(out, "  {:indent$}{}: {counts}", "", safe(&line.text))?;
     }
     match &explanation.score {
         Some(score) => print_score(out, score),

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use article::STANDARD_INPUT;
 use indexer::{Config, Event, Observer, Report, update};
 use indicatif::{ProgressBar, ProgressStyle};
 use schema::{Manifest, ManifestError};
@@ -21,7 +22,14 @@ pub(crate) fn run(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> 
     let talk = Talk::new(options);
     let report = update(&config, &talk)?;
     talk.finish(&report)?;
-    let incomplete = options.strict && report.skipped_total() > 0;
+    if report.found == 0 {
+        anstream::eprintln!(
+            "nothing found; hidden and ignored files are passed over (--hidden, --no-ignore)"
+        );
+    }
+    let is_missing =
+        |path: &PathBuf| path != Path::new(STANDARD_INPUT) && std::fs::symlink_metadata(path).is_err();
+    let incomplete = (options.strict && report.skipped_total() > 0) || options.paths.iter().any(is_missing);
     Ok(if incomplete { Outcome::Incomplete } else { Outcome::Found })
 }
 
@@ -95,6 +103,7 @@ impl Talk {
                 "unchanged": report.unchanged,
                 "removed": report.removed,
                 "skipped": report.skipped,
+                "kept": report.kept,
                 "articles": report.articles,
                 "bytes": report.bytes,
                 "seconds": report.took.as_secs_f64(),

@@ -9,7 +9,9 @@ mod search;
 mod show;
 mod stats;
 
-use syntax::{Options, Query, Severity, parse};
+use engine::Engine;
+use query::LocalEngine;
+use syntax::{DateFilter, Node, Options, Query, Severity, parse};
 
 use crate::actors_file;
 use crate::args::{ActorsFile, Args, Command};
@@ -42,4 +44,32 @@ fn read_query(args: &Args, text: &str, any: bool, actors: &ActorsFile) -> Result
     }
     actors_file::resolve(&mut query, text, actors)?;
     Ok(query)
+}
+
+/// A date filter leaves out articles that have no date. Nobody should lose them without noticing.
+fn tell_undated(engine: &LocalEngine, query: &Query, raw: bool) {
+    let mut undated = query.clone();
+    if !ask_for_undated(&mut undated) {
+        return;
+    }
+    if let Ok(count @ 1..) = engine.count(&undated, raw) {
+        let articles = crate::render::counted(count, "article");
+        anstream::eprintln!("{articles} without a date left out; add `,none` to the dates to have them");
+    }
+}
+
+/// Turns date filters that leave out undated articles into ones for these alone. False where there is no such filter.
+fn ask_for_undated(query: &mut Query) -> bool {
+    match &mut query.node {
+        Node::Date(filter) if !filter.undated => {
+            *filter = DateFilter { ranges: Vec::new(), undated: true };
+            true
+        }
+        Node::And(parts) | Node::Or(parts) => {
+            let asking = parts.iter_mut().map(ask_for_undated).filter(|asks| *asks);
+            asking.count() > 0
+        }
+        Node::Boost(inner, _) => ask_for_undated(inner),
+        _ => false,
+    }
 }

@@ -7,11 +7,12 @@ use query::LocalEngine;
 use syntax::Query;
 
 use super::count::print_count;
-use super::read_query;
+use super::{read_query, tell_undated};
 use crate::args::{Args, Format, SearchArgs};
 use crate::collection;
 use crate::failure::Failure;
 use crate::output::{Outcome, Output, talks};
+use crate::render::safe::safe;
 use crate::render::{counted, grouped, json, lasting, lines, plain, terminal};
 
 pub(crate) fn run(args: &Args, search: &SearchArgs) -> Result<Outcome, Failure> {
@@ -20,7 +21,7 @@ pub(crate) fn run(args: &Args, search: &SearchArgs) -> Result<Outcome, Failure> 
     }
     let text = search.query.query.join(" ");
     let query = read_query(args, &text, search.query.any, &search.query.actors)?;
-    let engine = collection::open(args)?;
+    let engine = collection::open(args)?.with_timeout(search.query.timeout);
     if search.quiet {
         let count = engine.count(&query, search.query.raw).map_err(|error| Failure::search(error, &text))?;
         return Ok(Outcome::of(count));
@@ -35,12 +36,13 @@ pub(crate) fn run(args: &Args, search: &SearchArgs) -> Result<Outcome, Failure> 
     };
     let response = engine.search(&request).map_err(|error| Failure::search(error, &text))?;
     print(search, &response)?;
+    tell_undated(&engine, &request.query, search.query.raw);
     if response.total == 0 {
         explain_nothing(&engine, &request.query, search.query.raw);
     } else if args.verbose || talks() {
         summarise(&response);
     }
-    Ok(Outcome::of(response.hits.len() as u64))
+    Ok(Outcome::of(response.total))
 }
 
 impl SearchArgs {
@@ -82,9 +84,19 @@ fn summarise(response: &SearchResponse) {
 fn explain_nothing(engine: &LocalEngine, query: &Query, raw: bool) {
     anstream::eprintln!("no article matches");
     let Ok(explanation) = engine.explain(query, raw, None) else { return };
-    if explanation.clauses.len() > 1 {
-        for clause in explanation.clauses {
-            anstream::eprintln!("  {}: {}", clause.clause, counted(clause.articles, "article"));
+    let single = explanation.clauses.len() == 1;
+    for clause in explanation.clauses {
+        let near = match clause.near.join(", ") {
+            near if near.is_empty() => near,
+            near => format!("; spelt like it: {near}"),
+        };
+        let without = match clause.without {
+            Some(count) if count > 0 => format!("; without it: {}", grouped(count)),
+            _ => String::new(),
+        };
+        if !single || !near.is_empty() {
+            let count = counted(clause.articles, "article");
+            anstream::eprintln!("  {}: {count}{without}{near}", safe(&clause.clause));
         }
     }
 }

@@ -4,16 +4,21 @@ use std::io::{self, Write};
 
 use engine::Hit;
 
+use super::paint::{LINE, PLACE, Paint};
 use super::safe::{relative, safe, safe_path};
+use crate::output::Output;
 
 /// One line for each fragment; a hit without fragments has one line with its title.
-pub(crate) fn hit(out: &mut impl Write, hit: &Hit) -> io::Result<()> {
-    let path = safe_path(relative(&hit.source.path));
+pub(crate) fn hit(out: &mut Output, hit: &Hit) -> io::Result<()> {
+    let paint = Paint { on: out.color };
+    let path = paint.with(PLACE, &safe_path(relative(&hit.source.path)));
     for fragment in &hit.fragments {
-        writeln!(out, "{path}:{}:{}", fragment.line, safe(&fragment.text))?;
+        let line = paint.with(LINE, &fragment.line.to_string());
+        writeln!(out, "{path}:{line}:{}", paint.fragment(fragment, ["", ""]))?;
     }
     if hit.fragments.is_empty() {
-        writeln!(out, "{path}:{}:{}", hit.source.line, safe(&hit.title))?;
+        let line = paint.with(LINE, &hit.source.line.to_string());
+        writeln!(out, "{path}:{line}:{}", safe(&hit.title))?;
     }
     Ok(())
 }

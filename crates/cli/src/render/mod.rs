@@ -2,6 +2,7 @@
 
 pub(crate) mod json;
 pub(crate) mod lines;
+pub(crate) mod paint;
 pub(crate) mod plain;
 pub(crate) mod safe;
 pub(crate) mod terminal;

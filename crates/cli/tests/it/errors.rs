@@ -8,7 +8,8 @@ fn error(place: &Place, query: &str, column: usize, message: &str) {
     let run = place.run(&["search", "--", query]);
     assert_eq!((run.code, run.out.as_str()), (2, ""), "{query}: {run:?}");
     assert!(run.err.contains(message), "{query}: {}", run.err);
-    let mut lines = run.err.lines().skip_while(|line| !line.ends_with(query) || query.is_empty());
+    let is_echo = |line: &&str| line.starts_with("  ") && line.ends_with(query) && !query.is_empty();
+    let mut lines = run.err.lines().skip_while(|line| !is_echo(line));
     if let (Some(echo), Some(carets)) = (lines.next(), lines.next()) {
         assert_eq!(carets.find('^'), Some(echo.len() - query.len() + column), "{query}:\n{}", run.err);
     } else {
@@ -77,4 +78,54 @@ fn an_unknown_article_is_an_error() {
     let run = place.run(&["show", "nothing"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     assert!(run.err.contains("no article \"nothing\""), "{}", run.err);
+}
+
+#[test]
+fn a_date_filter_says_how_many_it_left_out_for_want_of_a_date() {
+    let place = Place::with_articles();
+    let run = place.run(&["count", "summer date:2022"]);
+    assert_eq!((run.out.as_str(), run.code), ("1\n", 0));
+    assert!(run.err.contains("1 article without a date left out"), "{}", run.err);
+    let run = place.run(&["count", "summer date:2022,none"]);
+    assert_eq!((run.out.as_str(), run.err.as_str()), ("2\n", ""));
+}
+
+#[test]
+fn a_word_that_is_nowhere_brings_those_spelt_like_it() {
+    let place = Place::with_articles();
+    let run = place.run(&["search", "alliace AND summer"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("alliace: 0 articles; without it: 3; spelt like it: alliance"), "{}", run.err);
+}
+
+#[test]
+fn no_time_is_an_error_and_never_a_part_of_an_answer() {
+    let place = Place::with_articles();
+    let run = place.run(&["search", "--timeout", "0s", "NATO"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("no answer within"), "{}", run.err);
+    assert_eq!(place.run(&["search", "--timeout", "1m", "NATO"]).code, 0);
+}
+
+#[test]
+fn actors_are_known_and_an_unknown_one_is_an_error() {
+    let place = Place::with_articles();
+    assert_eq!(place.run(&["count", "@nato AND @xi"]).out, "1\n");
+    error(&place, "@xii", 0, "no such actor");
+    error(&place, "NATO AND @nobodyatall", 9, "no such actor");
+    place.write(
+        "actors.toml",
+        "[[actor]]\nid = \"team\"\nname = \"The team\"\nkind = \"organisation\"\nforms = [\"leaders\"]\n",
+    );
+    assert_eq!(place.run(&["count", "@team"]).out, "3\n");
+    assert_eq!(
+        place.run(&["actors", "list", "team"]).out.lines().filter(|line| line.starts_with("@team\t")).count(),
+        1
+    );
+    assert_eq!(place.run(&["actors", "test", "@team"]).out, "@team\tleaders\t3\n@team\t*\t3\n");
+    assert_eq!(place.run(&["actors", "check"]).code, 0);
+    place.write("actors.toml", "[[actor]]\nid = \"team\"\nnam = 1\n");
+    let run = place.run(&["count", "@team"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("actors.toml:"), "{}", run.err);
 }

@@ -134,14 +134,15 @@ fn piece(
     clauses: &mut [Clause],
 ) -> Piece {
     let mut marks = Vec::new();
-    let mut words: Vec<Interval> = Vec::new();
-    for found in matches.iter().filter(|found| rows.contains(&found.first) && rows.contains(&found.last)) {
-        let clause = &mut clauses[found.clause];
-        words.clear();
-        clause.walker.words_of(doc, found.span, &mut words);
-        marks.extend(words.iter().filter_map(|&word| {
-            places.bytes(&rows, word, clause.in_noise).map(|range| (found.clause, range))
-        }));
+    let inside = |found: &&Match| rows.contains(&found.first) && rows.contains(&found.last);
+    for (number, clause) in clauses.iter_mut().enumerate() {
+        let matched = matches.iter().filter(inside).filter(|found| found.clause == number);
+        let spans: Vec<Interval> = matched.map(|found| found.span).collect();
+        if !spans.is_empty() {
+            let words = clause.walker.words(doc, &spans);
+            let ranges = words.iter().filter_map(|&word| places.bytes(&rows, word, clause.in_noise));
+            marks.extend(ranges.map(|range| (number, range)));
+        }
     }
     marks.sort_by_key(|(_, range)| (range.start, range.end));
     marks.dedup();

@@ -6,17 +6,19 @@ use tantivy::schema::{Field, Term};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::{Spans, Walker};
+use crate::deadline::Deadline;
 
 /// Articles that have these spans in a field.
 #[derive(Clone, Debug)]
 pub(crate) struct SpanQuery {
     field: Field,
     spans: Spans,
+    deadline: Deadline,
 }
 
 impl SpanQuery {
-    pub(crate) fn new(field: Field, spans: Spans) -> SpanQuery {
-        SpanQuery { field, spans }
+    pub(crate) fn new(field: Field, spans: Spans, deadline: Deadline) -> SpanQuery {
+        SpanQuery { field, spans, deadline }
     }
 }
 
@@ -28,7 +30,8 @@ impl Query for SpanQuery {
             }
             EnableScoring::Disabled { .. } => None,
         };
-        Ok(Box::new(SpanWeight { field: self.field, spans: self.spans.clone(), bm25 }))
+        let (spans, deadline) = (self.spans.clone(), self.deadline.clone());
+        Ok(Box::new(SpanWeight { field: self.field, spans, bm25, deadline }))
     }
 }
 
@@ -93,6 +96,7 @@ struct SpanWeight {
     field: Field,
     spans: Spans,
     bm25: Option<Bm25Weight>,
+    deadline: Deadline,
 }
 
 impl SpanWeight {
@@ -102,7 +106,8 @@ impl SpanWeight {
             Some(bm25) => Some((bm25.boost_by(boost), segment.get_fieldnorms_reader(self.field)?)),
             None => None,
         };
-        let mut scorer = SpanScorer { walker, doc: 0, frequency: 0, scoring };
+        let deadline = self.deadline.clone();
+        let mut scorer = SpanScorer { walker, doc: 0, frequency: 0, scoring, deadline };
         scorer.settle(0);
         Ok(scorer)
     }
@@ -131,6 +136,7 @@ struct SpanScorer {
     /// Weights of the spans in `doc`, added up.
     frequency: u32,
     scoring: Option<(Bm25Weight, FieldNormReader)>,
+    deadline: Deadline,
 }
 
 impl SpanScorer {
@@ -138,6 +144,10 @@ impl SpanScorer {
     fn settle(&mut self, target: DocId) -> DocId {
         let mut doc = self.walker.seek(target);
         while doc != TERMINATED {
+            if self.deadline.is_over() {
+                doc = TERMINATED;
+                break;
+            }
             self.frequency = self.walker.frequency(doc);
             if self.frequency > 0 {
                 break;

@@ -77,9 +77,39 @@ impl Walker {
         self.node.frequency(doc)
     }
 
-    /// The words that make up one of the [`spans`](Self::spans) of the article: one interval for each run of words.
-    pub(crate) fn words_of(&mut self, doc: DocId, span: Interval, out: &mut Vec<Interval>) {
-        self.node.words_of(doc, span, Fit::Exact, out);
+    /// The words that make up some of the [`spans`](Self::spans) of the article, which must be in order: one interval for
+    /// each run of words.
+    pub(crate) fn words(&mut self, doc: DocId, wholes: &[Interval]) -> Vec<Interval> {
+        let mut words = Vec::new();
+        self.node.words(doc, &Wholes { spans: wholes, fit: Fit::Exact }, &mut words);
+        union(&mut words);
+        words
+    }
+}
+
+/// Spans of the whole whose parts are sought.
+struct Wholes<'a> {
+    /// In order. Where parts may stand at an end, none contains another.
+    spans: &'a [Interval],
+    fit: Fit,
+}
+
+impl Wholes<'_> {
+    /// Does the part belong to one of them?
+    fn admit(&self, part: Interval) -> bool {
+        let start = self.spans.partition_point(|whole| whole.start < part.start);
+        match self.fit {
+            Fit::Exact => self.spans[start..]
+                .iter()
+                .take_while(|whole| whole.start == part.start)
+                .any(|whole| whole.end == part.end),
+            Fit::AtAnEnd => {
+                let at_start = self.spans.get(start);
+                let at_end = self.spans.get(self.spans.partition_point(|whole| whole.end < part.end));
+                at_start.is_some_and(|whole| whole.start == part.start && part.end <= whole.end)
+                    || at_end.is_some_and(|whole| whole.end == part.end && whole.start <= part.start)
+            }
+        }
     }
 }
 
@@ -89,14 +119,6 @@ enum Fit {
     Exact,
     /// Inside, and at one of its ends.
     AtAnEnd,
-}
-
-impl Fit {
-    fn admits(self, whole: Interval, part: Interval) -> bool {
-        let inside = whole.start <= part.start && part.end <= whole.end;
-        let (starts, ends) = (part.start == whole.start, part.end == whole.end);
-        inside && if self == Fit::Exact { starts && ends } else { starts || ends }
-    }
 }
 
 impl Node {
@@ -216,26 +238,26 @@ impl Node {
         out
     }
 
-    fn words_of(&mut self, doc: DocId, whole: Interval, fit: Fit, out: &mut Vec<Interval>) {
+    fn words(&mut self, doc: DocId, wholes: &Wholes<'_>, out: &mut Vec<Interval>) {
         match self {
             Node::Absent => {}
-            Node::Term(_) => out.extend(self.spans(doc).into_iter().filter(|span| fit.admits(whole, *span))),
-            Node::Any(children) => children.iter_mut().for_each(|child| child.words_of(doc, whole, fit, out)),
-            Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.words_of(doc, whole, fit, out),
+            Node::Term(_) => out.extend(self.spans(doc).into_iter().filter(|span| wholes.admit(*span))),
+            Node::Any(children) => children.iter_mut().for_each(|child| child.words(doc, wholes, out)),
+            Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.words(doc, wholes, out),
             Node::All { children, rule: Rule::Phrase { offsets, slop }, .. } => {
                 let parts =
                     phrase_parts(offsets, children.iter_mut().map(|child| child.spans(doc)).collect());
                 each_phrase(&parts, *slop, |phrase, words| {
-                    if fit.admits(whole, phrase) {
+                    if wholes.admit(phrase) {
                         out.extend(words);
                     }
                 });
             }
             Node::All { .. } => {
-                for span in self.spans(doc).into_iter().filter(|span| fit.admits(whole, *span)) {
-                    let Node::All { children, .. } = self else { return };
-                    children.iter_mut().for_each(|child| child.words_of(doc, span, Fit::AtAnEnd, out));
-                }
+                let spans: Vec<_> = self.spans(doc).into_iter().filter(|span| wholes.admit(*span)).collect();
+                let Node::All { children, .. } = self else { return };
+                let wholes = Wholes { spans: &spans, fit: Fit::AtAnEnd };
+                children.iter_mut().for_each(|child| child.words(doc, &wholes, out));
             }
         }
     }

@@ -148,3 +148,135 @@ fn an_index_of_another_version_is_refused() {
     assert!(update(&Config { rebuild: true, ..config }, &|_: &Event<'_>| {}).is_ok());
     assert_eq!(found(&collection, "Xi"), "a");
 }
+
+#[test]
+fn equal_records_of_one_line_are_counted_once_each() {
+    let collection = Collection::new();
+    collection.write("x.json", r#"[{"id":"a","text":"hello same"},{"id":"a","text":"hello same"}]"#);
+    for indexed in [2, 0, 0] {
+        let report = collection.update();
+        assert_eq!((report.indexed, report.articles), (indexed, 2));
+    }
+}
+
+#[test]
+fn what_was_asked_for_by_name_stays_when_its_folder_is_asked_for() {
+    let collection = Collection::new();
+    collection.write(".hidden.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.write("a.txt", "Xi met Modi in Kazan on Wednesday for the first of several short talks.");
+    let hidden = collection.articles().join(".hidden.txt");
+    update(&Config::new(collection.index.clone(), vec![hidden.clone()]), &|_: &Event<'_>| {}).unwrap();
+    assert_eq!((collection.update().removed, found(&collection, "Putin").as_str()), (0, ""));
+    assert_eq!(collection.engine().count(&request("Xi").query, false).unwrap(), 2);
+    fs::remove_file(hidden).unwrap();
+    assert_eq!(collection.update().removed, 1);
+}
+
+#[test]
+fn a_file_has_one_name_however_its_path_is_spelt() {
+    let collection = Collection::new();
+    collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.update();
+    let crooked = collection.articles().join("../articles");
+    let report = update(&Config::new(collection.index.clone(), vec![crooked]), &|_: &Event<'_>| {}).unwrap();
+    assert_eq!(report.articles, 1);
+}
+
+#[test]
+fn the_index_is_no_article_even_inside_the_collection() {
+    let collection = Collection::new();
+    collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    let index = collection.articles().join("sub/../index");
+    fs::create_dir(collection.articles().join("sub")).unwrap();
+    for _ in 0..2 {
+        let config = Config::new(index.clone(), vec![collection.articles().join("sub/..")]);
+        let report = update(&config, &|_: &Event<'_>| {}).unwrap();
+        assert_eq!((report.found, report.skipped_total()), (1, 0));
+    }
+}
+
+#[test]
+fn a_file_that_became_something_else_is_gone() {
+    let collection = Collection::new();
+    collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.update();
+    collection.remove("a.txt");
+    fs::create_dir(collection.articles().join("a.txt")).unwrap();
+    assert_eq!((collection.update().removed, found(&collection, "Xi").as_str()), (1, ""));
+}
+
+#[test]
+fn a_path_that_is_not_there_makes_no_index() {
+    let collection = Collection::new();
+    let config = Config::new(collection.index.clone(), vec![collection.folder.path().join("artcles")]);
+    let error = update(&config, &|_: &Event<'_>| {}).unwrap_err();
+    assert!(matches!(error, IndexError::NoSuchPath(_)), "{error}");
+    assert!(!collection.index.exists());
+}
+
+#[test]
+fn an_article_that_is_all_noise_is_an_article_after_all() {
+    let collection = Collection::new();
+    collection.write(
+        "all.jsonl",
+        "{\"body\":\"Read more: Xi meets NATO chief\"}\n{\"body\":\"Subscribe to our newsletter\"}\n",
+    );
+    collection.write(
+        "song.txt",
+        "First line.\n\nwe will rock you we will rock you we will rock you\n\nEnd of it.\n",
+    );
+    collection.update();
+    for query in ["NATO", "newsletter", "rock"] {
+        assert_eq!(collection.engine().count(&request(query).query, false).unwrap(), 1, "{query}");
+    }
+}
+
+#[test]
+fn a_line_without_end_is_shown_in_part() {
+    let collection = Collection::new();
+    collection.write("long.txt", &"apple pear ".repeat(30_000));
+    collection.update();
+    for query in ["apple", "\"apple pear\"", "apple NEAR/5 pear", "apple SENTENCE pear", "\"apple apple\"~20"]
+    {
+        let response = collection.engine().search(&request(query)).unwrap();
+        let fragment = &response.hits[0].fragments[0];
+        assert!(!fragment.highlights.is_empty() && fragment.text.len() < 2_000, "{query}: {fragment:?}");
+    }
+}
+
+#[test]
+fn damaged_files_are_an_error_and_never_a_panic() {
+    let collection = Collection::new();
+    for number in 0..40 {
+        collection.write(
+            &format!("{number}.txt"),
+            &format!("Xi met Putin in town {number} for {} long talks.", number % 7),
+        );
+    }
+    collection.update();
+    let generation = collection.index.join("generation-1");
+    let files: Vec<_> = fs::read_dir(&generation).unwrap().map(|entry| entry.unwrap().path()).collect();
+    for path in files.iter().filter(|path| path.is_file()) {
+        let whole = fs::read(path).unwrap();
+        for step in 0..24 {
+            let mut bytes = whole.clone();
+            if bytes.is_empty() {
+                continue;
+            }
+            let place = step * bytes.len() / 24;
+            if step % 2 == 0 {
+                bytes[place] ^= 1 << (step % 8)
+            } else {
+                bytes.truncate(place)
+            }
+            fs::write(path, &bytes).unwrap();
+            let Ok(engine) = query::LocalEngine::open(&collection.index) else { continue };
+            for text in ["Xi", "\"met Putin\" NOT town", "Xi NEAR/4 talks"] {
+                let _ = engine.search(&request(text));
+            }
+            let _ = engine.stats();
+        }
+        fs::write(path, &whole).unwrap();
+    }
+    assert_eq!(collection.engine().count(&request("Xi").query, false).unwrap(), 40);
+}
