@@ -11,6 +11,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 /// `morgue index articles/` once, then `morgue search 'Xi AND NATO'`.
 #[derive(Debug, Parser)]
 #[command(name = "morgue", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(disable_help_subcommand = true)]
 pub(crate) struct Args {
     /// Folder of the index.
     #[arg(long, value_name = "DIR", env = "MORGUE_INDEX", global = true)]
@@ -41,6 +42,11 @@ pub(crate) enum Command {
     Stats(StatsArgs),
     /// Who the actors are: what @nato stands for.
     Actors(ActorsArgs),
+    /// Print help on a command, or on the query language: `morgue help query`.
+    Help {
+        /// A command, or `query`.
+        topic: Option<String>,
+    },
     /// Print a completion script for a shell.
     Completions {
         /// The shell.
@@ -92,14 +98,30 @@ pub(crate) struct QueryArgs {
     /// Words side by side are joined by OR instead of AND.
     #[arg(long)]
     pub(crate) any: bool,
-    /// Search menus, banners, links and footers too.
-    #[arg(long)]
-    pub(crate) raw: bool,
+    #[command(flatten)]
+    pub(crate) lookup: LookupArgs,
     /// Give up after this time, such as 500ms or 5s, without an answer.
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
     pub(crate) actors: ActorsFile,
+}
+
+/// How words are looked up.
+#[derive(Clone, Copy, Debug, Group)]
+pub(crate) struct LookupArgs {
+    /// Search menus, banners, links and footers too.
+    #[arg(long)]
+    raw: bool,
+    /// A bare word finds every word of the same English stem; phrases and patterns stay exact.
+    #[arg(long)]
+    stem: bool,
+}
+
+impl From<LookupArgs> for engine::Lookup {
+    fn from(args: LookupArgs) -> engine::Lookup {
+        engine::Lookup { raw: args.raw, stem: args.stem }
+    }
 }
 
 /// Where actors come from besides those that are built in.
@@ -211,9 +233,8 @@ pub(crate) struct ExplainArgs {
     /// Words side by side are joined by OR instead of AND.
     #[arg(long)]
     pub(crate) any: bool,
-    /// Search menus, banners, links and footers too.
-    #[arg(long)]
-    pub(crate) raw: bool,
+    #[command(flatten)]
+    pub(crate) lookup: LookupArgs,
     #[command(flatten)]
     pub(crate) actors: ActorsFile,
 }

@@ -78,7 +78,8 @@ fn boolean_queries_find_exactly_the_matching_articles(engine: &dyn Engine) {
         let mut found = ids(engine, &request);
         found.sort();
         assert_eq!(found.join(" "), expected, "hits of {query}");
-        let count = engine.count(&request.query, false).unwrap_or_else(|error| panic!("{query}: {error}"));
+        let count =
+            engine.count(&request.query, request.lookup).unwrap_or_else(|error| panic!("{query}: {error}"));
         assert_eq!(count, found.len() as u64, "count of {query}");
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use article::Article;
 use syntax::{Node, Query};
 
-use crate::{Engine, Explanation, Hit, SearchError, SearchRequest, SearchResponse, Sort, Stats};
+use crate::{Engine, Explanation, Hit, Lookup, SearchError, SearchRequest, SearchResponse, Sort, Stats};
 
 /// Articles in memory, searched by reading them.
 #[derive(Clone, Debug, Default)]
@@ -96,12 +96,12 @@ impl Engine for Fake {
         Ok(SearchResponse { hits, total, undated, took })
     }
 
-    fn count(&self, query: &Query, _raw: bool) -> Result<u64, SearchError> {
+    fn count(&self, query: &Query, _lookup: Lookup) -> Result<u64, SearchError> {
         Ok(self.matching(query)?.len() as u64)
     }
 
-    fn explain(&self, query: &Query, raw: bool, _id: Option<&str>) -> Result<Explanation, SearchError> {
-        let total = self.count(query, raw)?;
+    fn explain(&self, query: &Query, lookup: Lookup, _id: Option<&str>) -> Result<Explanation, SearchError> {
+        let total = self.count(query, lookup)?;
         let reading = query.to_string();
         Ok(Explanation { reading, plan: Vec::new(), clauses: Vec::new(), total, score: None })
     }

@@ -14,7 +14,7 @@ mod response;
 pub use error::SearchError;
 pub use explanation::{ClauseCount, Explanation, Part, PlanLine, ScoreExplanation};
 pub use fake::Fake;
-pub use request::{SearchRequest, Sort};
+pub use request::{Lookup, SearchRequest, Sort};
 pub use response::{Fragment, Hit, SearchResponse, Stats};
 
 use article::Article;
@@ -32,13 +32,13 @@ pub trait Engine {
     ///
     /// # Errors
     /// As [`search`](Self::search).
-    fn count(&self, query: &Query, raw: bool) -> Result<u64, SearchError>;
+    fn count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError>;
 
     /// How a query was understood, and why the article `id` has its score.
     ///
     /// # Errors
     /// As [`search`](Self::search), and when there is no such article.
-    fn explain(&self, query: &Query, raw: bool, id: Option<&str>) -> Result<Explanation, SearchError>;
+    fn explain(&self, query: &Query, lookup: Lookup, id: Option<&str>) -> Result<Explanation, SearchError>;
 
     /// The articles of this id or path; more than one where a file holds several, or copies share an id.
     /// At most `limit`.

@@ -13,14 +13,30 @@ pub struct SearchRequest {
     pub sort: Sort,
     /// How many fragments of text a hit shows at the most; 0 for none, which is faster.
     pub fragments: usize,
-    /// Search menus, banners, links and footers as well.
+    /// How its words are looked up.
+    pub lookup: Lookup,
+}
+
+/// How the words of a query are looked up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Lookup {
+    /// In menus, banners, links and footers as well.
     pub raw: bool,
+    /// A bare word finds every word of the same English stem; phrases, patterns and `=ACRONYMS` stay exact.
+    pub stem: bool,
 }
 
 impl SearchRequest {
     /// The ten best hits with two fragments each.
     pub fn new(query: Query) -> SearchRequest {
-        SearchRequest { query, limit: 10, offset: 0, sort: Sort::Score, fragments: 2, raw: false }
+        SearchRequest {
+            query,
+            limit: 10,
+            offset: 0,
+            sort: Sort::Score,
+            fragments: 2,
+            lookup: Lookup::default(),
+        }
     }
 }
 

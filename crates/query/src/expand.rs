@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use frostem::{Algorithm, Stemmer};
 use tantivy::Searcher;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, Term};
@@ -20,6 +21,8 @@ pub(crate) enum Pattern {
     /// At most so many edits away; a transposition is one.
     Fuzzy(String, u8),
     Regex(regex::Regex),
+    /// The word and every other of its English stem.
+    Stem(String),
 }
 
 /// The terms of a pattern, and how many there are when that is more than the limit.
@@ -51,6 +54,18 @@ pub(crate) fn expand(
             Pattern::Regex(regex) => {
                 collect(index.terms().stream()?, &mut terms, deadline, |term| regex.is_match(term));
             }
+            Pattern::Stem(word) => {
+                let stemmer = Stemmer::new(Algorithm::English);
+                let stem = stemmer.stem(word);
+                let prefix = shared_beginning(word, &stem);
+                let mut range = index.terms().range().ge(prefix);
+                if let Some(end) = prefix_end(prefix) {
+                    range = range.lt(end);
+                }
+                collect(range.into_stream()?, &mut terms, deadline, |term| {
+                    term == word || stemmer.stem(term) == stem
+                });
+            }
             Pattern::Fuzzy(word, distance) => {
                 let query = FuzzyTermQuery::new(Term::from_field_text(field, word), *distance, true);
                 let automaton = query.automaton()?;
@@ -76,6 +91,13 @@ fn collect(
     while stream.advance() && !deadline.is_over() {
         insert(stream.key(), terms, &matches);
     }
+}
+
+/// What all words of the stem begin with, as far as can be known: a stem and its words may differ in the last letter of the
+/// stem (`happi`, `happy`).
+fn shared_beginning<'a>(word: &'a str, stem: &str) -> &'a str {
+    let shared = word.bytes().zip(stem.bytes()).take_while(|(a, b)| a == b).count();
+    &word[..shared.saturating_sub(1).max(1).min(word.len())]
 }
 
 /// Takes a term that is a word: terms of places and of capitals begin with other characters.

@@ -1,6 +1,6 @@
 //! How a query was understood, and why an article has its score.
 
-use engine::{ClauseCount, Explanation, Part, PlanLine, ScoreExplanation, SearchError};
+use engine::{ClauseCount, Explanation, Lookup, Part, PlanLine, ScoreExplanation, SearchError};
 use schema::tokens;
 use syntax::{Node, Query};
 use tantivy::query::{EnableScoring, Explanation as EngineExplanation};
@@ -21,16 +21,16 @@ const NEAR_WORDS: usize = 5;
 pub(crate) fn explain(
     engine: &LocalEngine,
     query: &Query,
-    raw: bool,
+    lookup: Lookup,
     id: Option<&str>,
 ) -> Result<Explanation, SearchError> {
     let deadline = engine.deadline();
-    let plan = engine.plan(query, raw, &deadline)?;
+    let plan = engine.plan(query, lookup, &deadline)?;
     let mut lines = Vec::new();
     describe(&plan, engine, 0, &deadline, &mut lines)?;
     let total = engine.totals(&plan, &deadline)?.articles;
-    let clauses = clauses(engine, query, raw, &deadline)?;
-    let score = id.map(|id| explain_score(engine, query, raw, id)).transpose()?;
+    let clauses = clauses(engine, query, lookup, &deadline)?;
+    let score = id.map(|id| explain_score(engine, query, lookup, id)).transpose()?;
     Ok(Explanation { reading: query.to_string(), plan: lines, clauses, total, score })
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn explain(
 fn clauses(
     engine: &LocalEngine,
     query: &Query,
-    raw: bool,
+    lookup: Lookup,
     deadline: &Deadline,
 ) -> Result<Vec<ClauseCount>, SearchError> {
     let (operands, is_and): (Vec<&Query>, bool) = match &query.node {
@@ -47,7 +47,7 @@ fn clauses(
         _ => (vec![query], false),
     };
     let count = |query: &Query| {
-        Ok::<_, SearchError>(engine.totals(&engine.plan(query, raw, deadline)?, deadline)?.articles)
+        Ok::<_, SearchError>(engine.totals(&engine.plan(query, lookup, deadline)?, deadline)?.articles)
     };
     let mut counts = Vec::with_capacity(operands.len());
     for (i, clause) in operands.iter().enumerate() {
@@ -148,16 +148,17 @@ fn name(plan: &Plan, engine: &LocalEngine) -> String {
 fn explain_score(
     engine: &LocalEngine,
     query: &Query,
-    raw: bool,
+    lookup: Lookup,
     id: &str,
 ) -> Result<ScoreExplanation, SearchError> {
     let failed = |error| engine.failed("explaining a score", error);
     let found = engine.addresses(&engine.name_terms(id), 1).map_err(failed)?;
     let Some(&address) = found.first() else { return Err(SearchError::NoSuchArticle(id.to_owned())) };
-    let score = score_of(engine, &engine.plan(query, raw, &Deadline::default())?, address).map_err(failed)?;
+    let score =
+        score_of(engine, &engine.plan(query, lookup, &Deadline::default())?, address).map_err(failed)?;
     let mut parts = Vec::new();
     if score.is_some() {
-        collect_parts(engine, query, raw, 1.0, address, &mut parts)?;
+        collect_parts(engine, query, lookup, 1.0, address, &mut parts)?;
     }
     let id = engine.fetch(address)?.card.id;
     Ok(ScoreExplanation { id, matches: score.is_some(), score: score.unwrap_or(0.0), parts })
@@ -176,19 +177,19 @@ fn score_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy::
 fn collect_parts(
     engine: &LocalEngine,
     query: &Query,
-    raw: bool,
+    lookup: Lookup,
     factor: f32,
     address: DocAddress,
     parts: &mut Vec<Part>,
 ) -> Result<(), SearchError> {
     match &query.node {
-        Node::And(clauses) | Node::Or(clauses) => {
-            clauses.iter().try_for_each(|clause| collect_parts(engine, clause, raw, factor, address, parts))
-        }
-        Node::Boost(inner, boost) => collect_parts(engine, inner, raw, factor * boost, address, parts),
+        Node::And(clauses) | Node::Or(clauses) => clauses
+            .iter()
+            .try_for_each(|clause| collect_parts(engine, clause, lookup, factor, address, parts)),
+        Node::Boost(inner, boost) => collect_parts(engine, inner, lookup, factor * boost, address, parts),
         Node::Not(_) => Ok(()),
         _ => {
-            let plan = engine.plan(query, raw, &Deadline::default())?;
+            let plan = engine.plan(query, lookup, &Deadline::default())?;
             let failed = |error| engine.failed("explaining a score", error);
             let Some(score) = score_of(engine, &plan, address).map_err(failed)? else { return Ok(()) };
             let mut formula = formula_of(engine, &plan, address).map_err(failed)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use article::Article;
-use engine::{Engine, Explanation, SearchError, SearchRequest, SearchResponse, Stats};
+use engine::{Engine, Explanation, Lookup, SearchError, SearchRequest, SearchResponse, Stats};
 use schema::{DecodeError, Fields, StoredArticle, source_key};
 use syntax::Query;
 use tantivy::query::EnableScoring;
@@ -48,8 +48,13 @@ impl LocalEngine {
         Deadline::after(self.timeout)
     }
 
-    pub(crate) fn plan(&self, query: &Query, raw: bool, deadline: &Deadline) -> Result<Plan, SearchError> {
-        let lowering = Lowering { fields: &self.fields, searcher: &self.searcher, raw, deadline };
+    pub(crate) fn plan(
+        &self,
+        query: &Query,
+        lookup: Lookup,
+        deadline: &Deadline,
+    ) -> Result<Plan, SearchError> {
+        let lowering = Lowering { fields: &self.fields, searcher: &self.searcher, lookup, deadline };
         let plan = lowering.plan(query)?;
         in_time(deadline, plan)
     }
@@ -125,7 +130,7 @@ impl LocalEngine {
     fn run(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
         let start = Instant::now();
         let deadline = self.deadline();
-        let plan = self.plan(&request.query, request.raw, &deadline)?;
+        let plan = self.plan(&request.query, request.lookup, &deadline)?;
         let query = plan.query(&self.fields, &deadline);
         let limit = request.offset.saturating_add(request.limit);
         let limit = if request.limit == 0 { 0 } else { limit };
@@ -145,9 +150,9 @@ impl LocalEngine {
         Ok(SearchResponse { hits, total: total.articles, undated: total.undated, took: start.elapsed() })
     }
 
-    fn run_count(&self, query: &Query, raw: bool) -> Result<u64, SearchError> {
+    fn run_count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {
         let deadline = self.deadline();
-        let query = self.plan(query, raw, &deadline)?.query(&self.fields, &deadline);
+        let query = self.plan(query, lookup, &deadline)?.query(&self.fields, &deadline);
         let count = query.count(&self.searcher).map_err(|error| self.failed("counting", error))?;
         in_time(&deadline, count as u64)
     }
@@ -169,12 +174,12 @@ impl Engine for LocalEngine {
         self.guarded(|| self.run(request))
     }
 
-    fn count(&self, query: &Query, raw: bool) -> Result<u64, SearchError> {
-        self.guarded(|| self.run_count(query, raw))
+    fn count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {
+        self.guarded(|| self.run_count(query, lookup))
     }
 
-    fn explain(&self, query: &Query, raw: bool, id: Option<&str>) -> Result<Explanation, SearchError> {
-        self.guarded(|| crate::explain::explain(self, query, raw, id))
+    fn explain(&self, query: &Query, lookup: Lookup, id: Option<&str>) -> Result<Explanation, SearchError> {
+        self.guarded(|| crate::explain::explain(self, query, lookup, id))
     }
 
     fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError> {

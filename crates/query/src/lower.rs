@@ -1,6 +1,6 @@
 //! The query tree to a plan: words through the analyzer, fields to fields of the index, patterns to terms.
 
-use engine::SearchError;
+use engine::{Lookup, SearchError};
 use jiff::civil::Date;
 use regex::RegexBuilder;
 use schema::{Fields, Zone, capitals_term, day_number, fold, tokens};
@@ -20,8 +20,7 @@ const REGEX_BYTES: usize = 1 << 20;
 pub(crate) struct Lowering<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) searcher: &'a Searcher,
-    /// Search noise too.
-    pub(crate) raw: bool,
+    pub(crate) lookup: Lookup,
     pub(crate) deadline: &'a Deadline,
 }
 
@@ -83,7 +82,7 @@ impl Lowering<'_> {
         let title = copy(self.fields.title, &[Zone::Title]);
         let lead = copy(self.fields.lead, &[Zone::Lead]);
         match field {
-            None if self.raw => vec![whole(self.fields.text), whole(self.fields.noise)],
+            None if self.lookup.raw => vec![whole(self.fields.text), whole(self.fields.noise)],
             Some(Field::Title) => vec![title],
             Some(Field::Lead) => vec![lead],
             Some(Field::Hlead) => vec![title, lead],
@@ -104,6 +103,7 @@ impl Lowering<'_> {
         let both =
             |left, right| Ok((Box::new(self.spans(left, field)?), Box::new(self.spans(right, field)?)));
         match &query.node {
+            Node::Word(text) if self.lookup.stem => self.stemmed(text, query.span, field),
             Node::Word(text) => self.phrase(text, 0, query.span, field),
             Node::Phrase(text, slop) => self.phrase(text, *slop, query.span, field),
             Node::Exact(text) => exact(text, query.span),
@@ -155,7 +155,7 @@ impl Lowering<'_> {
         if field == self.fields.text {
             return Ok(Spans::Within { bound, left, right });
         }
-        if self.raw && field == self.fields.noise {
+        if self.lookup.raw && field == self.fields.noise {
             // Noise has no sentences: a menu is not a sentence about two things.
             return Ok(Spans::Any(Vec::new()));
         }
@@ -191,6 +191,15 @@ impl Lowering<'_> {
             0 => Err(SearchError::query("nothing to search for here", span, None)),
             1 => Ok(parts.remove(0).1),
             _ => Ok(Spans::Phrase { parts, slop }),
+        }
+    }
+
+    /// A word as every word of its stem; what is a phrase stays exact.
+    fn stemmed(&self, text: &str, span: Span, field: IndexField) -> Result<Spans, SearchError> {
+        let words = tokens(text).collect_texts();
+        match &words[..] {
+            [word] if word.is_ascii() => self.expand(&Pattern::Stem(word.clone()), text, span, field),
+            _ => self.phrase(text, 0, span, field),
         }
     }
 

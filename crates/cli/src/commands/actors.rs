@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use actors::{Actor, Actors};
-use engine::Engine;
+use engine::{Engine, Lookup};
 use syntax::{Node, Query, Span};
 
 use crate::actors_file::{form_query, load, mentions};
@@ -46,11 +46,13 @@ fn test(args: &Args, ids: &[String], options: &ActorsFile) -> Result<Outcome, Fa
         let forms: Vec<_> = actor.forms.iter().map(|form| form_query(form, span)).collect();
         for (form, query) in actor.forms.iter().zip(&forms) {
             let text = form.to_string();
-            let count = engine.count(query, false).map_err(|error| Failure::search(error, &text))?;
+            let count =
+                engine.count(query, Lookup::default()).map_err(|error| Failure::search(error, &text))?;
             writeln!(out, "@{}\t{}\t{count}", actor.id, safe(&text))?;
         }
         let whole = Query { node: Node::Actor(actor.id.clone(), forms), span };
-        let count = engine.count(&whole, false).map_err(|error| Failure::search(error, &actor.id))?;
+        let count =
+            engine.count(&whole, Lookup::default()).map_err(|error| Failure::search(error, &actor.id))?;
         writeln!(out, "@{}\t*\t{count}", actor.id)?;
         found += count;
     }

@@ -19,10 +19,10 @@ pub(crate) fn print_count(args: &Args, query: &QueryArgs) -> Result<Outcome, Fai
     let text = query.query.join(" ");
     let tree = read_query(args, &text, query.any, &query.actors)?;
     let engine = collection::open(args)?.with_timeout(query.timeout);
-    let count = engine.count(&tree, query.raw).map_err(|error| Failure::search(error, &text))?;
+    let count = engine.count(&tree, query.lookup.into()).map_err(|error| Failure::search(error, &text))?;
     let mut out = Output::open();
     writeln!(out, "{count}")?;
     out.flush()?;
-    tell_undated(&engine, &tree, query.raw);
+    tell_undated(&engine, &tree, query.lookup.into());
     Ok(Outcome::of(count))
 }

@@ -16,7 +16,7 @@ pub(crate) fn run(args: &Args, explain: &ExplainArgs) -> Result<Outcome, Failure
     let query = read_query(args, &explain.query, explain.any, &explain.actors)?;
     let engine = collection::open(args)?;
     let explanation = engine
-        .explain(&query, explain.raw, explain.article.as_deref())
+        .explain(&query, explain.lookup.into(), explain.article.as_deref())
         .map_err(|error| Failure::search(error, &explain.query))?;
     let mut out = Output::open();
     print(&mut out, &explanation)?;

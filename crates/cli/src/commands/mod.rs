@@ -4,12 +4,13 @@ mod actors;
 mod completions;
 mod count;
 mod explain;
+mod help;
 mod index;
 mod search;
 mod show;
 mod stats;
 
-use engine::Engine;
+use engine::{Engine, Lookup};
 use query::LocalEngine;
 use syntax::{DateFilter, Node, Options, Query, Severity, parse};
 
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         Command::Explain(explain) => explain::run(args, explain),
         Command::Stats(stats) => stats::run(args, stats),
         Command::Actors(actors) => actors::run(args, actors),
+        Command::Help { topic } => help::run(topic.as_deref()),
         Command::Completions { shell } => completions::run(*shell),
     }
 }
@@ -47,12 +49,12 @@ fn read_query(args: &Args, text: &str, any: bool, actors: &ActorsFile) -> Result
 }
 
 /// A date filter leaves out articles that have no date. Nobody should lose them without noticing.
-fn tell_undated(engine: &LocalEngine, query: &Query, raw: bool) {
+fn tell_undated(engine: &LocalEngine, query: &Query, lookup: Lookup) {
     let mut undated = query.clone();
     if !ask_for_undated(&mut undated) {
         return;
     }
-    if let Ok(count @ 1..) = engine.count(&undated, raw) {
+    if let Ok(count @ 1..) = engine.count(&undated, lookup) {
         let articles = crate::render::counted(count, "article");
         anstream::eprintln!("{articles} without a date left out; add `,none` to the dates to have them");
     }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use engine::{Engine, SearchRequest, SearchResponse};
+use engine::{Engine, Lookup, SearchRequest, SearchResponse};
 use query::LocalEngine;
 use syntax::Query;
 
@@ -23,7 +23,9 @@ pub(crate) fn run(args: &Args, search: &SearchArgs) -> Result<Outcome, Failure> 
     let query = read_query(args, &text, search.query.any, &search.query.actors)?;
     let engine = collection::open(args)?.with_timeout(search.query.timeout);
     if search.quiet {
-        let count = engine.count(&query, search.query.raw).map_err(|error| Failure::search(error, &text))?;
+        let count = engine
+            .count(&query, search.query.lookup.into())
+            .map_err(|error| Failure::search(error, &text))?;
         return Ok(Outcome::of(count));
     }
     let request = SearchRequest {
@@ -32,13 +34,13 @@ pub(crate) fn run(args: &Args, search: &SearchArgs) -> Result<Outcome, Failure> 
         offset: search.offset,
         sort: search.sort.into(),
         fragments: if search.paths_only() { 0 } else { search.snippets },
-        raw: search.query.raw,
+        lookup: search.query.lookup.into(),
     };
     let response = engine.search(&request).map_err(|error| Failure::search(error, &text))?;
     print(search, &response)?;
-    tell_undated(&engine, &request.query, search.query.raw);
+    tell_undated(&engine, &request.query, request.lookup);
     if response.total == 0 {
-        explain_nothing(&engine, &request.query, search.query.raw);
+        explain_nothing(&engine, &request.query, request.lookup);
     } else if args.verbose || talks() {
         summarise(&response);
     }
@@ -81,9 +83,9 @@ fn summarise(response: &SearchResponse) {
 }
 
 /// Says which clauses are to blame, by their counts alone.
-fn explain_nothing(engine: &LocalEngine, query: &Query, raw: bool) {
+fn explain_nothing(engine: &LocalEngine, query: &Query, lookup: Lookup) {
     anstream::eprintln!("no article matches");
-    let Ok(explanation) = engine.explain(query, raw, None) else { return };
+    let Ok(explanation) = engine.explain(query, lookup, None) else { return };
     let single = explanation.clauses.len() == 1;
     for clause in explanation.clauses {
         let near = match clause.near.join(", ") {

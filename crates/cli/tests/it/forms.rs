@@ -152,3 +152,36 @@ fn a_score_is_explained_as_a_sum() {
     assert!(!numbers.is_empty() && (numbers.iter().sum::<f32>() - total).abs() < 1e-3, "{}", run.out);
     assert!(run.out.contains("frequency"), "{}", run.out);
 }
+
+#[test]
+fn a_stem_finds_all_its_words_and_phrases_stay_exact() {
+    let place = Place::with_articles();
+    let count = |args: &[&str]| place.run(&[&["count"][..], args].concat()).out;
+    assert_eq!(count(&["speaking"]), "0\n");
+    assert_eq!(count(&["--stem", "speaking"]), "3\n");
+    assert_eq!(count(&["--stem", "\"two leader\""]), "0\n");
+    let hit: Value =
+        serde_json::from_str(place.run(&["search", "--stem", "--json", "leader AND draw"]).out.trim())
+            .unwrap();
+    let fragments = hit["fragments"].to_string();
+    assert!(fragments.contains("leaders"), "{fragments}");
+}
+
+#[test]
+fn help_is_there_for_commands_and_for_the_language() {
+    let place = Place::new();
+    assert!(place.run(&["help", "query"]).out.contains("tightest first"));
+    assert!(place.run(&["help", "index"]).out.contains("--rebuild"));
+    assert!(place.run(&["help"]).out.contains("search"));
+    let run = place.run(&["help", "nothing"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("there is help on query"), "{}", run.err);
+}
+
+#[test]
+fn colours_reach_a_pipe_when_they_must() {
+    let place = Place::with_articles();
+    let mut always = place.command(&["search", "NATO", "--color", "always"]);
+    let out = always.env_remove("NO_COLOR").output().unwrap().stdout;
+    assert!(String::from_utf8(out).unwrap().contains("\u{1b}[1m\u{1b}[31mNATO\u{1b}[0m"));
+}

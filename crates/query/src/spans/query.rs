@@ -107,7 +107,12 @@ impl SpanWeight {
             None => None,
         };
         let deadline = self.deadline.clone();
-        let mut scorer = SpanScorer { walker, doc: 0, frequency: 0, scoring, deadline };
+        Ok(SpanScorer { walker, doc: 0, frequency: 0, scoring, deadline })
+    }
+
+    /// A scorer that stands at its first article.
+    fn settled_scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<SpanScorer> {
+        let mut scorer = self.span_scorer(segment, boost)?;
         scorer.settle(0);
         Ok(scorer)
     }
@@ -115,11 +120,36 @@ impl SpanWeight {
 
 impl Weight for SpanWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(self.span_scorer(reader, boost)?))
+        Ok(Box::new(self.settled_scorer(reader, boost)?))
+    }
+
+    /// Reads positions only where the frequencies of the words alone could make a score above the threshold.
+    fn for_each_pruning(
+        &self,
+        threshold: Score,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score) -> Score,
+    ) -> tantivy::Result<()> {
+        let mut scorer = self.span_scorer(reader, 1.0)?;
+        let Some((bm25, lengths)) = scorer.scoring.take() else { return Ok(()) };
+        let mut threshold = threshold;
+        let mut doc = scorer.walker.seek(0);
+        while doc != TERMINATED && !self.deadline.is_over() {
+            let length = lengths.fieldnorm_id(doc);
+            if bm25.score(length, scorer.walker.frequency_bound(doc)) > threshold {
+                let frequency = scorer.walker.frequency(doc);
+                let score = bm25.score(length, frequency);
+                if frequency > 0 && score > threshold {
+                    threshold = callback(doc, score);
+                }
+            }
+            doc = scorer.walker.seek(doc + 1);
+        }
+        Ok(())
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.span_scorer(reader, 1.0)?;
+        let mut scorer = self.settled_scorer(reader, 1.0)?;
         if scorer.seek(doc) != doc {
             return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
         }

@@ -77,6 +77,11 @@ impl Walker {
         self.node.frequency(doc)
     }
 
+    /// No less than the [`frequency`](Self::frequency), known from the postings alone, without positions.
+    pub(crate) fn frequency_bound(&mut self, doc: DocId) -> u32 {
+        self.node.frequency_bound(doc)
+    }
+
     /// The words that make up some of the [`spans`](Self::spans) of the article, which must be in order: one interval for
     /// each run of words.
     pub(crate) fn words(&mut self, doc: DocId, wholes: &[Interval]) -> Vec<Interval> {
@@ -205,6 +210,29 @@ impl Node {
             }
             Node::Any(children) => children.iter_mut().map(|child| child.frequency(doc)).sum(),
             _ => self.spans(doc).iter().map(|span| span.weight).sum(),
+        }
+    }
+
+    /// Minimal intervals of two lists that start at different members of one and end at different members of the other are at
+    /// most as many as the shorter list has members, in either order.
+    fn frequency_bound(&mut self, doc: DocId) -> u32 {
+        match self {
+            Node::Absent => 0,
+            Node::Term(_) => self.frequency(doc),
+            Node::Any(children) => children
+                .iter_mut()
+                .map(|child| if child.seek(doc) == doc { child.frequency_bound(doc) } else { 0 })
+                .fold(0, u32::saturating_add),
+            Node::All { children, rule, .. } => {
+                let mut bounds = children.iter_mut().map(|child| child.frequency_bound(doc));
+                match rule {
+                    // Every first word has its own way, though ways may end in the same word.
+                    Rule::Phrase { slop: 1.., .. } => bounds.next().unwrap_or(0),
+                    Rule::Phrase { .. } | Rule::Near { ordered: true, .. } => bounds.min().unwrap_or(0),
+                    Rule::Near { .. } | Rule::Within(_) => bounds.min().unwrap_or(0).saturating_mul(2),
+                }
+            }
+            Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.frequency_bound(doc),
         }
     }
 

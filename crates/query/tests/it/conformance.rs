@@ -25,17 +25,17 @@ impl Engine for Owned {
         self.engine.search(request)
     }
 
-    fn count(&self, query: &syntax::Query, raw: bool) -> Result<u64, engine::SearchError> {
-        self.engine.count(query, raw)
+    fn count(&self, query: &syntax::Query, lookup: engine::Lookup) -> Result<u64, engine::SearchError> {
+        self.engine.count(query, lookup)
     }
 
     fn explain(
         &self,
         query: &syntax::Query,
-        raw: bool,
+        lookup: engine::Lookup,
         id: Option<&str>,
     ) -> Result<engine::Explanation, engine::SearchError> {
-        self.engine.explain(query, raw, id)
+        self.engine.explain(query, lookup, id)
     }
 
     fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, engine::SearchError> {

@@ -7,5 +7,6 @@ mod gold;
 mod naive;
 mod oracle;
 mod property;
+mod reuters;
 mod support;
 mod updates;

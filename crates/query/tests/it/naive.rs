@@ -74,6 +74,29 @@ impl Text {
         }
     }
 
+    /// A text of paragraphs of sentences, behind a title; a free position parts the two.
+    pub(crate) fn new(title: &str, paragraphs: &[Vec<&str>]) -> Text {
+        let mut text = Text::default();
+        text.push(title, 0, 0);
+        let mut sentence = 0;
+        for (paragraph, sentences) in (1..).zip(paragraphs) {
+            for part in sentences {
+                sentence += 1;
+                text.push(part, sentence, paragraph);
+            }
+        }
+        text
+    }
+
+    fn push(&mut self, part: &str, sentence: usize, paragraph: usize) {
+        let in_title = sentence == 0;
+        let gap = i64::from(!in_title && self.words.last().is_some_and(|last| last.in_title));
+        let first = self.words.last().map_or(0, |last| last.position + 1) + gap;
+        for (position, (text, capitals)) in (first..).zip(tokenize(part)) {
+            self.words.push(Word { text, capitals, position, sentence, paragraph, in_title });
+        }
+    }
+
     fn places(&self, is_meant: impl Fn(&Word) -> bool) -> Vec<Span> {
         self.words.iter().filter(|word| is_meant(word)).map(|word| (word.position, word.position)).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::{Engine, SearchRequest};
+use engine::{Engine, Lookup, SearchRequest};
 
 use crate::support::{Collection, files, request, rows, shared, tree};
 
@@ -37,12 +37,12 @@ fn noise_is_found_when_it_is_asked_for() {
         ("\"related articles\"", "004"),
         ("\"hybrid war\"", "003"),
     ] {
-        let raw = SearchRequest { raw: true, ..request(query) };
+        let raw = SearchRequest { lookup: Lookup { raw: true, ..Lookup::default() }, ..request(query) };
         assert_eq!(files(&engine, &raw, '_').unwrap().into_iter().collect::<Vec<_>>(), [expected], "{query}");
         let hit = &engine.search(&raw).unwrap().hits[0];
         assert!(!hit.fragments[0].highlights.is_empty(), "{query}: {:?}", hit.fragments);
     }
-    let raw = SearchRequest { raw: true, ..request("Putin-Xi") };
+    let raw = SearchRequest { lookup: Lookup { raw: true, ..Lookup::default() }, ..request("Putin-Xi") };
     assert_eq!(files(&engine, &raw, '_').unwrap().len(), 2, "the noise line of 003 has the phrase too");
 }
 

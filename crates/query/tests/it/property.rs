@@ -117,6 +117,28 @@ fn query() -> impl Strategy<Value = String> {
     })
 }
 
+/// Every hit of a query that can be shown has highlights, and they are words of the text.
+fn check_fragments(engine: &impl Engine, request: &SearchRequest) -> Result<(), TestCaseError> {
+    for hit in engine.search(&SearchRequest { fragments: 2, ..request.clone() }).unwrap().hits {
+        prop_assert!((1..=2).contains(&hit.fragments.len()), "{}: {:?}", request.query, hit.fragments);
+        for fragment in &hit.fragments {
+            let mut at = 0;
+            for range in &fragment.highlights {
+                prop_assert!(at <= range.start && range.start < range.end);
+                let words = fragment.text.get(range.clone()).map(crate::naive::tokenize).unwrap_or_default();
+                let known = |word: &str| VOCABULARY.iter().any(|known| known.to_lowercase() == *word);
+                prop_assert!(
+                    !words.is_empty() && words.iter().all(|(word, _)| known(word)),
+                    "{:?}",
+                    fragment
+                );
+                at = range.end;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn ids(engine: &impl Engine, request: &SearchRequest) -> Vec<String> {
     engine.search(request).unwrap().hits.into_iter().map(|hit| hit.id).collect()
 }
@@ -144,9 +166,10 @@ proptest! {
                 .collect();
             let found = ids(&engine, &request);
             prop_assert_eq!(found.iter().cloned().collect::<BTreeSet<_>>(), expected.clone(), "{}", text);
-            prop_assert_eq!(engine.count(&request.query, false).unwrap() as usize, expected.len(), "count {}", text);
+            prop_assert_eq!(engine.count(&request.query, engine::Lookup::default()).unwrap() as usize, expected.len(), "count {}", text);
             let by_id = ids(&engine, &SearchRequest { sort: Sort::Id, ..request.clone() });
             prop_assert_eq!(by_id, expected.into_iter().collect::<Vec<_>>());
+            check_fragments(&engine, &request)?;
             // A page of the ranking is a part of the whole ranking.
             let page = ids(&engine, &SearchRequest { limit: 2, offset: 1, ..request });
             let cut: Vec<_> = found.into_iter().skip(1).take(2).collect();

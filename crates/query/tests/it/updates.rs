@@ -48,7 +48,7 @@ fn of_a_file_of_records_only_those_that_changed_are_indexed_again() {
     collection.write("all.jsonl", &records.concat());
     let report = collection.update();
     assert_eq!((report.indexed, report.replaced, report.unchanged, report.articles), (2, 1, 49, 51));
-    let count = |query| collection.engine().count(&request(query).query, false).unwrap();
+    let count = |query| collection.engine().count(&request(query).query, engine::Lookup::default()).unwrap();
     assert_eq!((count("common"), count("word7"), count("changed"), count("word50")), (51, 0, 1, 1));
 }
 
@@ -109,7 +109,7 @@ fn readers_keep_the_state_they_opened_and_a_rebuild_replaces_the_index_at_once()
     let rebuild = Config { rebuild: true, ..Config::new(collection.index.clone(), Vec::new()) };
     let report = update(&rebuild, &|_: &Event<'_>| {}).unwrap();
     assert_eq!((report.indexed, report.articles), (2, 2));
-    assert_eq!(before.count(&request("Xi").query, false).unwrap(), 1);
+    assert_eq!(before.count(&request("Xi").query, engine::Lookup::default()).unwrap(), 1);
     assert_eq!(before.search(&request("Putin")).unwrap().hits.len(), 1);
     assert_eq!(found(&collection, "Xi"), "a b");
     let generations =
@@ -167,7 +167,7 @@ fn what_was_asked_for_by_name_stays_when_its_folder_is_asked_for() {
     let hidden = collection.articles().join(".hidden.txt");
     update(&Config::new(collection.index.clone(), vec![hidden.clone()]), &|_: &Event<'_>| {}).unwrap();
     assert_eq!((collection.update().removed, found(&collection, "Putin").as_str()), (0, ""));
-    assert_eq!(collection.engine().count(&request("Xi").query, false).unwrap(), 2);
+    assert_eq!(collection.engine().count(&request("Xi").query, engine::Lookup::default()).unwrap(), 2);
     fs::remove_file(hidden).unwrap();
     assert_eq!(collection.update().removed, 1);
 }
@@ -227,7 +227,11 @@ fn an_article_that_is_all_noise_is_an_article_after_all() {
     );
     collection.update();
     for query in ["NATO", "newsletter", "rock"] {
-        assert_eq!(collection.engine().count(&request(query).query, false).unwrap(), 1, "{query}");
+        assert_eq!(
+            collection.engine().count(&request(query).query, engine::Lookup::default()).unwrap(),
+            1,
+            "{query}"
+        );
     }
 }
 
@@ -265,9 +269,9 @@ fn damaged_files_are_an_error_and_never_a_panic() {
             }
             let place = step * bytes.len() / 24;
             if step % 2 == 0 {
-                bytes[place] ^= 1 << (step % 8)
+                bytes[place] ^= 1 << (step % 8);
             } else {
-                bytes.truncate(place)
+                bytes.truncate(place);
             }
             fs::write(path, &bytes).unwrap();
             let Ok(engine) = query::LocalEngine::open(&collection.index) else { continue };
@@ -278,5 +282,5 @@ fn damaged_files_are_an_error_and_never_a_panic() {
         }
         fs::write(path, &whole).unwrap();
     }
-    assert_eq!(collection.engine().count(&request("Xi").query, false).unwrap(), 40);
+    assert_eq!(collection.engine().count(&request("Xi").query, engine::Lookup::default()).unwrap(), 40);
 }
