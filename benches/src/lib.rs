@@ -1,1 +1,1 @@
-//! Micro benches of morgue.
+//! Benches of morgue. Each is a program in `src/bin/` that prints what it measures.

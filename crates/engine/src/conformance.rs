@@ -4,7 +4,7 @@ use article::{Article, Kind, Line, Source};
 use jiff::civil::date;
 use syntax::{Options, parse};
 
-use crate::{Engine, SearchRequest, Sort};
+use crate::{Engine, SearchRequest, Sort, Total};
 
 /// Builds the engine under test over a collection.
 pub type Build<'a> = &'a dyn Fn(Vec<Article>) -> Box<dyn Engine>;
@@ -105,8 +105,8 @@ fn hits_come_in_the_order_asked_for(engine: &dyn Engine) {
         let request = SearchRequest { sort, ..request("met OR chess") };
         assert_eq!(ids(engine, &request).join(" "), expected, "{sort:?}");
         assert_eq!(
-            engine.search(&request).map(|response| (response.total, response.undated)).ok(),
-            Some((4, 2))
+            engine.search(&request).ok().and_then(|response| response.total),
+            Some(Total { articles: 4, undated: 2 })
         );
     }
     assert_eq!(ids(engine, &request("NATO")), ["b", "a"], "two mentions before one");

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use article::Article;
 use syntax::{Node, Query};
 
-use crate::{Engine, Explanation, Hit, Lookup, SearchError, SearchRequest, SearchResponse, Sort, Stats};
+use crate::{
+    Engine, Explanation, Hit, Lookup, SearchError, SearchRequest, SearchResponse, Sort, Stats, Total,
+};
 
 /// Articles in memory, searched by reading them.
 #[derive(Clone, Debug, Default)]
@@ -90,10 +92,10 @@ impl Engine for Fake {
             Sort::DateDescending => hits.sort_by_key(|hit| std::cmp::Reverse(hit.date)),
             Sort::Id => {}
         }
-        let total = hits.len() as u64;
+        let total = request.count.then_some(Total { articles: hits.len() as u64, undated });
         let hits = hits.into_iter().skip(request.offset).take(request.limit).collect();
         let took: Duration = start.elapsed();
-        Ok(SearchResponse { hits, total, undated, took })
+        Ok(SearchResponse { hits, total, took })
     }
 
     fn count(&self, query: &Query, _lookup: Lookup) -> Result<u64, SearchError> {

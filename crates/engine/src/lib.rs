@@ -15,7 +15,7 @@ pub use error::SearchError;
 pub use explanation::{ClauseCount, Explanation, Part, PlanLine, ScoreExplanation};
 pub use fake::Fake;
 pub use request::{Lookup, SearchRequest, Sort};
-pub use response::{Fragment, Hit, SearchResponse, Stats};
+pub use response::{Fragment, Hit, SearchResponse, Stats, Total};
 
 use article::Article;
 use syntax::Query;

@@ -15,6 +15,8 @@ pub struct SearchRequest {
     pub fragments: usize,
     /// How its words are looked up.
     pub lookup: Lookup,
+    /// Also count all articles that match, which can take longer than finding the best.
+    pub count: bool,
 }
 
 /// How the words of a query are looked up.
@@ -27,7 +29,7 @@ pub struct Lookup {
 }
 
 impl SearchRequest {
-    /// The ten best hits with two fragments each.
+    /// The ten best hits with two fragments each, and their number.
     pub fn new(query: Query) -> SearchRequest {
         SearchRequest {
             query,
@@ -36,6 +38,7 @@ impl SearchRequest {
             sort: Sort::Score,
             fragments: 2,
             lookup: Lookup::default(),
+            count: true,
         }
     }
 }

@@ -9,12 +9,19 @@ use jiff::civil::Date;
 pub struct SearchResponse {
     /// The hits asked for, in order.
     pub hits: Vec<Hit>,
-    /// How many articles match in all.
-    pub total: u64,
-    /// How many of those have no date.
-    pub undated: u64,
+    /// How many articles match in all, where that was asked for.
+    pub total: Option<Total>,
     /// Time from the query tree to the hits.
     pub took: Duration,
+}
+
+/// How many articles match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Total {
+    /// All of them.
+    pub articles: u64,
+    /// Those without a date.
+    pub undated: u64,
 }
 
 /// An article that matches.

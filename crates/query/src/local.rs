@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use article::Article;
-use engine::{Engine, Explanation, Lookup, SearchError, SearchRequest, SearchResponse, Stats};
+use engine::{Engine, Explanation, Lookup, SearchError, SearchRequest, SearchResponse, Stats, Total};
 use schema::{DecodeError, Fields, StoredArticle, source_key};
 use syntax::Query;
 use tantivy::query::EnableScoring;
@@ -17,7 +17,7 @@ use crate::lower::Lowering;
 use crate::open::{OpenError, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
-use crate::top::{Top, Total, Totals};
+use crate::top::{Top, Totals};
 
 /// An index opened for reading. It answers from the state it was opened at.
 pub struct LocalEngine {
@@ -144,10 +144,10 @@ impl LocalEngine {
         let ranked = ranked.map_err(|error| self.failed("searching", error))?;
         let mut ranked = in_time(&deadline, ranked)?;
         ranked.drain(..request.offset.min(ranked.len()));
-        let total = self.totals(&plan, &deadline)?;
+        let total = if request.count { Some(self.totals(&plan, &deadline)?) } else { None };
         let hits = Passages { engine: self, plan: &plan, limit: request.fragments }.hits(&ranked)?;
         let hits = in_time(&deadline, hits)?;
-        Ok(SearchResponse { hits, total: total.articles, undated: total.undated, took: start.elapsed() })
+        Ok(SearchResponse { hits, total, took: start.elapsed() })
     }
 
     fn run_count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {

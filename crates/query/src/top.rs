@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use engine::Sort;
+use engine::{Sort, Total};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::Weight;
@@ -187,13 +187,6 @@ fn ordered(day: i64) -> u64 {
 /// How many articles match, and how many of them have no date.
 pub(crate) struct Totals {
     pub(crate) deadline: Deadline,
-}
-
-/// The numbers of [`Totals`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Total {
-    pub(crate) articles: u64,
-    pub(crate) undated: u64,
 }
 
 pub(crate) struct SegmentTotals {

@@ -1,8 +1,9 @@
 //! `morgue search`: ranked hits with the sentences that match.
 
 use std::io::Write;
+use std::time::Duration;
 
-use engine::{Engine, Lookup, SearchRequest, SearchResponse};
+use engine::{Engine, Lookup, SearchRequest, SearchResponse, Total};
 use query::LocalEngine;
 use syntax::Query;
 
@@ -35,16 +36,19 @@ pub(crate) fn run(args: &Args, search: &SearchArgs) -> Result<Outcome, Failure> 
         sort: search.sort.into(),
         fragments: if search.paths_only() { 0 } else { search.snippets },
         lookup: search.query.lookup.into(),
+        // Who reads only the best hits need not wait for the others to be counted; a page without hits must know why.
+        count: args.verbose || talks() || search.offset > 0 || search.limit == 0,
     };
     let response = engine.search(&request).map_err(|error| Failure::search(error, &text))?;
     print(search, &response)?;
     tell_undated(&engine, &request.query, request.lookup);
-    if response.total == 0 {
-        explain_nothing(&engine, &request.query, request.lookup);
-    } else if args.verbose || talks() {
-        summarise(&response);
+    let found = response.total.map_or(response.hits.len() as u64, |total| total.articles);
+    match response.total {
+        _ if found == 0 => explain_nothing(&engine, &request.query, request.lookup),
+        Some(total) if args.verbose || talks() => summarise(total, response.took),
+        _ => {}
     }
-    Ok(Outcome::of(response.total))
+    Ok(Outcome::of(found))
 }
 
 impl SearchArgs {
@@ -74,12 +78,12 @@ fn print(search: &SearchArgs, response: &SearchResponse) -> Result<(), Failure> 
     Ok(())
 }
 
-fn summarise(response: &SearchResponse) {
-    let undated = match response.undated {
+fn summarise(total: Total, took: Duration) {
+    let undated = match total.undated {
         0 => String::new(),
         undated => format!(" ({} undated)", grouped(undated)),
     };
-    anstream::eprintln!("{}{undated} in {}", counted(response.total, "article"), lasting(response.took));
+    anstream::eprintln!("{}{undated} in {}", counted(total.articles, "article"), lasting(took));
 }
 
 /// Says which clauses are to blame, by their counts alone.

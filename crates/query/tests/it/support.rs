@@ -87,7 +87,12 @@ pub(crate) fn files(
     until: char,
 ) -> Result<BTreeSet<String>, String> {
     let response = engine.search(request).map_err(|error| error.to_string())?;
-    assert_eq!(response.total, response.hits.len() as u64, "total of {}", request.query);
+    assert_eq!(
+        response.total.map(|total| total.articles),
+        Some(response.hits.len() as u64),
+        "total of {}",
+        request.query
+    );
     let name =
         |path: &Path| path.file_name().unwrap().to_string_lossy().split(until).next().unwrap().to_owned();
     Ok(response.hits.iter().map(|hit| name(&hit.source.path)).collect())
