@@ -76,32 +76,38 @@ pub(crate) fn ordered_within(left: &[Interval], right: &[Interval], starts: &[u3
     }
 }
 
-/// Phrases: for every occurrence of the first part, the others at their distances behind it.
-pub(crate) fn exact_phrases(parts: &[(u32, Vec<Interval>)], out: &mut Vec<Interval>) {
-    let Some(((_, firsts), others)) = parts.split_first() else { return };
+/// Phrases: for every occurrence of the first part, the others at their offsets from it. Calls `found` with each.
+pub(crate) fn exact_phrases(offsets: &[u32], lists: &[Vec<Interval>], mut found: impl FnMut(Interval)) {
+    let Some((firsts, others)) = lists.split_first() else { return };
+    let Some((_, offsets)) = offsets.split_first() else { return };
     'first: for &first in firsts {
         let mut phrase = first;
-        for (offset, occurrences) in others {
+        for (offset, occurrences) in offsets.iter().zip(others) {
             let wanted = first.start + offset;
             let Ok(at) = occurrences.binary_search_by_key(&wanted, |occurrence| occurrence.start) else {
                 continue 'first;
             };
             phrase = Interval::hull(phrase, occurrences[at]);
         }
-        out.push(phrase);
+        found(phrase);
     }
 }
 
 /// Phrases in order with at most `slop` extra positions. Calls `found` with the places of the parts.
-pub(crate) fn sloppy_phrases(parts: &[(u32, Vec<Interval>)], slop: u32, mut found: impl FnMut(&[Interval])) {
-    let Some(((_, firsts), others)) = parts.split_first() else { return };
-    let length = others.last().map_or(0, |(offset, _)| *offset);
-    let mut places = Vec::with_capacity(parts.len());
+pub(crate) fn sloppy_phrases(
+    offsets: &[u32],
+    lists: &[Vec<Interval>],
+    slop: u32,
+    mut found: impl FnMut(&[Interval]),
+) {
+    let Some((firsts, others)) = lists.split_first() else { return };
+    let length = offsets.last().copied().unwrap_or(0);
+    let mut places = Vec::with_capacity(lists.len());
     'first: for &first in firsts {
         places.clear();
         places.push(first);
         let mut before = first;
-        for (_, occurrences) in others {
+        for occurrences in others {
             let next = occurrences.partition_point(|occurrence| occurrence.start <= before.end);
             let Some(&occurrence) = occurrences.get(next) else { break 'first };
             places.push(occurrence);
@@ -157,10 +163,10 @@ mod tests {
 
     #[test]
     fn a_sloppy_phrase_keeps_the_order() {
-        let parts = [(0, list(&[(5, 5), (9, 9)])), (1, list(&[(2, 2), (8, 8)]))];
+        let lists = [list(&[(5, 5), (9, 9)]), list(&[(2, 2), (8, 8)])];
         let found = |slop| {
             let mut out = Vec::new();
-            sloppy_phrases(&parts, slop, |places| out.push((places[0].start, places[1].start)));
+            sloppy_phrases(&[0, 1], &lists, slop, |places| out.push((places[0].start, places[1].start)));
             out
         };
         assert_eq!(found(1), []);

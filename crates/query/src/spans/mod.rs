@@ -75,7 +75,35 @@ impl Spans {
     }
 }
 
+/// Words that must all be in an article for it to have certain spans, and how the scores compare.
+pub(crate) struct Conjunction<'a> {
+    pub(crate) terms: Vec<&'a str>,
+    /// The score of the spans is at most so many times the sum of the scores of the words.
+    pub(crate) factor: f32,
+}
+
 impl Spans {
+    /// The conjunction of words that bounds these spans in number and score, where there is one.
+    ///
+    /// Spans of words a and b, each from one mention to one other, are in either order at most twice as many as the mentions of
+    /// the rarer word. With f(t) = t / (t + K), which grows and for which f(2t) <= 2 f(t), their BM25 score
+    /// (idf a + idf b) f(spans) is at most twice idf a f(a) + idf b f(b); once, where the order is given.
+    pub(crate) fn conjunction(&self) -> Option<Conjunction<'_>> {
+        let is_word = |spans: &Spans| matches!(spans, Spans::Term(_));
+        let factor = match self {
+            Spans::Phrase { parts, slop: 0 } if parts.iter().all(|(_, part)| is_word(part)) => 1.0,
+            Spans::Near { left, right, ordered: true, .. } if is_word(left) && is_word(right) => 1.0,
+            Spans::Near { left, right, .. } | Spans::Within { left, right, .. }
+                if is_word(left) && is_word(right) =>
+            {
+                2.0
+            }
+            Spans::InZone(_, inner) => inner.conjunction()?.factor,
+            _ => return None,
+        };
+        Some(Conjunction { terms: self.terms(), factor })
+    }
+
     /// A word for people: how the terms belong together.
     pub(crate) fn kind(&self) -> &'static str {
         match self {

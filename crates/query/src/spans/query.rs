@@ -1,8 +1,11 @@
 //! Spans as a scored query of the engine: BM25 over the frequency of the spans.
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::{Bm25StatisticsProvider, Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::{Field, Term};
+use tantivy::query::{
+    Bm25StatisticsProvider, Bm25Weight, BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer,
+    TermQuery, Weight,
+};
+use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::{Spans, Walker};
@@ -22,16 +25,37 @@ impl SpanQuery {
     }
 }
 
+/// The scores of the words that the spans are made of.
+struct BoundingWords {
+    weight: Box<dyn Weight>,
+    /// How many times that score the spans can have.
+    factor: Score,
+}
+
+impl SpanQuery {
+    /// The conjunction of the words, which the engine can walk without visiting every article.
+    fn words(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Option<BoundingWords>> {
+        let Some(conjunction) = self.spans.conjunction() else { return Ok(None) };
+        let clause = |term: &&str| -> (Occur, Box<dyn Query>) {
+            let term = Term::from_field_text(self.field, term);
+            (Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)))
+        };
+        let query = BooleanQuery::new(conjunction.terms.iter().map(clause).collect());
+        Ok(Some(BoundingWords { weight: query.weight(scoring)?, factor: conjunction.factor }))
+    }
+}
+
 impl Query for SpanQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let bm25 = match scoring {
+        let (bm25, words) = match scoring {
             EnableScoring::Enabled { statistics_provider, .. } => {
-                Some(Statistics::new(statistics_provider, self.field)?.weight(&self.spans)?)
+                let statistics = Statistics::new(statistics_provider, self.field)?;
+                (Some(statistics.weight(&self.spans)?), self.words(scoring)?)
             }
-            EnableScoring::Disabled { .. } => None,
+            EnableScoring::Disabled { .. } => (None, None),
         };
         let (spans, deadline) = (self.spans.clone(), self.deadline.clone());
-        Ok(Box::new(SpanWeight { field: self.field, spans, bm25, deadline }))
+        Ok(Box::new(SpanWeight { field: self.field, spans, bm25, words, deadline }))
     }
 }
 
@@ -96,6 +120,7 @@ struct SpanWeight {
     field: Field,
     spans: Spans,
     bm25: Option<Bm25Weight>,
+    words: Option<BoundingWords>,
     deadline: Deadline,
 }
 
@@ -123,27 +148,46 @@ impl Weight for SpanWeight {
         Ok(Box::new(self.settled_scorer(reader, boost)?))
     }
 
-    /// Reads positions only where the frequencies of the words alone could make a score above the threshold.
+    /// Reads positions only where the words could make a score above the threshold: the engine's block-max conjunction leaves
+    /// out articles whose words score too little, and their frequencies decide on the others.
     fn for_each_pruning(
         &self,
         threshold: Score,
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let mut scorer = self.span_scorer(reader, 1.0)?;
-        let Some((bm25, lengths)) = scorer.scoring.take() else { return Ok(()) };
+        let scorer = self.span_scorer(reader, 1.0)?;
+        let Some((bm25, lengths)) = scorer.scoring else { return Ok(()) };
+        let mut walker = scorer.walker;
+        let first_threshold = threshold;
         let mut threshold = threshold;
-        let mut doc = scorer.walker.seek(0);
-        while doc != TERMINATED && !self.deadline.is_over() {
+        let mut visit = |walker: &mut Walker, doc: DocId| {
             let length = lengths.fieldnorm_id(doc);
-            if bm25.score(length, scorer.walker.frequency_bound(doc)) > threshold {
-                let frequency = scorer.walker.frequency(doc);
-                let score = bm25.score(length, frequency);
-                if frequency > 0 && score > threshold {
-                    threshold = callback(doc, score);
-                }
+            if bm25.score(length, walker.frequency_bound(doc)) <= threshold {
+                return threshold;
             }
-            doc = scorer.walker.seek(doc + 1);
+            let frequency = walker.frequency(doc);
+            let score = bm25.score(length, frequency);
+            if frequency > 0 && score > threshold {
+                threshold = callback(doc, score);
+            }
+            threshold
+        };
+        if let Some(words) = &self.words {
+            // A little below, for the rounding of sums.
+            let least = |threshold: Score| threshold / words.factor - threshold.abs() * 1e-5;
+            return words.weight.for_each_pruning(least(first_threshold), reader, &mut |doc, _| {
+                if self.deadline.is_over() {
+                    return Score::MAX;
+                }
+                walker.seek(doc);
+                least(visit(&mut walker, doc))
+            });
+        }
+        let mut doc = walker.seek(0);
+        while doc != TERMINATED && !self.deadline.is_over() {
+            visit(&mut walker, doc);
+            doc = walker.seek(doc + 1);
         }
         Ok(())
     }

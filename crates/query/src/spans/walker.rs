@@ -28,6 +28,8 @@ enum Node {
         /// Children from rarest to most frequent.
         by_cost: Vec<usize>,
         rule: Rule,
+        /// Room for the spans of each child.
+        lists: Vec<Vec<Interval>>,
     },
     AtLeast(u32, Box<Node>),
     InZone {
@@ -161,7 +163,8 @@ impl Node {
     fn all(children: Vec<Node>, rule: Rule) -> Node {
         let mut by_cost: Vec<usize> = (0..children.len()).collect();
         by_cost.sort_by_key(|&child| children[child].cost());
-        Node::All { children, by_cost, rule }
+        let lists = vec![Vec::new(); children.len()];
+        Node::All { children, by_cost, rule, lists }
     }
 
     fn cost(&self) -> u32 {
@@ -238,32 +241,47 @@ impl Node {
 
     fn spans(&mut self, doc: DocId) -> Vec<Interval> {
         let mut out = Vec::new();
+        self.push_spans(doc, &mut out);
+        out
+    }
+
+    /// Appends the spans to `out`, which is empty.
+    fn push_spans(&mut self, doc: DocId, out: &mut Vec<Interval>) {
         match self {
             Node::Absent => {}
-            Node::Term(occurrences) => of_positions(occurrences.at(doc), &mut out),
+            Node::Term(occurrences) => of_positions(occurrences.at(doc), out),
             Node::Any(children) => {
-                children.iter_mut().for_each(|child| out.append(&mut child.spans(doc)));
-                union(&mut out);
-            }
-            Node::All { children, rule, .. } => {
-                let lists: Vec<_> = children.iter_mut().map(|child| child.spans(doc)).collect();
-                if lists.iter().all(|list| !list.is_empty()) {
-                    rule.apply(lists, doc, &mut out);
+                let mut one = Vec::new();
+                for child in children {
+                    child.push_spans(doc, &mut one);
+                    out.append(&mut one);
                 }
+                union(out);
+            }
+            Node::All { children, rule, lists, .. } => {
+                for (child, list) in children.iter_mut().zip(lists.iter_mut()) {
+                    list.clear();
+                    child.push_spans(doc, list);
+                    if list.is_empty() {
+                        return;
+                    }
+                }
+                rule.apply(lists, doc, out);
             }
             Node::AtLeast(count, inner) => {
-                let spans = inner.spans(doc);
-                if count_apart(&spans) >= *count {
-                    out = spans;
+                inner.push_spans(doc, out);
+                if count_apart(out) < *count {
+                    out.clear();
                 }
             }
             Node::InZone { zones, bounds, inner } => {
-                let starts = zone_starts(bounds, doc);
-                out = inner.spans(doc);
-                out.retain(|span| is_in_zone(zones, &starts, *span));
+                inner.push_spans(doc, out);
+                if !out.is_empty() {
+                    let starts = zone_starts(bounds, doc);
+                    out.retain(|span| is_in_zone(zones, &starts, *span));
+                }
             }
         }
-        out
     }
 
     fn words(&mut self, doc: DocId, wholes: &Wholes<'_>, out: &mut Vec<Interval>) {
@@ -273,9 +291,8 @@ impl Node {
             Node::Any(children) => children.iter_mut().for_each(|child| child.words(doc, wholes, out)),
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.words(doc, wholes, out),
             Node::All { children, rule: Rule::Phrase { offsets, slop }, .. } => {
-                let parts =
-                    phrase_parts(offsets, children.iter_mut().map(|child| child.spans(doc)).collect());
-                each_phrase(&parts, *slop, |phrase, words| {
+                let lists: Vec<_> = children.iter_mut().map(|child| child.spans(doc)).collect();
+                each_phrase(offsets, &lists, *slop, |phrase, words| {
                     if wholes.admit(phrase) {
                         out.extend(words);
                     }
@@ -292,13 +309,13 @@ impl Node {
 }
 
 impl Rule {
-    fn apply(&mut self, mut lists: Vec<Vec<Interval>>, doc: DocId, out: &mut Vec<Interval>) {
+    fn apply(&mut self, lists: &mut [Vec<Interval>], doc: DocId, out: &mut Vec<Interval>) {
         match self {
             Rule::Phrase { offsets, slop } => {
-                each_phrase(&phrase_parts(offsets, lists), *slop, |phrase, _| out.push(phrase));
+                each_phrase(offsets, lists, *slop, |phrase, _| out.push(phrase));
             }
             Rule::Near { distance, ordered } => {
-                let [left, right] = &lists[..] else { return };
+                let [left, right] = lists else { return };
                 ordered_near(left, right, *distance, out);
                 if !*ordered {
                     ordered_near(right, left, *distance, out);
@@ -307,7 +324,7 @@ impl Rule {
             }
             Rule::Within(bounds) => {
                 lists.iter_mut().for_each(keep_minimal);
-                let [left, right] = &lists[..] else { return };
+                let [left, right] = lists else { return };
                 let starts = bounds.at(doc);
                 ordered_within(left, right, starts, out);
                 ordered_within(right, left, starts, out);
@@ -317,18 +334,17 @@ impl Rule {
     }
 }
 
-fn phrase_parts(offsets: &[u32], lists: Vec<Vec<Interval>>) -> Vec<(u32, Vec<Interval>)> {
-    offsets.iter().copied().zip(lists).collect()
-}
-
 /// Calls `found` with every phrase and its runs of words.
-fn each_phrase(parts: &[(u32, Vec<Interval>)], slop: u32, mut found: impl FnMut(Interval, &[Interval])) {
+fn each_phrase(
+    offsets: &[u32],
+    lists: &[Vec<Interval>],
+    slop: u32,
+    mut found: impl FnMut(Interval, &[Interval]),
+) {
     if slop == 0 {
-        let mut phrases = Vec::new();
-        exact_phrases(parts, &mut phrases);
-        phrases.into_iter().for_each(|phrase| found(phrase, &[phrase]));
+        exact_phrases(offsets, lists, |phrase| found(phrase, &[phrase]));
     } else {
-        sloppy_phrases(parts, slop, |places| {
+        sloppy_phrases(offsets, lists, slop, |places| {
             let weight = places.iter().map(|place| place.weight).min().unwrap_or(1);
             let (first, last) = (places[0], places[places.len() - 1]);
             found(Interval { start: first.start, end: last.end, weight }, places);
