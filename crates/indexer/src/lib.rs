@@ -1,6 +1,6 @@
 //! Articles to segments on disk: builds an index and keeps it up to date.
 //!
-//! [`update`] is the whole of it. In the order in which things happen:
+//! [`update()`] is the whole of it. In the order in which things happen:
 //!
 //! 1. [`lock`] — one writer at a time, and its name for the others;
 //! 2. [`generation`] — the live index is opened afresh and cleaned of what a crash left, or a new one made;

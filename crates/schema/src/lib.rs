@@ -1,7 +1,7 @@
 //! What an index looks like: its fields, how text becomes tokens, how an article becomes a document and
 //! comes back, and the manifest that says by which rules an index was made.
 //!
-//! The index-time and the query-time analyzer are the same code, [`tokens`]. This crate knows nothing of
+//! The index-time and the query-time analyzer are the same code, [`tokens()`]. This crate knows nothing of
 //! queries, ranking or the terminal.
 
 mod document;

@@ -1,6 +1,6 @@
 //! Text to tokens, the same for articles and queries.
 //!
-//! * A token is a maximal run of letters and digits, folded (see [`crate::fold`]).
+//! * A token is a maximal run of letters and digits, folded (see [`crate::fold()`]).
 //! * An apostrophe inside a word joins it (`don’t` is `dont`); `'s` at a word's end is no token.
 //! * Dotted acronyms are one token: `U.S.` is `us`.
 //! * Scripts written without spaces yield overlapping pairs of characters, one a position, and the last

@@ -5,7 +5,6 @@ use super::{Format, Reader, Record, decode, split_whole};
 use crate::anatomy::{Hints, dissect};
 use crate::article::{Article, Kind};
 use crate::error::ReadError;
-use crate::{id, language};
 
 pub(super) const READER: Reader = Reader {
     format: Format::Markdown,
@@ -20,23 +19,11 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
     let page = Page::read(&text);
     let hints = Hints { known: &page.known, headline_is_known: page.title_line.is_some(), is_record: false };
     let anatomy = dissect(&text, &hints);
-    let fields = page.fields;
-    let headline = match page.title_line {
-        Some(line) => Some(inline_text(&text[anatomy.lines[line].range.clone()])),
-        None => fields.title.or_else(|| anatomy.headline.clone()),
-    };
-    Ok(Article {
-        id: fields.id.unwrap_or_else(|| id::of_content(&text)),
-        source: record.source.clone(),
-        language: fields.language.or_else(|| language::detect(anatomy.content(&text))),
-        headline,
-        date: fields.date.or(anatomy.date),
-        authors: if fields.authors.is_empty() { anatomy.authors } else { fields.authors },
-        outlet: fields.outlet.or(anatomy.outlet),
-        url: fields.url,
-        lines: anatomy.lines,
-        text,
-    })
+    let mut fields = page.fields;
+    if let Some(line) = page.title_line {
+        fields.title = Some(inline_text(&text[anatomy.lines[line].range.clone()]));
+    }
+    Ok(fields.into_article(record, text, anatomy))
 }
 
 /// What the marks of Markdown tell about a text.

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::{Record, decode};
-use crate::anatomy::{Hints, dissect};
+use crate::anatomy::{Anatomy, Hints, dissect};
 use crate::article::{Article, Kind};
 use crate::error::ReadError;
 use crate::{date, encoding, id, language, names};
@@ -113,6 +113,22 @@ impl Fields {
             Key::Language => self.language = one_line(value).and_then(|name| language::code_of_name(&name)),
         }
     }
+
+    /// The article: what the fields say goes before what was found in the text.
+    pub(super) fn into_article(self, record: &Record, text: String, anatomy: Anatomy) -> Article {
+        Article {
+            id: self.id.unwrap_or_else(|| id::of_content(&text)),
+            source: record.source.clone(),
+            language: self.language.or_else(|| language::detect(anatomy.content(&text))),
+            headline: self.title.or(anatomy.headline),
+            date: self.date.or(anatomy.date),
+            authors: if self.authors.is_empty() { anatomy.authors } else { self.authors },
+            outlet: self.outlet.or(anatomy.outlet),
+            url: self.url,
+            lines: anatomy.lines,
+            text,
+        }
+    }
 }
 
 /// Makes a record in JSON an article.
@@ -127,18 +143,7 @@ pub(super) fn parse(record: &Record) -> Result<Article, ReadError> {
     let has_title = fields.title.is_some();
     let anatomy =
         dissect(&text, &Hints { known: &known, headline_is_known: has_title, is_record: has_title });
-    Ok(Article {
-        id: fields.id.unwrap_or_else(|| id::of_content(&text)),
-        source: record.source.clone(),
-        language: fields.language.or_else(|| language::detect(anatomy.content(&text))),
-        headline: fields.title.or(anatomy.headline),
-        date: fields.date.or(anatomy.date),
-        authors: if fields.authors.is_empty() { anatomy.authors } else { fields.authors },
-        outlet: fields.outlet.or(anatomy.outlet),
-        url: fields.url,
-        lines: anatomy.lines,
-        text,
-    })
+    Ok(fields.into_article(record, text, anatomy))
 }
 
 /// The text of a record: title, a blank line, body.

@@ -4,7 +4,7 @@
 //! from the postings, the stored layout leads from a position to its sentence, and only the sentences that are
 //! shown are tokenized. (The stored text itself is still decompressed as a whole.)
 //!
-//! [`place`] finds the sentences of the matches, [`pick`] chooses which to show, and [`cut`] makes them fit.
+//! `place` finds the sentences of the matches, `pick` chooses which to show, and `cut` makes them fit.
 
 mod cut;
 mod pick;
