@@ -128,6 +128,9 @@ impl From<IndexError> for Failure {
             IndexError::Busy { .. } => "wait for it to finish; the index can be searched meanwhile",
             IndexError::Manifest(manifest) => manifest_hint(manifest),
             IndexError::NoSuchPath(_) => "check the spelling",
+            IndexError::WouldLose { .. } => {
+                "bring them back, or build an index of what is there elsewhere: --index DIR"
+            }
             IndexError::NoRoots(_) => "name a folder of articles: `morgue index FOLDER`",
             IndexError::Ledger { .. } => REBUILD,
             IndexError::File { .. } => "check that the folder can be written and the disk has room",

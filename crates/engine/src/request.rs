@@ -43,7 +43,7 @@ impl SearchRequest {
     }
 }
 
-/// The order of hits. Ties go by id, then by path and line, so an answer is the same every time.
+/// The order of hits. Ties go by id; copies under one id come in an order that is the same every time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Sort {
     /// Best first.

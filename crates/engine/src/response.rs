@@ -75,9 +75,10 @@ pub struct Stats {
     pub dates: Option<(Date, Date)>,
     /// Files the articles came from.
     pub sources: u64,
-    /// Different terms of the text field, summed over segments.
+    /// Different terms of the text field, acronyms twice, summed over segments.
     pub terms: u64,
-    /// Tokens of the text field, weights of headline and lead counted.
+    /// What the lengths of articles add up to: tokens of the text field by their weights, acronyms twice, and the marks of
+    /// sentences, paragraphs and zones.
     pub tokens: u64,
     /// Parts the index is made of.
     pub segments: u64,

@@ -4,18 +4,16 @@
 //! after a loss of power. Here the rename is followed by a sync before the commit returns. Files written
 //! atomically also get the usual permissions, so that other users can read an index.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use schema::replace_file;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
     Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
-
-/// Ending of files that are being written; what a crash leaves of them is removed at the next opening.
-pub(crate) const DRAFT: &str = "draft";
 
 /// A folder of index files whose commits survive a loss of power.
 #[derive(Clone, Debug)]
@@ -30,20 +28,6 @@ impl DurableDirectory {
     }
 }
 
-/// Writes a file whole and durably: under another name, synced, renamed, and the folder synced.
-pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(DRAFT);
-    let draft = path.with_file_name(name);
-    let mut file = File::create(&draft)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&draft, path)?;
-    sync_folder(path.parent().unwrap_or(Path::new(".")))
-}
-
 /// Makes the names in a folder durable.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
@@ -51,7 +35,7 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 
 impl Directory for DurableDirectory {
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        write_durably(&self.folder.join(path), data)
+        replace_file(&self.folder.join(path), data)
     }
 
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {

@@ -44,6 +44,12 @@ pub enum IndexError {
     /// None of the paths given is there.
     #[error("there is no {}", .0.display())]
     NoSuchPath(PathBuf),
+    /// A rebuild would lose articles that cannot be read again.
+    #[error("a rebuild would lose {what}")]
+    WouldLose {
+        /// Which, and why they cannot be read.
+        what: String,
+    },
     /// There is nothing to read: no path was given and none is known.
     #[error("nothing to index: no path given, and {} holds none from an earlier run", .0.display())]
     NoRoots(PathBuf),

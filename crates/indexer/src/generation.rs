@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use schema::{Fields, Generation, Manifest, ManifestError, register_tokenizers, source_key};
+use article::STANDARD_INPUT;
+use schema::{DRAFT, Fields, Generation, Manifest, ManifestError, register_tokenizers, source_key};
 use serde::{Deserialize, Serialize};
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TERMINATED, TantivyError};
 
 use crate::config::Config;
-use crate::directory::{DRAFT, DurableDirectory, sync_folder};
+use crate::directory::{DurableDirectory, sync_folder};
 use crate::error::IndexError;
 use crate::ledger::{FILE_PREFIX, Ledger};
 
@@ -32,7 +33,12 @@ pub(crate) struct Target {
     reader: IndexReader,
     /// Not live yet.
     is_new: bool,
+    /// Articles of the generation this one replaces that came from standard input, which cannot be read again.
+    pub(crate) irreplaceable: u64,
 }
+
+/// Largest memory the engine accepts for a thread, a little less.
+const MOST_THREAD_MEMORY_BYTES: usize = 4_000_000_000;
 
 /// What a commit says about itself.
 #[derive(Serialize, Deserialize)]
@@ -47,11 +53,14 @@ impl Target {
         let folder = &config.index;
         match Manifest::read(folder) {
             Ok(manifest) if !config.rebuild => Target::open_live(folder, manifest.generation),
-            Ok(manifest) => {
-                let roots =
-                    Target::open_live(folder, manifest.generation).map(|live| live.ledger.roots.clone());
-                Target::create(folder, roots.unwrap_or_default())
-            }
+            Ok(manifest) => match Target::open_live(folder, manifest.generation) {
+                Ok(live) => {
+                    let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
+                    let created = Target::create(folder, live.ledger.roots.clone())?;
+                    Ok(created.replacing(irreplaceable))
+                }
+                Err(_) => Target::create(folder, Vec::new()),
+            },
             Err(ManifestError::Missing(_)) => Target::create(folder, Vec::new()),
             Err(_) if config.rebuild => Target::create(folder, Vec::new()),
             Err(error) => Err(error.into()),
@@ -104,13 +113,20 @@ impl Target {
             reader: reader.map_err(engine_error(index_folder))?,
             index,
             is_new,
+            irreplaceable: 0,
         })
+    }
+
+    fn replacing(mut self, irreplaceable: u64) -> Target {
+        self.irreplaceable = irreplaceable;
+        self
     }
 
     /// A writer sized for `bytes` of articles, after a collection of files that no commit names.
     pub(crate) fn writer(&self, config: &Config, bytes: u64) -> Result<IndexWriter, IndexError> {
         let threads = if bytes < SMALL_BYTES { 1 } else { config.threads.max(1) };
-        let memory_bytes = config.memory_bytes.max(threads * THREAD_MEMORY_BYTES);
+        let memory_bytes =
+            config.memory_bytes.clamp(threads * THREAD_MEMORY_BYTES, threads * MOST_THREAD_MEMORY_BYTES);
         let engine = engine_error(&self.index_folder);
         let writer = self.index.writer_with_num_threads(threads, memory_bytes).map_err(&engine)?;
         writer.garbage_collect_files().wait().map_err(&engine)?;
@@ -150,8 +166,8 @@ impl Target {
         self.reader.searcher().num_docs()
     }
 
-    /// Makes everything that `writer` was given durable and visible, together with `ledger`. After an error
-    /// nothing of it is, and the writer is gone.
+    /// Makes everything that `writer` was given durable and visible, together with `ledger`. After an error nothing of it is,
+    /// and the writer is gone. What fails after that is only tidying; the next run does it.
     pub(crate) fn commit(&mut self, mut writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
         let engine = engine_error(&self.index_folder);
         let name = ledger.write(&self.folder)?;
@@ -164,11 +180,16 @@ impl Target {
             manifest.write(&self.index_folder).map_err(IndexError::file(&self.index_folder))?;
             self.is_new = false;
         }
-        writer.wait_merging_threads().map_err(&engine)?;
         self.ledger = ledger;
-        self.reader.reload().map_err(&engine)?;
-        remove_leftovers(&self.folder, &name)?;
-        self.remove_other_generations()
+        let merged = writer.wait_merging_threads().map_err(&engine);
+        let tidied = merged
+            .and_then(|()| self.reader.reload().map_err(&engine))
+            .and_then(|()| remove_leftovers(&self.folder, &name))
+            .and_then(|()| self.remove_other_generations());
+        if let Err(error) = tidied {
+            tracing::warn!(%error, "the index is complete, but tidying up failed");
+        }
+        Ok(())
     }
 
     fn remove_other_generations(&self) -> Result<(), IndexError> {

@@ -8,10 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use schema::source_key;
+use schema::{replace_file, source_key};
 use serde::{Deserialize, Serialize};
 
-use crate::directory::write_durably;
 use crate::error::IndexError;
 
 /// A file changed this shortly before it was read can change again without a new time stamp.
@@ -81,7 +80,7 @@ impl Ledger {
         let name = file_name(&bytes);
         let path = folder.join(&name);
         written.map_err(std::io::Error::from).map_err(IndexError::file(&path))?;
-        write_durably(&path, &bytes).map_err(IndexError::file(&path))?;
+        replace_file(&path, &bytes).map_err(IndexError::file(&path))?;
         Ok(name)
     }
 

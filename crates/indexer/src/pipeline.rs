@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use article::{Article, Input, Limits, ReadError, Record, STANDARD_INPUT};
+use article::{Input, Limits, ReadError, Record, STANDARD_INPUT};
 use schema::{Fields, encode, source_key};
 use tantivy::schema::Term;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError};
@@ -106,6 +106,13 @@ struct Job<'a> {
     record: Record,
 }
 
+/// A record as a document.
+struct Read {
+    id: String,
+    key: u64,
+    document: TantivyDocument,
+}
+
 /// The last record of each id that standard input brought: a later one replaces an earlier one.
 type Latest = Mutex<HashMap<u64, u64>>;
 
@@ -117,15 +124,16 @@ impl Pipeline<'_> {
         let latest = Latest::default();
         let (sender, jobs) = crossbeam_channel::bounded::<Job<'_>>(1024);
         let work = || {
+            // To the last job, whatever happens: the reader waits for what its records hold of the budget.
             for job in &jobs {
                 let bytes = job.record.bytes.len() as u64;
-                if failure.get().is_none()
-                    && let Err(error) = self.index(&job, &latest)
-                {
+                let index = || if failure.get().is_none() { self.index(&job, &latest) } else { Ok(()) };
+                let indexed = catch_unwind(AssertUnwindSafe(index)).unwrap_or_else(|_| Err(panicked()));
+                if let Err(error) = indexed {
                     let _ = failure.set(error);
                 }
-                self.tally.event(&Event::Read { bytes });
                 budget.give_back(bytes);
+                self.tally.event(&Event::Read { bytes });
             }
         };
         std::thread::scope(|scope| {
@@ -134,14 +142,20 @@ impl Pipeline<'_> {
             }
             let mut number = 0;
             for task in tasks {
+                if failure.get().is_some() {
+                    break;
+                }
                 let mut keys = Keys::default();
                 self.split(task, &mut |record| {
                     let key = keys.next(&record);
                     budget.take(record.bytes.len() as u64);
                     number += 1;
-                    let sent =
-                        failure.get().is_none() && sender.send(Job { task, number, key, record }).is_ok();
-                    if sent { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                    let sent = sender.send(Job { task, number, key, record }).is_ok();
+                    if sent && failure.get().is_none() {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(())
+                    }
                 });
             }
             drop(sender);
@@ -174,27 +188,41 @@ impl Pipeline<'_> {
             });
             return Ok(());
         }
-        match parse(&job.record) {
+        match self.read(job) {
             Err(skip) => {
                 job.task.skipped.fetch_add(1, Ordering::Relaxed);
                 self.tally.skip(&skip);
                 Ok(())
             }
-            Ok(article) if job.task.is_standard_input() => self.upsert(job, &article, latest),
-            Ok(article) => self.add(job, encode(&article, key, self.fields)),
+            Ok(read) if job.task.is_standard_input() => self.upsert(job, read, latest),
+            Ok(read) => self.add(job, read.document),
         }
+    }
+
+    /// Makes a record a document. A panic on the way is a mistake of ours; it costs this one article, and says so.
+    fn read(&self, job: &Job<'_>) -> Result<Read, Skip> {
+        let read = || {
+            let article = article::parse(&job.record).map_err(|error| Skip::from(&error))?;
+            let key = if job.task.is_standard_input() {
+                hash_key(&[STANDARD_INPUT.as_bytes(), article.id.as_bytes()])
+            } else {
+                job.key
+            };
+            let document = encode(&article, key, self.fields);
+            Ok(Read { id: article.id, key, document })
+        };
+        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(bug(&job.record)))
     }
 
     /// Standard input has no files that could be compared: an article replaces the one of the same id that came
     /// this way before, in this run or an earlier one.
-    fn upsert(&self, job: &Job<'_>, article: &Article, latest: &Latest) -> Result<(), TantivyError> {
-        let key = hash_key(&[STANDARD_INPUT.as_bytes(), article.id.as_bytes()]);
-        let document = encode(article, key, self.fields);
+    fn upsert(&self, job: &Job<'_>, read: Read, latest: &Latest) -> Result<(), TantivyError> {
+        let Read { id, key, document } = read;
         // Held until the document is added, so that of two records of one id the later one stays.
         let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
         let newest = latest.entry(key).or_default();
         if *newest > 0 {
-            self.skip_replaced(job, &article.id);
+            self.skip_replaced(job, &id);
             if *newest > job.number {
                 return Ok(());
             }
@@ -231,20 +259,16 @@ impl Pipeline<'_> {
     }
 }
 
-/// Parses a record. A panic of a parser is a mistake of ours; it costs this one article, and says so.
-fn parse(record: &Record) -> Result<Article, Skip> {
-    match catch_unwind(AssertUnwindSafe(|| article::parse(record))) {
-        Ok(parsed) => parsed.map_err(|error| Skip::from(&error)),
-        Err(_) => Err(Skip {
-            path: record.source.path.clone(),
-            reason: "internal error",
-            message: format!(
-                "{}:{}: a bug of morgue: the parser failed; please report it with this file",
-                record.source.path.display(),
-                record.source.line
-            ),
-        }),
-    }
+fn bug(record: &Record) -> Skip {
+    let (path, line) = (record.source.path.clone(), record.source.line);
+    let place = format!("{}:{line}", path.display());
+    let message =
+        format!("{place}: a bug of morgue: the article cannot be read; please report it with this file");
+    Skip { path, reason: "internal error", message }
+}
+
+fn panicked() -> TantivyError {
+    TantivyError::InternalError("a thread that adds articles failed".to_owned())
 }
 
 /// Names versions of records: by the place and the bytes, and among equal records of one line by their number. A record

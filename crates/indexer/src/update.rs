@@ -246,12 +246,32 @@ impl Roots {
         }
         let below =
             |root: &&PathBuf| to_walk.iter().any(|walked| root.starts_with(walked) && *root != walked);
-        let also: Vec<PathBuf> = known.iter().filter(below).cloned().collect();
+        // A rebuild starts from nothing, so it must read all that was ever named.
+        let also = |root: &&PathBuf| below(root) || (config.rebuild && !to_walk.contains(root));
+        let also: Vec<PathBuf> = known.iter().filter(also).cloned().collect();
         let to_remember = to_walk.iter().filter(|root| *root != Path::new(STANDARD_INPUT) && is_there(root));
         let to_remember = to_remember.cloned().collect();
         to_walk.extend(also);
+        if config.rebuild {
+            check_replaceable(target, &to_walk)?;
+        }
         let of_the_index = to_walk.iter().filter_map(|root| met_below(root, &config.index)).collect();
         Ok(Roots { to_walk, to_remember, of_the_index })
+    }
+}
+
+/// A rebuild must not lose what an update would keep.
+fn check_replaceable(target: &Target, roots: &[PathBuf]) -> Result<(), IndexError> {
+    if target.irreplaceable > 0 && !roots.iter().any(|root| root == Path::new(STANDARD_INPUT)) {
+        let what = format!("{} articles that came from standard input", target.irreplaceable);
+        return Err(IndexError::WouldLose { what });
+    }
+    let is_gone = |root: &&PathBuf| *root != Path::new(STANDARD_INPUT) && fs::symlink_metadata(root).is_err();
+    match roots.iter().find(is_gone) {
+        Some(root) => Err(IndexError::WouldLose {
+            what: format!("the articles of {}, which is not there", root.display()),
+        }),
+        None => Ok(()),
     }
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn expand(
                 let query = FuzzyTermQuery::new(Term::from_field_text(field, word), *distance, true);
                 let automaton = query.automaton()?;
                 let mut stream = index.terms().search(automaton).into_stream()?;
-                while stream.advance() {
+                while stream.advance() && !deadline.is_over() {
                     insert(stream.key(), &mut terms, |_| true);
                 }
             }
@@ -93,11 +93,11 @@ fn collect(
     }
 }
 
-/// What all words of the stem begin with, as far as can be known: a stem and its words may differ in the last letter of the
-/// stem (`happi`, `happy`).
+/// What all words of the stem begin with, as far as can be known: a stem and its words may differ in the last two letters of
+/// the stem (`happi` and `happy`, `die` and `dying`).
 fn shared_beginning<'a>(word: &'a str, stem: &str) -> &'a str {
     let shared = word.bytes().zip(stem.bytes()).take_while(|(a, b)| a == b).count();
-    &word[..shared.saturating_sub(1).max(1).min(word.len())]
+    &word[..shared.saturating_sub(2).max(1).min(word.len())]
 }
 
 /// Takes a term that is a word: terms of places and of capitals begin with other characters.

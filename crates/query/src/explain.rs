@@ -204,6 +204,10 @@ fn collect_parts(
 
 /// The numbers behind the score of a clause.
 fn formula_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy::Result<String> {
+    let is_union = matches!(plan, Plan::Words(words) if words.spans.is_union());
+    if is_union {
+        return Ok("sum over its words".to_owned());
+    }
     let Plan::Words(_) = plan else {
         return Ok(if plan.shown_words().is_empty() {
             "a filter does not score"

@@ -8,7 +8,7 @@ use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
 
 use crate::read_only::ReadOnlyDirectory;
 
-/// How often the manifest is read again when the generation it names is gone: a rebuild replaced it meanwhile.
+/// How often opening is tried when files went away meanwhile, because a commit or a rebuild replaced them.
 const ATTEMPTS: usize = 5;
 
 /// Why an index cannot be searched.
@@ -33,14 +33,20 @@ pub(crate) fn open(index: &Path) -> Result<Searcher, OpenError> {
     loop {
         let manifest = Manifest::read(index)?;
         let folder = manifest.generation.folder(index);
+        let before = state(index, &folder);
         match open_generation(&folder) {
             Ok(searcher) => return Ok(searcher),
-            Err(_) if attempt < ATTEMPTS && Manifest::read(index)? != manifest => attempt += 1,
+            Err(_) if attempt < ATTEMPTS && (state(index, &folder) != before) => attempt += 1,
             Err(source) => {
                 return Err(OpenError::Engine { index: index.to_owned(), source: Box::new(source) });
             }
         }
     }
+}
+
+/// What changes with every commit and every rebuild.
+fn state(index: &Path, folder: &Path) -> (Option<Manifest>, Option<Vec<u8>>) {
+    (Manifest::read(index).ok(), std::fs::read(folder.join("meta.json")).ok())
 }
 
 /// A panic of the engine on damaged files is an error like any other.

@@ -131,7 +131,7 @@ impl Words {
         let term = |text: &str| Term::from_field_text(self.field, text);
         match &self.spans {
             Spans::Term(text) => Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)),
-            Spans::Any(parts) if parts.iter().all(|part| matches!(part, Spans::Term(_))) => {
+            Spans::Any(parts) if self.spans.is_union() => {
                 let part = |spans: &Spans| Words { spans: spans.clone(), ..self.clone() }.query(deadline);
                 any(parts.iter().map(part).collect())
             }

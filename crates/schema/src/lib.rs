@@ -19,7 +19,7 @@ pub use document::{Card, DecodeError, StoredArticle, day_number, day_of, encode}
 pub use fields::Fields;
 pub use fold::fold;
 pub use layout::{Layout, Row};
-pub use manifest::{Generation, LOCK_FILE, Manifest, ManifestError, SCHEMA_VERSION};
+pub use manifest::{DRAFT, Generation, LOCK_FILE, Manifest, ManifestError, SCHEMA_VERSION, replace_file};
 pub use marked::{Zone, boundary};
 pub use sentences::sentence_starts;
 pub use tokenizers::register_tokenizers;

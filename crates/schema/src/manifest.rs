@@ -129,11 +129,20 @@ impl Generation {
     }
 }
 
-/// Writes a file whole: under another name, synced, renamed, and the folder synced. A reader sees the old
-/// bytes or the new ones, also after a loss of power.
-fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Ending of files that are being written. What a crash leaves of them is of no use.
+pub const DRAFT: &str = "draft";
+
+/// Writes a file whole: under another name, synced, renamed, and the folder synced. A reader sees the old bytes or the new
+/// ones, also after a loss of power.
+///
+/// # Errors
+/// When a file cannot be written, named or synced.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let draft = path.with_extension("tmp");
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(DRAFT);
+    let draft = path.with_file_name(name);
     let mut file = File::create(&draft)?;
     file.write_all(bytes)?;
     file.sync_all()?;

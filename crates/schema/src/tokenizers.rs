@@ -134,8 +134,11 @@ impl MarkedStream<'_> {
         while let Some(mark) = self.rest.chars().next().and_then(Mark::from_char) {
             self.rest = &self.rest[1..];
             match mark {
-                Mark::Sentence => self.places.push_back(boundary::SENTENCE),
-                Mark::Paragraph => self.places.extend([boundary::SENTENCE, boundary::PARAGRAPH]),
+                Mark::Sentence => self.start(boundary::SENTENCE),
+                Mark::Paragraph => {
+                    self.start(boundary::SENTENCE);
+                    self.start(boundary::PARAGRAPH);
+                }
                 Mark::Gap => self.base += 1,
                 Mark::Plain => self.weight = 1,
                 Mark::Zone(zone) => self.enter(zone),
@@ -151,7 +154,15 @@ impl MarkedStream<'_> {
 
     fn enter(&mut self, zone: Zone) {
         self.weight = zone.weight();
+        // A zone without a token has no place; the one that follows it has.
+        self.places.retain(|place| Zone::ALL.iter().all(|other| other.term() != *place));
         self.places.push_back(zone.term());
+    }
+
+    fn start(&mut self, place: &'static str) {
+        if !self.places.contains(&place) {
+            self.places.push_back(place);
+        }
     }
 }
 
@@ -232,6 +243,6 @@ mod tests {
 
     #[test]
     fn a_stretch_without_tokens_leaves_its_places_to_the_next_one() {
-        assert_eq!(terms("\u{3}--- \u{2}a"), terms("\u{3}\u{2}a"));
+        assert_eq!(terms("\u{12}\u{3}--- \u{11}\u{2}a"), terms("\u{3}\u{11}a"));
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> 
     let talk = Talk::new(options);
     let report = update(&config, &talk)?;
     talk.finish(&report)?;
-    if report.found == 0 {
+    if report.found == 0 && !options.quiet && !options.json {
         anstream::eprintln!(
             "nothing found; hidden and ignored files are passed over (--hidden, --no-ignore)"
         );
@@ -133,6 +133,7 @@ impl Observer for Talk {
                 "path": skip.path.to_string_lossy(),
                 "message": skip.message,
             })),
+            Event::Skipped(_) if self.quiet => {}
             Event::Skipped(skip) => self.line(&format!("skipped: {}", safe(&skip.message))),
             Event::Committed { articles } => {
                 if self.json {

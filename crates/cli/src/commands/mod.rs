@@ -60,14 +60,15 @@ fn tell_undated(engine: &LocalEngine, query: &Query, lookup: Lookup) {
     }
 }
 
-/// Turns date filters that leave out undated articles into ones for these alone. False where there is no such filter.
+/// Turns the date filters of a conjunction into ones for undated articles alone. False where none of them leaves any out. A
+/// date that is one way among others to match (OR) leaves nothing out.
 fn ask_for_undated(query: &mut Query) -> bool {
     match &mut query.node {
         Node::Date(filter) if !filter.undated => {
             *filter = DateFilter { ranges: Vec::new(), undated: true };
             true
         }
-        Node::And(parts) | Node::Or(parts) => {
+        Node::And(parts) => {
             let asking = parts.iter_mut().map(ask_for_undated).filter(|asks| *asks);
             asking.count() > 0
         }

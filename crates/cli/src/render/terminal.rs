@@ -8,6 +8,13 @@ use super::paint::{ABOUT, LINE, PLACE, Paint, TITLE};
 use super::safe::{relative, safe, safe_path};
 use crate::output::Output;
 
+const INDENT: &str = "   ";
+
+/// The width of the terminal; where it cannot be known, that of the oldest.
+fn columns() -> usize {
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).max(40)
+}
+
 /// Draws a hit; `rank` is 1-based.
 pub(crate) fn hit(out: &mut Output, rank: usize, hit: &Hit) -> io::Result<()> {
     let paint = Paint { on: out.color };
@@ -16,11 +23,13 @@ pub(crate) fn hit(out: &mut Output, rank: usize, hit: &Hit) -> io::Result<()> {
     let path = safe_path(relative(&hit.source.path));
     for fragment in &hit.fragments {
         let line = paint.with(LINE, &fragment.line.to_string());
-        writeln!(out, "   {}:{line}", paint.with(PLACE, &path))?;
-        writeln!(out, "   {}", paint.fragment(fragment, ["[", "]"]))?;
+        writeln!(out, "{INDENT}{}:{line}", paint.with(PLACE, &path))?;
+        for line in paint.fragment_lines(fragment, ["[", "]"], columns().saturating_sub(INDENT.len())) {
+            writeln!(out, "{INDENT}{line}")?;
+        }
     }
     if hit.fragments.is_empty() {
-        writeln!(out, "   {}:{}", paint.with(PLACE, &path), hit.source.line)?;
+        writeln!(out, "{INDENT}{}:{}", paint.with(PLACE, &path), hit.source.line)?;
     }
     Ok(())
 }

@@ -129,3 +129,10 @@ fn actors_are_known_and_an_unknown_one_is_an_error() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("actors.toml:"), "{}", run.err);
 }
+
+#[test]
+fn undated_articles_that_match_another_way_were_not_left_out() {
+    let place = Place::with_articles();
+    let run = place.run(&["count", "draw OR date:2022"]);
+    assert_eq!((run.out.as_str(), run.err.as_str()), ("2\n", ""));
+}

@@ -86,3 +86,17 @@ fn a_folder_is_walked_as_ripgrep_walks_it() {
     assert_eq!(count(&["--no-ignore"]), "2\n");
     assert_eq!(count(&["--hidden", "--no-ignore"]), "3\n");
 }
+
+#[test]
+fn a_rebuild_does_not_lose_what_came_from_standard_input() {
+    let place = Place::with_articles();
+    place.run_with_input(&["index", "-"], "{\"id\":\"1\",\"body\":\"Xi spoke of NATO.\"}\n");
+    let run = place.run(&["index", "--rebuild"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("1 articles that came from standard input") && run.err.contains("hint:"),
+        "{}",
+        run.err
+    );
+    assert_eq!(place.run(&["count", "NATO"]).out, "3\n");
+}

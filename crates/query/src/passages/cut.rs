@@ -18,10 +18,18 @@ const SNAP_CHARS: usize = 20;
 
 const ELLIPSIS: &str = "…";
 
-/// A stretch of rows and the bytes in it that matched, each with the number of its clause, in order.
+/// A stretch of rows and the words in it that matched, in order.
 pub(super) struct Piece {
     pub(super) rows: RangeInclusive<usize>,
-    pub(super) marks: Vec<(usize, Range<usize>)>,
+    pub(super) marks: Vec<Mark>,
+}
+
+/// Bytes that matched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) range: Range<usize>,
+    /// Of the first match of its clause, so it must be seen.
+    pub(super) is_essential: bool,
 }
 
 /// The fragment of one or more pieces, which must not be empty.
@@ -35,7 +43,7 @@ pub(super) fn cut(places: &Places<'_>, pieces: &[Piece]) -> Fragment {
         line.push_windows(text, &windows(text, &piece.marks), &piece.marks);
     }
     let first = pieces.iter().find(|piece| !piece.marks.is_empty()).unwrap_or(&pieces[0]);
-    let byte = first.marks.first().map_or(0, |(_, range)| range.start);
+    let byte = first.marks.first().map_or(0, |mark| mark.range.start);
     let (number, kind) = places.line_and_kind(&first.rows, byte);
     Fragment { line: number, kind, text: line.text, highlights: line.highlights }
 }
@@ -54,12 +62,13 @@ pub(super) fn clip(text: &str, chars: usize) -> String {
 }
 
 /// The parts of a text to show: all of it, or the surroundings of one match of each clause.
-fn windows(text: &str, marks: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
+fn windows(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
     let whole = text.len() - text.trim_start().len()..text.trim_end().len();
     if text.chars().nth(WHOLE_CHARS).is_none() {
         return vec![whole];
     }
-    let essential = one_of_each_clause(marks);
+    let essential: Vec<&Range<usize>> =
+        marks.iter().filter(|mark| mark.is_essential).map(|mark| &mark.range).collect();
     if essential.is_empty() {
         let beginning = whole.start..boundary_after(text, WHOLE_CHARS).min(whole.end);
         return Vec::from([beginning]);
@@ -77,19 +86,6 @@ fn windows(text: &str, marks: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
     windows
 }
 
-/// The first match, and of every other clause the one nearest to it.
-fn one_of_each_clause(marks: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
-    let Some((first_clause, first)) = marks.first() else { return Vec::new() };
-    let mut nearest = std::collections::BTreeMap::from([(*first_clause, first.clone())]);
-    for (clause, range) in marks {
-        // Marks are in order, so the first of each clause is the nearest behind the first of all.
-        nearest.entry(*clause).or_insert_with(|| range.clone());
-    }
-    let mut ranges: Vec<_> = nearest.into_values().collect();
-    ranges.sort_by_key(|range| range.start);
-    ranges
-}
-
 /// A line of text that grows, with white space folded and highlights following.
 #[derive(Default)]
 struct Line {
@@ -98,13 +94,13 @@ struct Line {
 }
 
 impl Line {
-    fn push_windows(&mut self, text: &str, windows: &[Range<usize>], marks: &[(usize, Range<usize>)]) {
+    fn push_windows(&mut self, text: &str, windows: &[Range<usize>], marks: &[Mark]) {
         for (number, window) in windows.iter().enumerate() {
             if number > 0 || window.start > text.len() - text.trim_start().len() {
                 self.gap();
             }
             let mut at = window.start;
-            for (_, mark) in marks.iter().filter(|(_, mark)| mark.end <= window.end) {
+            for mark in marks.iter().map(|mark| &mark.range).filter(|mark| mark.end <= window.end) {
                 if mark.end <= at || mark.start < window.start {
                     continue;
                 }
@@ -212,7 +208,7 @@ mod tests {
     fn long_sentences_show_the_surroundings_of_each_clause() {
         let text = format!("{} Xi said {} to NATO {}.", "a".repeat(400), "b ".repeat(300), "c ".repeat(300));
         let place = |word: &str| text.find(word).map(|at| at..at + word.len()).unwrap();
-        let marks = vec![(0, place("Xi")), (1, place("NATO"))];
+        let marks = ["Xi", "NATO"].map(|word| Mark { range: place(word), is_essential: true });
         let mut line = Line::default();
         line.push_windows(&text, &windows(&text, &marks), &marks);
         assert!(line.text.chars().count() < 2 * WHOLE_CHARS, "{}", line.text);

@@ -19,7 +19,7 @@ use crate::local::LocalEngine;
 use crate::plan::{Plan, Words};
 use crate::spans::{Interval, Spans, Walker};
 use crate::top::Ranked;
-use cut::{Piece, clip, cut};
+use cut::{Mark, Piece, clip, cut};
 use place::{Match, Places};
 
 /// Characters of a title made of the first words.
@@ -139,13 +139,16 @@ fn piece(
         let matched = matches.iter().filter(inside).filter(|found| found.clause == number);
         let spans: Vec<Interval> = matched.map(|found| found.span).collect();
         if !spans.is_empty() {
-            let words = clause.walker.words(doc, &spans);
-            let ranges = words.iter().filter_map(|&word| places.bytes(&rows, word, clause.in_noise));
-            marks.extend(ranges.map(|range| (number, range)));
+            let first = spans[0];
+            for word in clause.walker.words(doc, &spans) {
+                let is_essential = first.start <= word.start && word.end <= first.end;
+                let range = places.bytes(&rows, word, clause.in_noise);
+                marks.extend(range.map(|range| Mark { range, is_essential }));
+            }
         }
     }
-    marks.sort_by_key(|(_, range)| (range.start, range.end));
-    marks.dedup();
+    marks.sort_by_key(|mark| (mark.range.start, mark.range.end, !mark.is_essential));
+    marks.dedup_by(|b, a| a.range == b.range);
     Piece { rows, marks }
 }
 

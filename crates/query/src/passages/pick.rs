@@ -34,12 +34,17 @@ pub(super) fn pick(places: &Places<'_>, matches: &[Match], limit: usize) -> Vec<
             break;
         }
         missing.retain(|clause| !adds.clauses.contains(clause));
-        let near = chosen.iter().position(|fragment| fragment.iter().any(|&other| overlap(other, rows)));
-        match near {
-            Some(fragment) if is_new => chosen[fragment].push(rows),
-            Some(_) => {}
-            None if chosen.len() < limit => chosen.push(vec![rows]),
-            None => chosen.last_mut().into_iter().for_each(|fragment| fragment.push(rows)),
+        let touches = |fragment: &Vec<Rows>| fragment.iter().any(|&other| overlap(other, rows));
+        let is_apart = !chosen.iter().any(touches);
+        if is_apart && chosen.len() < limit {
+            chosen.push(vec![rows]);
+        } else if is_apart {
+            chosen.last_mut().into_iter().for_each(|fragment| fragment.push(rows));
+        } else if is_new {
+            // All that it touches become one fragment.
+            let (touched, apart): (Vec<_>, Vec<_>) = chosen.into_iter().partition(touches);
+            chosen = apart;
+            chosen.push(touched.into_iter().flatten().chain([rows]).collect());
         }
     }
     let mut fragments: Vec<_> = chosen.into_iter().map(join).collect();

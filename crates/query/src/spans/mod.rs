@@ -104,6 +104,11 @@ impl Spans {
         Some(Conjunction { terms: self.terms(), factor })
     }
 
+    /// Alternatives that are words, each with a score of its own.
+    pub(crate) fn is_union(&self) -> bool {
+        matches!(self, Spans::Any(parts) if parts.iter().all(|part| matches!(part, Spans::Term(_))))
+    }
+
     /// A word for people: how the terms belong together.
     pub(crate) fn kind(&self) -> &'static str {
         match self {

@@ -284,3 +284,66 @@ fn damaged_files_are_an_error_and_never_a_panic() {
     }
     assert_eq!(collection.engine().count(&request("Xi").query, engine::Lookup::default()).unwrap(), 40);
 }
+
+#[test]
+fn a_rebuild_reads_all_roots_and_refuses_to_lose_any() {
+    let collection = Collection::new();
+    collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.update();
+    let other = collection.folder.path().join("other");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("b.txt"), "Xi met Modi in Kazan on Wednesday for the first of several short talks.")
+        .unwrap();
+    let rebuild = Config { rebuild: true, ..Config::new(collection.index.clone(), vec![other]) };
+    assert_eq!(update(&rebuild, &|_: &Event<'_>| {}).unwrap().articles, 2);
+    fs::rename(collection.articles(), collection.folder.path().join("elsewhere")).unwrap();
+    let error = update(&rebuild, &|_: &Event<'_>| {}).unwrap_err();
+    assert!(matches!(&error, IndexError::WouldLose { what } if what.contains("articles")), "{error}");
+    assert_eq!(collection.engine().count(&request("Xi").query, engine::Lookup::default()).unwrap(), 2);
+}
+
+#[test]
+fn both_sides_of_a_wide_proximity_are_shown() {
+    let collection = Collection::new();
+    let filler = "and so on with many other words that are of no use here ".repeat(4);
+    collection
+        .write("a.txt", &format!("A headline\n\nThen Xi spoke {filler} of NATO {filler} until the end.\n"));
+    collection.update();
+    for query in ["Xi NEAR/60 NATO", "Xi SENTENCE NATO", "\"Xi NATO\"~60"] {
+        let hit = collection.engine().search(&request(query)).unwrap().hits.remove(0);
+        let fragment = &hit.fragments[0];
+        let shown: Vec<_> = fragment.highlights.iter().map(|range| &fragment.text[range.clone()]).collect();
+        assert_eq!(shown, ["Xi", "NATO"], "{query}: {fragment:?}");
+    }
+}
+
+#[test]
+fn a_line_without_words_leaves_the_zones_in_their_places() {
+    let collection = Collection::new();
+    collection.write("a.txt", "A headline of it\n\n***\n\nXi spoke of NATO in the first paragraph, and at some length.\n\n* * *\n\nThe second paragraph was about chess and went on for a while.\n");
+    collection.update();
+    assert_eq!(found(&collection, "lead:(Xi SENTENCE NATO)"), "a");
+    assert_eq!(found(&collection, "lead:(Xi PARAGRAPH chess)"), "");
+    assert_eq!(found(&collection, "body:chess"), "a");
+}
+
+#[test]
+fn equal_articles_have_equal_scores_however_many_are_asked_for() {
+    let collection = Collection::new();
+    for number in 0..30 {
+        let text = format!("Xi met Putin and Modi in Moscow for talks number {}.", number % 3);
+        collection.write(
+            &format!("{number:02}.json"),
+            &serde_json::json!({ "id": format!("{number:02}"), "body": text }).to_string(),
+        );
+    }
+    collection.update();
+    let ids = |limit, offset| -> Vec<String> {
+        let page =
+            engine::SearchRequest { limit, offset, ..request("Xi OR Putin OR Modi OR talks OR Moscow") };
+        collection.engine().search(&page).unwrap().hits.into_iter().map(|hit| hit.id).collect()
+    };
+    let all = ids(30, 0);
+    let pages: Vec<String> = (0..10).flat_map(|page| ids(3, page * 3)).collect();
+    assert_eq!(pages, all);
+}
