@@ -117,7 +117,9 @@ fn collect_all(
 impl SegmentTop {
     fn threshold(&self) -> Score {
         match self.best.peek() {
-            Some(worst) if self.best.len() == self.limit => score_of(worst.0) * (1.0 - ROUNDING),
+            Some(worst) if self.best.len() == self.limit => {
+                (score_of(worst.0) * (1.0 - ROUNDING)).next_down()
+            }
             _ => Score::MIN,
         }
     }
