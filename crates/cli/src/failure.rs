@@ -1,4 +1,4 @@
-//! What went wrong, for people: a message, the place in the query, and what to do.
+//! What went wrong, for people: a message, its place where it is about a query, and advice.
 
 use std::io;
 

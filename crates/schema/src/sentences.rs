@@ -1,8 +1,8 @@
 //! Where sentences start.
 //!
-//! A sentence ends at `.`, `!`, `?` or `…`, closing quotes included, before white space and a capital or
-//! digit; not after an abbreviation, an acronym or an initial, and not at an ellipsis before a lower-case
-//! letter. The full stops of Chinese and Japanese end one by themselves.
+//! A stop (`.`, `!`, `?`, `…`) closes a sentence, together with the quotes right behind it, when white space follows and then
+//! something a sentence can begin with: a capital or a digit. The full stop of an abbreviation, an acronym or an initial closes
+//! none, and dots that a small letter follows are a pause. Chinese and Japanese stops need no white space.
 
 /// Abbreviations that a sentence goes on behind.
 const ABBREVIATIONS: &[&str] = &[

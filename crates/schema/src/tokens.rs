@@ -1,4 +1,4 @@
-//! Text to tokens, the same for articles and queries.
+//! How text becomes tokens: one code for what is indexed and for what is asked.
 //!
 //! * A token is a maximal run of letters and digits, folded (see [`crate::fold()`]).
 //! * An apostrophe inside a word joins it (`don’t` is `dont`); `'s` at a word's end is no token.
