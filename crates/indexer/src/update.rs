@@ -46,13 +46,17 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
 
 /// Where there is no index yet, a path that is not there is a slip of the pen: nothing is made.
 fn check_roots(config: &Config) -> Result<(), IndexError> {
-    let is_there = |root: &PathBuf| root == Path::new(STANDARD_INPUT) || fs::symlink_metadata(root).is_ok();
     match config.roots.first() {
-        Some(root) if !config.index.exists() && !config.roots.iter().any(is_there) => {
+        Some(root) if !config.index.exists() && !config.roots.iter().any(|root| is_there(root)) => {
             Err(IndexError::NoSuchPath(root.clone()))
         }
         _ => Ok(()),
     }
+}
+
+/// Can it be walked? A link is there even if what it leads to is not.
+fn is_there(root: &Path) -> bool {
+    root == Path::new(STANDARD_INPUT) || fs::symlink_metadata(root).is_ok()
 }
 
 /// What a run will do.
@@ -234,12 +238,10 @@ impl Roots {
         let known = target.known_roots();
         let named: Vec<PathBuf> = config.roots.iter().map(|root| article::absolute(root)).collect();
         let mut to_walk = if named.is_empty() { known.clone() } else { named };
-        let is_there = |root: &PathBuf| {
-            root == Path::new(STANDARD_INPUT) || known.contains(root) || fs::symlink_metadata(root).is_ok()
-        };
+        let may_be_read = |root: &PathBuf| known.contains(root) || is_there(root);
         match to_walk.first() {
             None => return Err(IndexError::NoRoots(config.index.clone())),
-            Some(first) if !to_walk.iter().any(is_there) => {
+            Some(first) if !to_walk.iter().any(may_be_read) => {
                 return Err(IndexError::NoSuchPath(first.clone()));
             }
             Some(_) => {}
@@ -249,7 +251,8 @@ impl Roots {
         // A rebuild starts from nothing, so it must read all that was ever named.
         let also = |root: &&PathBuf| below(root) || (config.rebuild && !to_walk.contains(root));
         let also: Vec<PathBuf> = known.iter().filter(also).cloned().collect();
-        let to_remember = to_walk.iter().filter(|root| *root != Path::new(STANDARD_INPUT) && is_there(root));
+        let to_remember =
+            to_walk.iter().filter(|root| *root != Path::new(STANDARD_INPUT) && may_be_read(root));
         let to_remember = to_remember.cloned().collect();
         to_walk.extend(also);
         if config.rebuild {
@@ -266,8 +269,7 @@ fn check_replaceable(target: &Target, roots: &[PathBuf]) -> Result<(), IndexErro
         let what = format!("{} articles that came from standard input", target.irreplaceable);
         return Err(IndexError::WouldLose { what });
     }
-    let is_gone = |root: &&PathBuf| *root != Path::new(STANDARD_INPUT) && fs::symlink_metadata(root).is_err();
-    match roots.iter().find(is_gone) {
+    match roots.iter().find(|root| !is_there(root)) {
         Some(root) => Err(IndexError::WouldLose {
             what: format!("the articles of {}, which is not there", root.display()),
         }),

@@ -28,7 +28,7 @@ pub(crate) fn explain(
     let plan = engine.plan(query, lookup, &deadline)?;
     let mut lines = Vec::new();
     describe(&plan, engine, 0, &deadline, &mut lines)?;
-    let total = engine.totals(&plan, &deadline)?.articles;
+    let total = lines.first().map_or(0, |whole: &PlanLine| whole.actual);
     let clauses = clauses(engine, query, lookup, &deadline)?;
     let score = id.map(|id| explain_score(engine, query, lookup, id)).transpose()?;
     Ok(Explanation { reading: query.to_string(), plan: lines, clauses, total, score })

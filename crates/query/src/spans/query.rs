@@ -23,16 +23,7 @@ impl SpanQuery {
     pub(crate) fn new(field: Field, spans: Spans, deadline: Deadline) -> SpanQuery {
         SpanQuery { field, spans, deadline }
     }
-}
 
-/// The scores of the words that the spans are made of.
-struct BoundingWords {
-    weight: Box<dyn Weight>,
-    /// How many times that score the spans can have.
-    factor: Score,
-}
-
-impl SpanQuery {
     /// The conjunction of the words, which the engine can walk without visiting every article.
     fn words(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Option<BoundingWords>> {
         let Some(conjunction) = self.spans.conjunction() else { return Ok(None) };
@@ -43,6 +34,13 @@ impl SpanQuery {
         let query = BooleanQuery::new(conjunction.terms.iter().map(clause).collect());
         Ok(Some(BoundingWords { weight: query.weight(scoring)?, factor: conjunction.factor }))
     }
+}
+
+/// The scores of the words that the spans are made of.
+struct BoundingWords {
+    weight: Box<dyn Weight>,
+    /// How many times that score the spans can have.
+    factor: Score,
 }
 
 impl Query for SpanQuery {

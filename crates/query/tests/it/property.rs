@@ -6,7 +6,7 @@ use engine::{Engine, SearchRequest, Sort};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::naive::{Text, Word};
+use crate::naive::Text;
 use crate::support::{Collection, request};
 
 /// Few words, so that everything meets everything.
@@ -29,52 +29,32 @@ fn story() -> impl Strategy<Value = Story> {
 }
 
 impl Story {
+    fn title(&self) -> String {
+        join(&self.title)
+    }
+
+    /// Every sentence begins with a capital: a word of its own, which no query asks for.
+    fn sentences(&self) -> Vec<Vec<String>> {
+        let sentence = |words: &Vec<usize>| format!("Then {}.", join(words));
+        self.paragraphs.iter().map(|sentences| sentences.iter().map(sentence).collect()).collect()
+    }
+
     fn record(&self, id: usize) -> String {
-        let words =
-            |words: &[usize]| words.iter().map(|&word| VOCABULARY[word]).collect::<Vec<_>>().join(" ");
-        let paragraph = |sentences: &Sentences| {
-            // Every sentence begins with a capital: a word of its own, which no query asks for.
-            sentences
-                .iter()
-                .map(|words_of| format!("Then {}.", words(words_of)))
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
-        let body = self.paragraphs.iter().map(paragraph).collect::<Vec<_>>().join("\n\n");
-        json!({ "id": format!("{id:03}"), "title": words(&self.title), "body": body }).to_string() + "\n"
+        let paragraphs: Vec<String> = self.sentences().iter().map(|sentences| sentences.join(" ")).collect();
+        let body = paragraphs.join("\n\n");
+        json!({ "id": format!("{id:03}"), "title": self.title(), "body": body }).to_string() + "\n"
     }
 
     fn text(&self) -> Text {
-        let mut text = Text::default();
-        let mut push = |word: &str, position: &mut i64, sentence, paragraph, in_title| {
-            let capitals = word.len() > 1 && word.chars().all(char::is_uppercase);
-            let text_of = word.to_lowercase();
-            text.words.push(Word {
-                text: text_of,
-                capitals,
-                position: *position,
-                sentence,
-                paragraph,
-                in_title,
-            });
-            *position += 1;
-        };
-        let (mut position, mut sentence) = (0, 0);
-        for &word in &self.title {
-            push(VOCABULARY[word], &mut position, 0, 0, true);
-        }
-        position += 1; // no phrase reaches from the headline into the text
-        for (paragraph, sentences) in self.paragraphs.iter().enumerate() {
-            for words in sentences {
-                sentence += 1;
-                push("then", &mut position, sentence, paragraph + 1, false);
-                for &word in words {
-                    push(VOCABULARY[word], &mut position, sentence, paragraph + 1, false);
-                }
-            }
-        }
-        text
+        let sentences = self.sentences();
+        let paragraphs: Vec<Vec<&str>> =
+            sentences.iter().map(|sentences| sentences.iter().map(String::as_str).collect()).collect();
+        Text::new(&self.title(), &paragraphs)
     }
+}
+
+fn join(words: &[usize]) -> String {
+    words.iter().map(|&word| VOCABULARY[word]).collect::<Vec<_>>().join(" ")
 }
 
 /// Something with a place in the text.
