@@ -10,7 +10,7 @@ use tantivy::termdict::TermStreamer;
 
 use crate::deadline::Deadline;
 
-/// The most terms a pattern may stand for.
+/// The most terms a pattern may stand for in a ranking.
 pub(crate) const TERM_LIMIT: usize = 1024;
 
 /// A pattern over whole terms, folded as terms are.
@@ -25,19 +25,13 @@ pub(crate) enum Pattern {
     Stem(String),
 }
 
-/// The terms of a pattern, and how many there are when that is more than the limit.
-pub(crate) enum Expansion {
-    Terms(Vec<String>),
-    TooMany(usize),
-}
-
-/// Looks a pattern up in the term dictionaries of a field.
+/// Looks a pattern up in the term dictionaries of a field: its terms, each once, in order.
 pub(crate) fn expand(
     pattern: &Pattern,
     field: Field,
     searcher: &Searcher,
     deadline: &Deadline,
-) -> tantivy::Result<Expansion> {
+) -> tantivy::Result<Vec<String>> {
     let mut terms = BTreeSet::new();
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(field)?;
@@ -76,10 +70,7 @@ pub(crate) fn expand(
             }
         }
     }
-    if terms.len() > TERM_LIMIT {
-        return Ok(Expansion::TooMany(terms.len()));
-    }
-    Ok(Expansion::Terms(terms.into_iter().collect()))
+    Ok(terms.into_iter().collect())
 }
 
 fn collect(

@@ -8,7 +8,7 @@ use tantivy::schema::Term;
 use tantivy::{DocAddress, DocSet};
 
 use crate::deadline::Deadline;
-use crate::expand::{Expansion, Pattern, expand};
+use crate::expand::{Pattern, expand};
 use crate::local::LocalEngine;
 use crate::plan::Plan;
 
@@ -25,7 +25,7 @@ pub(crate) fn explain(
     id: Option<&str>,
 ) -> Result<Explanation, SearchError> {
     let deadline = engine.deadline();
-    let plan = engine.plan(query, lookup, &deadline)?;
+    let plan = engine.plan(query, lookup, true, &deadline)?;
     let mut lines = Vec::new();
     describe(&plan, engine, 0, &deadline, &mut lines)?;
     let total = lines.first().map_or(0, |whole: &PlanLine| whole.actual);
@@ -47,7 +47,7 @@ fn clauses(
         _ => (vec![query], false),
     };
     let count = |query: &Query| {
-        Ok::<_, SearchError>(engine.totals(&engine.plan(query, lookup, deadline)?, deadline)?.articles)
+        Ok::<_, SearchError>(engine.totals(&engine.plan(query, lookup, false, deadline)?, deadline)?.articles)
     };
     let mut counts = Vec::with_capacity(operands.len());
     for (i, clause) in operands.iter().enumerate() {
@@ -78,9 +78,7 @@ fn near_words(engine: &LocalEngine, clause: &Query, deadline: &Deadline) -> Resu
     for word in tokens(text).collect_texts() {
         let distance = if word.chars().count() <= 4 { 1 } else { 2 };
         let pattern = Pattern::Fuzzy(word, distance);
-        let found = expand(&pattern, field, &engine.searcher, deadline).map_err(failed)?;
-        let Expansion::Terms(terms) = found else { continue };
-        for term in terms {
+        for term in expand(&pattern, field, &engine.searcher, deadline).map_err(failed)? {
             let articles = engine.searcher.doc_freq(&Term::from_field_text(field, &term)).map_err(failed)?;
             near.push((articles, term));
         }
@@ -154,8 +152,8 @@ fn explain_score(
     let failed = |error| engine.failed("explaining a score", error);
     let found = engine.addresses(&engine.name_terms(id), 1).map_err(failed)?;
     let Some(&address) = found.first() else { return Err(SearchError::NoSuchArticle(id.to_owned())) };
-    let score =
-        score_of(engine, &engine.plan(query, lookup, &Deadline::default())?, address).map_err(failed)?;
+    let score = score_of(engine, &engine.plan(query, lookup, true, &Deadline::default())?, address)
+        .map_err(failed)?;
     let mut parts = Vec::new();
     if score.is_some() {
         collect_parts(engine, query, lookup, 1.0, address, &mut parts)?;
@@ -189,7 +187,7 @@ fn collect_parts(
         Node::Boost(inner, boost) => collect_parts(engine, inner, lookup, factor * boost, address, parts),
         Node::Not(_) => Ok(()),
         _ => {
-            let plan = engine.plan(query, lookup, &Deadline::default())?;
+            let plan = engine.plan(query, lookup, true, &Deadline::default())?;
             let failed = |error| engine.failed("explaining a score", error);
             let Some(score) = score_of(engine, &plan, address).map_err(failed)? else { return Ok(()) };
             let mut formula = formula_of(engine, &plan, address).map_err(failed)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use article::Article;
-use engine::{Engine, Explanation, Lookup, SearchError, SearchRequest, SearchResponse, Stats, Total};
+use engine::{Engine, Explanation, Lookup, SearchError, SearchRequest, SearchResponse, Sort, Stats, Total};
 use schema::{DecodeError, Fields, StoredArticle, source_key};
 use syntax::Query;
 use tantivy::query::EnableScoring;
@@ -52,9 +52,10 @@ impl LocalEngine {
         &self,
         query: &Query,
         lookup: Lookup,
+        ranked: bool,
         deadline: &Deadline,
     ) -> Result<Plan, SearchError> {
-        let lowering = Lowering { fields: &self.fields, searcher: &self.searcher, lookup, deadline };
+        let lowering = Lowering { fields: &self.fields, searcher: &self.searcher, lookup, ranked, deadline };
         let plan = lowering.plan(query)?;
         in_time(deadline, plan)
     }
@@ -130,29 +131,31 @@ impl LocalEngine {
     fn run(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
         let start = Instant::now();
         let deadline = self.deadline();
-        let plan = self.plan(&request.query, request.lookup, &deadline)?;
+        let ranked = request.sort == Sort::Score;
+        let plan = self.plan(&request.query, request.lookup, ranked, &deadline)?;
         let query = plan.query(&self.fields, &deadline);
         let limit = request.offset.saturating_add(request.limit);
         let limit = if request.limit == 0 { 0 } else { limit };
         let top = Top { limit, sort: request.sort, deadline: deadline.clone() };
-        let scoring = match request.sort {
-            engine::Sort::Score => EnableScoring::enabled_from_searcher(&self.searcher),
-            _ => EnableScoring::disabled_from_searcher(&self.searcher),
+        let scoring = if ranked {
+            EnableScoring::enabled_from_searcher(&self.searcher)
+        } else {
+            EnableScoring::disabled_from_searcher(&self.searcher)
         };
         let executor = self.searcher.index().search_executor();
-        let ranked = self.searcher.search_with_executor(&query, &top, executor, scoring);
-        let ranked = ranked.map_err(|error| self.failed("searching", error))?;
-        let mut ranked = in_time(&deadline, ranked)?;
-        ranked.drain(..request.offset.min(ranked.len()));
+        let best = self.searcher.search_with_executor(&query, &top, executor, scoring);
+        let best = best.map_err(|error| self.failed("searching", error))?;
+        let mut best = in_time(&deadline, best)?;
+        best.drain(..request.offset.min(best.len()));
         let total = if request.count { Some(self.totals(&plan, &deadline)?) } else { None };
-        let hits = Passages { engine: self, plan: &plan, limit: request.fragments }.hits(&ranked)?;
+        let hits = Passages { engine: self, plan: &plan, limit: request.fragments }.hits(&best)?;
         let hits = in_time(&deadline, hits)?;
         Ok(SearchResponse { hits, total, took: start.elapsed() })
     }
 
     fn run_count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {
         let deadline = self.deadline();
-        let query = self.plan(query, lookup, &deadline)?.query(&self.fields, &deadline);
+        let query = self.plan(query, lookup, false, &deadline)?.query(&self.fields, &deadline);
         let count = query.count(&self.searcher).map_err(|error| self.failed("counting", error))?;
         in_time(&deadline, count as u64)
     }

@@ -9,7 +9,7 @@ use tantivy::Searcher;
 use tantivy::schema::Field as IndexField;
 
 use crate::deadline::Deadline;
-use crate::expand::{Expansion, Pattern, TERM_LIMIT, expand};
+use crate::expand::{Pattern, TERM_LIMIT, expand};
 use crate::plan::{Plan, Words};
 use crate::spans::{Bound, Spans};
 
@@ -21,6 +21,9 @@ pub(crate) struct Lowering<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) searcher: &'a Searcher,
     pub(crate) lookup: Lookup,
+    /// The plan is for a ranking. A pattern may then stand for [`TERM_LIMIT`] words: each adds to scores. In a filter, which
+    /// only says yes or no, it may stand for any number.
+    pub(crate) ranked: bool,
     pub(crate) deadline: &'a Deadline,
 }
 
@@ -43,7 +46,10 @@ impl Lowering<'_> {
         match &query.node {
             Node::And(clauses) => Ok(Plan::All(self.lower_each(clauses, field)?)),
             Node::Or(clauses) => Ok(Plan::Any(self.lower_each(clauses, field)?)),
-            Node::Not(inner) => Ok(Plan::Not(Box::new(self.lower(inner, field)?))),
+            Node::Not(inner) => {
+                let filter = Lowering { ranked: false, ..*self };
+                Ok(Plan::Not(Box::new(filter.lower(inner, field)?)))
+            }
             Node::Boost(inner, factor) => Ok(Plan::Boost(Box::new(self.lower(inner, field)?), *factor)),
             Node::Field(name, inner) => self.lower(inner, Some(*name)),
             Node::Date(filter) => Ok(dates(filter)),
@@ -226,17 +232,18 @@ impl Lowering<'_> {
         span: Span,
         field: IndexField,
     ) -> Result<Spans, SearchError> {
-        match expand(pattern, field, self.searcher, self.deadline) {
-            Ok(Expansion::Terms(terms)) => Ok(Spans::Any(terms.into_iter().map(Spans::Term).collect())),
-            Ok(Expansion::TooMany(count)) => Err(SearchError::query(
+        let failed =
+            |error| SearchError::Engine { context: format!("looking up {text}"), source: Box::new(error) };
+        let terms = expand(pattern, field, self.searcher, self.deadline).map_err(failed)?;
+        if self.ranked && terms.len() > TERM_LIMIT {
+            let count = terms.len();
+            return Err(SearchError::query(
                 format!("{text} stands for {count} words; the limit is {TERM_LIMIT}"),
                 span,
-                Some("give more letters".to_owned()),
-            )),
-            Err(error) => {
-                Err(SearchError::Engine { context: format!("looking up {text}"), source: Box::new(error) })
-            }
+                Some("give more letters, or sort by date or id: a filter has no such limit".to_owned()),
+            ));
         }
+        Ok(Spans::Any(terms.into_iter().map(Spans::Term).collect()))
     }
 }
 

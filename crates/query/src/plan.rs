@@ -5,11 +5,12 @@ use std::ops::Bound::{Excluded, Included, Unbounded};
 use schema::{Fields, Zone};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur, Query, RangeQuery,
-    TermQuery,
+    TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use crate::deadline::Deadline;
+use crate::expand::TERM_LIMIT;
 use crate::spans::{SpanQuery, Spans};
 
 /// Above so many alternatives a union is not run through the engine's block-max WAND, whose cost grows faster than
@@ -131,6 +132,10 @@ impl Words {
         let term = |text: &str| Term::from_field_text(self.field, text);
         match &self.spans {
             Spans::Term(text) => Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)),
+            // So many stand in filters only, which need no scores: their postings are read one after the other into a bit set.
+            Spans::Any(parts) if self.spans.is_union() && parts.len() > TERM_LIMIT => {
+                unscored(Box::new(TermSetQuery::new(self.spans.terms().into_iter().map(term))))
+            }
             Spans::Any(parts) if self.spans.is_union() => {
                 let part = |spans: &Spans| Words { spans: spans.clone(), ..self.clone() }.query(deadline);
                 any(parts.iter().map(part).collect())

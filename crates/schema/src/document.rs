@@ -89,6 +89,9 @@ pub fn encode(article: &Article, key: u64, fields: &Fields) -> TantivyDocument {
     if let Some(date) = article.date {
         document.add_i64(fields.date, day_number(date));
     }
+    for bound in layout.bounds() {
+        document.add_u64(fields.sentences, bound.to_number());
+    }
     document.add_bytes(fields.card, &serde_json::to_vec(&card).unwrap_or_default());
     document.add_text(fields.content, &article.text);
     document.add_bytes(fields.layout, &layout.encode());

@@ -29,6 +29,8 @@ pub struct Fields {
     pub lang: Field,
     /// Publication date, as days since 1970-01-01; absent where there is none.
     pub date: Field,
+    /// Where the sentences of `text` start, in order (see [`crate::Bound`]).
+    pub sentences: Field,
     /// The article's id.
     pub id: Field,
     /// The file it was read from, exactly (see [`crate::source_key`]).
@@ -61,6 +63,7 @@ impl Fields {
             path: builder.add_text_field("path", positional(WORDS)),
             lang: builder.add_text_field("lang", exact.clone().set_fast("raw")),
             date: builder.add_i64_field("date", number.clone()),
+            sentences: builder.add_u64_field("sentences", FAST),
             id: builder.add_text_field("id", exact.clone().set_fast("raw")),
             source: builder.add_text_field("source", exact),
             key: builder.add_u64_field("key", number),

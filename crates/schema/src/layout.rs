@@ -4,6 +4,7 @@
 
 use article::{Article, Kind, Line};
 
+use crate::marked::Zone;
 use crate::sentences::sentence_starts;
 use crate::tokens::count_tokens;
 
@@ -32,7 +33,44 @@ pub struct Row {
     pub newlines: u32,
 }
 
+/// Where a sentence of the `text` field starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// Position of its first token.
+    pub position: u32,
+    /// It starts a paragraph.
+    pub starts_paragraph: bool,
+}
+
+impl Bound {
+    /// As one number, ordered by position.
+    pub fn to_number(self) -> u64 {
+        u64::from(self.position) << 1 | u64::from(self.starts_paragraph)
+    }
+
+    /// From what [`to_number`](Self::to_number) gave.
+    pub fn from_number(number: u64) -> Bound {
+        Bound { position: (number >> 1) as u32, starts_paragraph: number & 1 == 1 }
+    }
+}
+
 impl Layout {
+    /// Where the sentences start that the `text` field has, in order.
+    pub fn bounds(&self) -> Vec<Bound> {
+        let mut bounds: Vec<Bound> = Vec::with_capacity(self.rows.len());
+        let mut position = 0;
+        for row in self.rows.iter().filter(|row| Zone::of(row.kind).is_some()) {
+            let starts_paragraph = row.starts_paragraph;
+            match bounds.last_mut() {
+                // A row without tokens leaves its start to the next one.
+                Some(last) if last.position == position => last.starts_paragraph |= starts_paragraph,
+                _ => bounds.push(Bound { position, starts_paragraph }),
+            }
+            position += row.positions;
+        }
+        bounds
+    }
+
     /// The layout of an article.
     pub fn of(article: &Article) -> Layout {
         let mut layout = Layout::default();

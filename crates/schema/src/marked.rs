@@ -1,7 +1,7 @@
-//! Text with marks in it: how the sentences, paragraphs and zones of an article reach the index.
+//! Text with marks in it: how the zones of an article reach the index.
 //!
 //! The `text` field is fed one string, in which control characters say what starts where. The tokenizer
-//! turns the marks into terms that no word can be ([`boundary`]), at the position of the token that
+//! turns the marks into terms that no word can be ([`Zone::term`]), at the position of the token that
 //! follows, and into weights: a token of a zone of weight 3 is counted three times *at one position*,
 //! which is BM25F's weighted term frequency (Robertson, Zaragoza and Taylor 2004) in a single field, while
 //! phrases and distances see each word once.
@@ -10,16 +10,7 @@ use article::{Article, Kind};
 
 use crate::layout::{Layout, Row};
 
-/// Terms that stand for places, not words.
-pub mod boundary {
-    /// At the first token of every sentence.
-    pub const SENTENCE: &str = "\u{2}";
-    /// At the first token of every paragraph.
-    pub const PARAGRAPH: &str = "\u{3}";
-}
-
-const SENTENCE_MARK: char = '\u{2}';
-const PARAGRAPH_MARK: char = '\u{3}';
+const ROW_MARK: char = '\u{2}';
 const GAP_MARK: char = '\u{4}';
 const PLAIN_MARK: char = '\u{5}';
 
@@ -93,8 +84,8 @@ impl Zone {
 /// What a mark means to the tokenizer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
-    Sentence,
-    Paragraph,
+    /// A row of the layout starts: no word goes on across it.
+    Row,
     Gap,
     /// Tokens count once from here to the next zone.
     Plain,
@@ -104,8 +95,7 @@ pub(crate) enum Mark {
 impl Mark {
     pub(crate) fn from_char(c: char) -> Option<Mark> {
         match c {
-            SENTENCE_MARK => Some(Mark::Sentence),
-            PARAGRAPH_MARK => Some(Mark::Paragraph),
+            ROW_MARK => Some(Mark::Row),
             GAP_MARK => Some(Mark::Gap),
             PLAIN_MARK => Some(Mark::Plain),
             c if c < ' ' => Zone::from_mark(c).map(Mark::Zone),
@@ -131,7 +121,7 @@ pub(crate) fn marked_text(article: &Article, layout: &Layout) -> String {
             }
             zone = Some(row_zone);
         }
-        out.push(if row.starts_paragraph { PARAGRAPH_MARK } else { SENTENCE_MARK });
+        out.push(ROW_MARK);
         push_unmarked(&mut out, text);
     });
     out

@@ -1,11 +1,9 @@
 //! The analyzers as tantivy's tokenizers.
 
-use std::collections::VecDeque;
-
 use tantivy::Index;
 use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer};
 
-use crate::marked::{Mark, Zone, boundary};
+use crate::marked::{Mark, Zone};
 use crate::tokens::{Tokens, capitals_term, tokens};
 
 /// Name of the tokenizer of plain text fields.
@@ -77,7 +75,7 @@ impl Tokenizer for Marked {
             weight: 1,
             repeats: 0,
             capitals: false,
-            places: VecDeque::new(),
+            zone: None,
             word: empty_token(),
             place: empty_token(),
             at_place: false,
@@ -95,8 +93,8 @@ struct MarkedStream<'a> {
     /// How often the current word is still to be given.
     repeats: u32,
     capitals: bool,
-    /// Terms of places, waiting for the token that follows them.
-    places: VecDeque<&'static str>,
+    /// A zone that waits for its first token. A zone without one has no place; the one that follows it has.
+    zone: Option<Zone>,
     word: EngineToken,
     place: EngineToken,
     at_place: bool,
@@ -104,8 +102,8 @@ struct MarkedStream<'a> {
 
 impl MarkedStream<'_> {
     fn give_place(&mut self) -> bool {
-        let Some(term) = self.places.pop_front() else { return false };
-        set_text(&mut self.place, term);
+        let Some(zone) = self.zone.take() else { return false };
+        set_text(&mut self.place, zone.term());
         self.place.position = self.word.position;
         self.at_place = true;
         true
@@ -134,11 +132,7 @@ impl MarkedStream<'_> {
         while let Some(mark) = self.rest.chars().next().and_then(Mark::from_char) {
             self.rest = &self.rest[1..];
             match mark {
-                Mark::Sentence => self.start(boundary::SENTENCE),
-                Mark::Paragraph => {
-                    self.start(boundary::SENTENCE);
-                    self.start(boundary::PARAGRAPH);
-                }
+                Mark::Row => {}
                 Mark::Gap => self.base += 1,
                 Mark::Plain => self.weight = 1,
                 Mark::Zone(zone) => self.enter(zone),
@@ -154,15 +148,7 @@ impl MarkedStream<'_> {
 
     fn enter(&mut self, zone: Zone) {
         self.weight = zone.weight();
-        // A zone without a token has no place; the one that follows it has.
-        self.places.retain(|place| Zone::ALL.iter().all(|other| other.term() != *place));
-        self.places.push_back(zone.term());
-    }
-
-    fn start(&mut self, place: &'static str) {
-        if !self.places.contains(&place) {
-            self.places.push_back(place);
-        }
+        self.zone = Some(zone);
     }
 }
 
@@ -219,21 +205,16 @@ mod tests {
 
     #[test]
     fn marks_become_terms_weights_and_gaps() {
-        let text = "\u{10}\u{3}Xi\u{4}\u{12}\u{3}To NATO. \u{2}New";
+        let text = "\u{10}\u{2}Xi\u{4}\u{12}\u{2}To NATO. \u{2}New";
         let expected = [
             ("\u{10}", 0),
-            ("\u{2}", 0),
-            ("\u{3}", 0),
             ("xi", 0),
             ("xi", 0),
             ("xi", 0),
             ("\u{12}", 2),
-            ("\u{2}", 2),
-            ("\u{3}", 2),
             ("to", 2),
             ("nato", 3),
             ("=nato", 3),
-            ("\u{2}", 4),
             ("new", 4),
         ];
         let found = terms(text);
@@ -242,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stretch_without_tokens_leaves_its_places_to_the_next_one() {
-        assert_eq!(terms("\u{12}\u{3}--- \u{11}\u{2}a"), terms("\u{3}\u{11}a"));
+    fn a_zone_without_tokens_has_no_place() {
+        assert_eq!(terms("\u{12}\u{2}--- \u{11}\u{2}a"), terms("\u{11}a"));
     }
 }

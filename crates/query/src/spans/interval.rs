@@ -62,18 +62,53 @@ pub(crate) fn ordered_near(left: &[Interval], right: &[Interval], distance: u32,
     }
 }
 
-/// Minimal intervals of a `left` and a later `right`, between the same two of `starts`. Both lists must be minimal.
-pub(crate) fn ordered_within(left: &[Interval], right: &[Interval], starts: &[u32], out: &mut Vec<Interval>) {
+/// Minimal intervals of a `left` and a later `right` that nothing parts. Both lists must be minimal.
+pub(crate) fn ordered_within(
+    left: &[Interval],
+    right: &[Interval],
+    part: impl Fn(u32, u32) -> bool,
+    out: &mut Vec<Interval>,
+) {
+    let mut rest = right.iter().peekable();
     for &l in left {
-        let next = starts.partition_point(|&start| start <= l.start);
-        let behind = starts.get(next).copied().unwrap_or(u32::MAX);
-        if let Some(&r) = right.get(right.partition_point(|r| r.start <= l.end))
-            && l.end < behind
-            && r.end < behind
-        {
+        while rest.next_if(|r| r.start <= l.end).is_some() {}
+        let Some(&&r) = rest.peek() else { return };
+        if !part(l.start, r.end) {
             out.push(Interval::hull(l, r));
         }
     }
+}
+
+/// What two lists of positions have next to each other: calls `found` with every interval from a position in the one list to
+/// a position in the other that has no position of either in between. A position that is listed n times weighs n.
+///
+/// These are all minimal intervals of two words, since any longer one contains one of them.
+pub(crate) fn neighbours(left: &[u32], right: &[u32], ordered: bool, mut found: impl FnMut(Interval)) {
+    let (mut l, mut r) = (0, 0);
+    let mut before: Option<(u32, u32, u32)> = None;
+    while l < left.len() || r < right.len() {
+        let at_left = left.get(l).copied().unwrap_or(u32::MAX);
+        let at_right = right.get(r).copied().unwrap_or(u32::MAX);
+        let position = at_left.min(at_right);
+        let (in_left, in_right) = (times(left, &mut l, position), times(right, &mut r, position));
+        if let Some((start, left_before, right_before)) = before {
+            let reversed = if ordered { 0 } else { right_before.min(in_left) };
+            let weight = reversed.max(left_before.min(in_right));
+            if weight > 0 {
+                found(Interval { start, end: position, weight });
+            }
+        }
+        before = Some((position, in_left, in_right));
+    }
+}
+
+/// How often the list has the position at `at`, which moves behind it.
+fn times(list: &[u32], at: &mut usize, position: u32) -> u32 {
+    let first = *at;
+    while list.get(*at) == Some(&position) {
+        *at += 1;
+    }
+    (*at - first) as u32
 }
 
 /// Phrases: for every occurrence of the first part, the others at their offsets from it. Calls `found` with each.
@@ -180,9 +215,30 @@ mod tests {
 
     #[test]
     fn within_stops_at_the_bound() {
-        let starts = [0, 10, 20];
+        let parts = |before, behind| (before + 1..=behind).any(|position| [0, 10, 20].contains(&position));
         let mut out = Vec::new();
-        ordered_within(&list(&[(8, 8), (12, 12)]), &list(&[(11, 11), (15, 15)]), &starts, &mut out);
+        ordered_within(&list(&[(8, 8), (12, 12)]), &list(&[(11, 11), (15, 15)]), parts, &mut out);
         assert_eq!(out, list(&[(12, 15)]));
+    }
+
+    #[test]
+    fn neighbours_are_what_the_algebra_of_two_words_gives() {
+        let lists = [&[1, 1, 4, 9][..], &[2, 4, 4, 8], &[], &[9], &[3, 5, 5, 5, 9, 10]];
+        for (left, right) in lists.iter().flat_map(|left| lists.iter().map(move |right| (*left, *right))) {
+            for ordered in [false, true] {
+                let [mut l, mut r] = [Vec::new(), Vec::new()];
+                of_positions(left, &mut l);
+                of_positions(right, &mut r);
+                let mut expected = Vec::new();
+                ordered_near(&l, &r, u32::MAX, &mut expected);
+                if !ordered {
+                    ordered_near(&r, &l, u32::MAX, &mut expected);
+                }
+                keep_minimal(&mut expected);
+                let mut found = Vec::new();
+                neighbours(left, right, ordered, |interval| found.push(interval));
+                assert_eq!(found, expected, "{left:?} {right:?} {ordered}");
+            }
+        }
     }
 }

@@ -4,13 +4,16 @@
 //! the stretches themselves, by the algebra of minimal intervals (Clarke, Cormack and Burkowski 1995) that
 //! [`interval`] holds; [`query`] makes it a scored query of the engine.
 
+mod bounds;
 mod interval;
+mod occurrences;
+mod pair;
 mod query;
 mod walker;
 
 pub(crate) use interval::Interval;
 pub(crate) use query::SpanQuery;
-use schema::{Zone, boundary};
+use schema::Zone;
 pub(crate) use walker::Walker;
 
 /// Stretches of one field to look for.
@@ -43,16 +46,6 @@ pub(crate) enum Bound {
     Paragraph,
 }
 
-impl Bound {
-    /// The term that stands at the start of each.
-    fn term(self) -> &'static str {
-        match self {
-            Bound::Sentence => boundary::SENTENCE,
-            Bound::Paragraph => boundary::PARAGRAPH,
-        }
-    }
-}
-
 impl Spans {
     /// The terms of words, without those of bounds and zones.
     pub(crate) fn terms(&self) -> Vec<&str> {
@@ -75,33 +68,30 @@ impl Spans {
     }
 }
 
-/// Words that must all be in an article for it to have certain spans, and how the scores compare.
-pub(crate) struct Conjunction<'a> {
-    pub(crate) terms: Vec<&'a str>,
-    /// The score of the spans is at most so many times the sum of the scores of the words.
-    pub(crate) factor: f32,
+/// Words each of which bounds the number of certain spans in an article.
+pub(crate) struct BoundingWords<'a> {
+    pub(crate) words: Vec<&'a str>,
+    /// There are at most so many times as many spans as mentions of any one of the words.
+    pub(crate) factor: u32,
 }
 
 impl Spans {
-    /// The conjunction of words that bounds these spans in number and score, where there is one.
-    ///
-    /// Spans of words a and b, each from one mention to one other, are in either order at most twice as many as the mentions of
-    /// the rarer word. With f(t) = t / (t + K), which grows and for which f(2t) <= 2 f(t), their BM25 score
-    /// (idf a + idf b) f(spans) is at most twice idf a f(a) + idf b f(b); once, where the order is given.
-    pub(crate) fn conjunction(&self) -> Option<Conjunction<'_>> {
+    /// The words that bound the number of these spans, where there are any.
+    pub(crate) fn bounding_words(&self) -> Option<BoundingWords<'_>> {
         let is_word = |spans: &Spans| matches!(spans, Spans::Term(_));
         let factor = match self {
-            Spans::Phrase { parts, slop: 0 } if parts.iter().all(|(_, part)| is_word(part)) => 1.0,
-            Spans::Near { left, right, ordered: true, .. } if is_word(left) && is_word(right) => 1.0,
+            Spans::Phrase { parts, slop: 0 } if parts.iter().all(|(_, part)| is_word(part)) => 1,
+            Spans::Near { left, right, ordered: true, .. } if is_word(left) && is_word(right) => 1,
+            // A mention may be the start of one span and the end of another.
             Spans::Near { left, right, .. } | Spans::Within { left, right, .. }
                 if is_word(left) && is_word(right) =>
             {
-                2.0
+                2
             }
-            Spans::InZone(_, inner) => inner.conjunction()?.factor,
+            Spans::InZone(_, inner) => inner.bounding_words()?.factor,
             _ => return None,
         };
-        Some(Conjunction { terms: self.terms(), factor })
+        Some(BoundingWords { words: self.terms(), factor })
     }
 
     /// Alternatives that are words, each with a score of its own.

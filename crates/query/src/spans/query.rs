@@ -1,10 +1,10 @@
 //! Spans as a scored query of the engine: BM25 over the frequency of the spans.
 
+use std::ops::RangeInclusive;
+
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::{
-    Bm25StatisticsProvider, Bm25Weight, BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer,
-    TermQuery, Weight,
-};
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
+use tantivy::query::{Bm25StatisticsProvider, Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
@@ -23,37 +23,18 @@ impl SpanQuery {
     pub(crate) fn new(field: Field, spans: Spans, deadline: Deadline) -> SpanQuery {
         SpanQuery { field, spans, deadline }
     }
-
-    /// The conjunction of the words, which the engine can walk without visiting every article.
-    fn words(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Option<BoundingWords>> {
-        let Some(conjunction) = self.spans.conjunction() else { return Ok(None) };
-        let clause = |term: &&str| -> (Occur, Box<dyn Query>) {
-            let term = Term::from_field_text(self.field, term);
-            (Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)))
-        };
-        let query = BooleanQuery::new(conjunction.terms.iter().map(clause).collect());
-        Ok(Some(BoundingWords { weight: query.weight(scoring)?, factor: conjunction.factor }))
-    }
-}
-
-/// The scores of the words that the spans are made of.
-struct BoundingWords {
-    weight: Box<dyn Weight>,
-    /// How many times that score the spans can have.
-    factor: Score,
 }
 
 impl Query for SpanQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let (bm25, words) = match scoring {
+        let bm25 = match scoring {
             EnableScoring::Enabled { statistics_provider, .. } => {
-                let statistics = Statistics::new(statistics_provider, self.field)?;
-                (Some(statistics.weight(&self.spans)?), self.words(scoring)?)
+                Some(Statistics::new(statistics_provider, self.field)?.weight(&self.spans)?)
             }
-            EnableScoring::Disabled { .. } => (None, None),
+            EnableScoring::Disabled { .. } => None,
         };
         let (spans, deadline) = (self.spans.clone(), self.deadline.clone());
-        Ok(Box::new(SpanWeight { field: self.field, spans, bm25, words, deadline }))
+        Ok(Box::new(SpanWeight { field: self.field, spans, bm25, deadline }))
     }
 }
 
@@ -118,7 +99,6 @@ struct SpanWeight {
     field: Field,
     spans: Spans,
     bm25: Option<Bm25Weight>,
-    words: Option<BoundingWords>,
     deadline: Deadline,
 }
 
@@ -146,8 +126,8 @@ impl Weight for SpanWeight {
         Ok(Box::new(self.settled_scorer(reader, boost)?))
     }
 
-    /// Reads positions only where the words could make a score above the threshold: the engine's block-max conjunction leaves
-    /// out articles whose words score too little, and their frequencies decide on the others.
+    /// Reads positions only where the frequencies of the words could make a score above the threshold. Where one word bounds
+    /// the spans, the others are not even sought in articles that have it too rarely.
     fn for_each_pruning(
         &self,
         threshold: Score,
@@ -157,34 +137,32 @@ impl Weight for SpanWeight {
         let scorer = self.span_scorer(reader, 1.0)?;
         let Some((bm25, lengths)) = scorer.scoring else { return Ok(()) };
         let mut walker = scorer.walker;
-        let first_threshold = threshold;
-        let mut threshold = threshold;
-        let mut visit = |walker: &mut Walker, doc: DocId| {
+        let mut visit = |walker: &mut Walker, doc: DocId, threshold: Score| {
             let length = lengths.fieldnorm_id(doc);
-            if bm25.score(length, walker.frequency_bound(doc)) <= threshold {
-                return threshold;
-            }
-            let frequency = walker.frequency(doc);
-            let score = bm25.score(length, frequency);
-            if frequency > 0 && score > threshold {
-                threshold = callback(doc, score);
-            }
-            threshold
+            let most = walker.frequency_bound(doc);
+            let is_enough = |frequency| bm25.score(length, frequency) > threshold;
+            let Some(least) = least_where(1..=most, is_enough) else { return threshold };
+            let score = bm25.score(length, walker.frequency(doc, least));
+            // Spans that are not there score 0, and must not come in while the threshold is lower still.
+            if score > threshold { callback(doc, score).max(0.0) } else { threshold }
         };
-        if let Some(words) = &self.words {
-            // A little below, for the rounding of sums.
-            let least = |threshold: Score| threshold / words.factor - threshold.abs() * 1e-5;
-            return words.weight.for_each_pruning(least(first_threshold), reader, &mut |doc, _| {
-                if self.deadline.is_over() {
-                    return Score::MAX;
+        let mut threshold = threshold.max(0.0);
+        if let Some(bounding) = self.spans.bounding_words() {
+            let Some(mut rarest) = rarest(&bounding.words, self.field, reader)? else { return Ok(()) };
+            while !rarest.docs().is_empty() && !self.deadline.is_over() {
+                for (&doc, &frequency) in rarest.docs().iter().zip(rarest.freqs()) {
+                    let most = frequency.saturating_mul(bounding.factor);
+                    if bm25.score(lengths.fieldnorm_id(doc), most) > threshold && walker.seek(doc) == doc {
+                        threshold = visit(&mut walker, doc, threshold);
+                    }
                 }
-                walker.seek(doc);
-                least(visit(&mut walker, doc))
-            });
+                rarest.advance();
+            }
+            return Ok(());
         }
         let mut doc = walker.seek(0);
         while doc != TERMINATED && !self.deadline.is_over() {
-            visit(&mut walker, doc);
+            threshold = visit(&mut walker, doc, threshold);
             doc = walker.seek(doc + 1);
         }
         Ok(())
@@ -200,6 +178,41 @@ impl Weight for SpanWeight {
             None => Ok(Explanation::new("not scored", 0.0)),
         }
     }
+}
+
+/// The postings of the word that the fewest articles have; `None` where one of the words is in none.
+fn rarest(
+    words: &[&str],
+    field: Field,
+    segment: &SegmentReader,
+) -> tantivy::Result<Option<BlockSegmentPostings>> {
+    let index = segment.inverted_index(field)?;
+    let mut rarest: Option<TermInfo> = None;
+    for word in words {
+        let Some(info) = index.get_term_info(&Term::from_field_text(field, word))? else { return Ok(None) };
+        if rarest.as_ref().is_none_or(|rarest| info.doc_freq < rarest.doc_freq) {
+            rarest = Some(info);
+        }
+    }
+    let open = |info| index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs);
+    Ok(rarest.map(open).transpose()?)
+}
+
+/// The least number of the range for which `holds`, which holds for all greater ones too.
+fn least_where(range: RangeInclusive<u32>, holds: impl Fn(u32) -> bool) -> Option<u32> {
+    let (mut low, mut high) = range.into_inner();
+    if low > high || !holds(high) {
+        return None;
+    }
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Some(low)
 }
 
 struct SpanScorer {
@@ -220,7 +233,7 @@ impl SpanScorer {
                 doc = TERMINATED;
                 break;
             }
-            self.frequency = self.walker.frequency(doc);
+            self.frequency = self.walker.frequency(doc, 0);
             if self.frequency > 0 {
                 break;
             }

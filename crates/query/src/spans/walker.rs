@@ -2,15 +2,17 @@
 //! there the rarest leads, and positions are read only where all are.
 
 use schema::Zone;
-use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::schema::Field;
+use tantivy::{DocId, SegmentReader, TERMINATED};
 
 use super::Spans;
+use super::bounds::Bounds;
 use super::interval::{
     Interval, count_apart, exact_phrases, keep_minimal, of_positions, ordered_near, ordered_within,
     sloppy_phrases, union,
 };
+use super::occurrences::Occurrences;
+use super::pair::{Pair, Reach};
 
 /// A walk over the articles that may have the spans.
 pub(crate) struct Walker {
@@ -22,6 +24,8 @@ enum Node {
     Absent,
     Term(Box<Occurrences>),
     Any(Vec<Node>),
+    /// Two words near each other or within bounds.
+    Pair(Box<Pair>),
     /// All children are there.
     All {
         children: Vec<Node>,
@@ -43,13 +47,7 @@ enum Node {
 enum Rule {
     Phrase { offsets: Vec<u32>, slop: u32 },
     Near { distance: u32, ordered: bool },
-    Within(Box<Occurrences>),
-}
-
-/// The postings of a term.
-struct Occurrences {
-    postings: SegmentPostings,
-    positions: Vec<u32>,
+    Within(Bounds),
 }
 
 impl Walker {
@@ -73,10 +71,10 @@ impl Walker {
         self.node.spans(doc)
     }
 
-    /// The weights of the spans in the article, added up. Alternatives that are words are counted without reading where they
-    /// stand.
-    pub(crate) fn frequency(&mut self, doc: DocId) -> u32 {
-        self.node.frequency(doc)
+    /// The weights of the spans in the article, added up; 0, perhaps, where that is less than `least`. Alternatives that are
+    /// words are counted without reading where they stand.
+    pub(crate) fn frequency(&mut self, doc: DocId, least: u32) -> u32 {
+        self.node.frequency(doc, least)
     }
 
     /// No less than the [`frequency`](Self::frequency), known from the postings alone, without positions.
@@ -140,14 +138,24 @@ impl Node {
                 let children = parts.iter().map(|(_, part)| open(part)).collect::<Result<_, _>>()?;
                 Node::all(children, Rule::Phrase { offsets, slop: *slop })
             }
-            Spans::Near { left, right, distance, ordered } => {
-                let rule = Rule::Near { distance: *distance, ordered: *ordered };
-                Node::all(vec![open(left)?, open(right)?], rule)
-            }
-            Spans::Within { bound, left, right } => match Occurrences::open(bound.term(), field, segment)? {
-                Some(bounds) => Node::all(vec![open(left)?, open(right)?], Rule::Within(Box::new(bounds))),
-                None => Node::Absent,
+            Spans::Near { left, right, distance, ordered } => match (open(left)?, open(right)?) {
+                (Node::Term(left), Node::Term(right)) => {
+                    Node::Pair(Box::new(Pair::new(*left, *right, *ordered, Reach::Positions(*distance))))
+                }
+                (left, right) => {
+                    let rule = Rule::Near { distance: *distance, ordered: *ordered };
+                    Node::all(vec![left, right], rule)
+                }
             },
+            Spans::Within { bound, left, right } => {
+                let bounds = Bounds::open(*bound, segment)?;
+                match (open(left)?, open(right)?) {
+                    (Node::Term(left), Node::Term(right)) => {
+                        Node::Pair(Box::new(Pair::new(*left, *right, false, Reach::Within(bounds))))
+                    }
+                    (left, right) => Node::all(vec![left, right], Rule::Within(bounds)),
+                }
+            }
             Spans::AtLeast(count, inner) => Node::AtLeast(*count, Box::new(open(inner)?)),
             Spans::InZone(zones, inner) => {
                 let mut bounds = Vec::new();
@@ -170,7 +178,8 @@ impl Node {
     fn cost(&self) -> u32 {
         match self {
             Node::Absent => 0,
-            Node::Term(occurrences) => occurrences.postings.size_hint(),
+            Node::Term(occurrences) => occurrences.articles(),
+            Node::Pair(pair) => pair.cost(),
             Node::Any(children) => children.iter().map(Node::cost).fold(0, u32::saturating_add),
             Node::All { children, .. } => children.iter().map(Node::cost).min().unwrap_or(0),
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.cost(),
@@ -181,6 +190,7 @@ impl Node {
         match self {
             Node::Absent => TERMINATED,
             Node::Term(occurrences) => occurrences.seek(target),
+            Node::Pair(pair) => pair.seek(target),
             Node::Any(children) => {
                 children.iter_mut().map(|child| child.seek(target)).min().unwrap_or(TERMINATED)
             }
@@ -202,26 +212,20 @@ impl Node {
         }
     }
 
-    fn frequency(&mut self, doc: DocId) -> u32 {
+    fn frequency(&mut self, doc: DocId, least: u32) -> u32 {
         match self {
-            Node::Term(occurrences) => {
-                if occurrences.seek(doc) == doc {
-                    occurrences.postings.term_freq()
-                } else {
-                    0
-                }
-            }
-            Node::Any(children) => children.iter_mut().map(|child| child.frequency(doc)).sum(),
-            _ => self.spans(doc).iter().map(|span| span.weight).sum(),
+            Node::Term(occurrences) => occurrences.frequency(doc),
+            Node::Any(children) => children.iter_mut().map(|child| child.frequency(doc, 0)).sum(),
+            Node::Pair(pair) => weight(pair.spans(doc, least)),
+            _ => weight(&self.spans(doc)),
         }
     }
 
-    /// Minimal intervals of two lists that start at different members of one and end at different members of the other are at
-    /// most as many as the shorter list has members, in either order.
     fn frequency_bound(&mut self, doc: DocId) -> u32 {
         match self {
             Node::Absent => 0,
-            Node::Term(_) => self.frequency(doc),
+            Node::Term(occurrences) => occurrences.frequency(doc),
+            Node::Pair(pair) => either_order(pair.frequencies(doc)),
             Node::Any(children) => children
                 .iter_mut()
                 .map(|child| if child.seek(doc) == doc { child.frequency_bound(doc) } else { 0 })
@@ -232,7 +236,7 @@ impl Node {
                     // Every first word has its own way, though ways may end in the same word.
                     Rule::Phrase { slop: 1.., .. } => bounds.next().unwrap_or(0),
                     Rule::Phrase { .. } | Rule::Near { ordered: true, .. } => bounds.min().unwrap_or(0),
-                    Rule::Near { .. } | Rule::Within(_) => bounds.min().unwrap_or(0).saturating_mul(2),
+                    Rule::Near { .. } | Rule::Within(_) => either_order(bounds),
                 }
             }
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.frequency_bound(doc),
@@ -250,6 +254,7 @@ impl Node {
         match self {
             Node::Absent => {}
             Node::Term(occurrences) => of_positions(occurrences.at(doc), out),
+            Node::Pair(pair) => out.extend_from_slice(pair.spans(doc, 0)),
             Node::Any(children) => {
                 let mut one = Vec::new();
                 for child in children {
@@ -298,6 +303,20 @@ impl Node {
                     }
                 });
             }
+            Node::Pair(pair) => {
+                let spans = pair
+                    .spans(doc, 0)
+                    .iter()
+                    .filter(|span| wholes.admit(**span))
+                    .copied()
+                    .collect::<Vec<_>>();
+                let wholes = Wholes { spans: &spans, fit: Fit::AtAnEnd };
+                for word in pair.words_mut() {
+                    let mut places = Vec::new();
+                    of_positions(word.at(doc), &mut places);
+                    out.extend(places.into_iter().filter(|place| wholes.admit(*place)));
+                }
+            }
             Node::All { .. } => {
                 let spans: Vec<_> = self.spans(doc).into_iter().filter(|span| wholes.admit(*span)).collect();
                 let Node::All { children, .. } = self else { return };
@@ -325,13 +344,28 @@ impl Rule {
             Rule::Within(bounds) => {
                 lists.iter_mut().for_each(keep_minimal);
                 let [left, right] = lists else { return };
-                let starts = bounds.at(doc);
-                ordered_within(left, right, starts, out);
-                ordered_within(right, left, starts, out);
+                bounds.turn_to(doc);
+                ordered_within(left, right, |before, behind| bounds.part(before, behind), out);
+                ordered_within(right, left, |before, behind| bounds.part(before, behind), out);
                 keep_minimal(out);
             }
         }
     }
+}
+
+/// The weights, added up.
+fn weight(spans: &[Interval]) -> u32 {
+    spans.iter().map(|span| span.weight).sum()
+}
+
+/// How many minimal intervals there can be from a member of one list to a member of another, in either order. They start at
+/// different members and end at different members: in each order there are at most as many as the shorter list has
+/// members, and they link members to chains, each of one link fewer than it has members.
+fn either_order(lengths: impl IntoIterator<Item = u32>) -> u32 {
+    let (least, sum) = lengths
+        .into_iter()
+        .fold((u32::MAX, 0u32), |(least, sum), length| (least.min(length), sum.saturating_add(length)));
+    least.saturating_mul(2).min(sum.saturating_sub(1))
 }
 
 /// Calls `found` with every phrase and its runs of words.
@@ -366,26 +400,4 @@ fn is_in_zone(zones: &[Zone], starts: &[(u32, Zone)], span: Interval) -> bool {
     let run = |position| starts.partition_point(|(start, _)| *start <= position);
     let (first, last) = (run(span.start), run(span.end));
     first > 0 && starts[first - 1..last].iter().all(|(_, zone)| zones.contains(zone))
-}
-
-impl Occurrences {
-    fn open(term: &str, field: Field, segment: &SegmentReader) -> tantivy::Result<Option<Occurrences>> {
-        let term = Term::from_field_text(field, term);
-        let index = segment.inverted_index(field)?;
-        let postings = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
-        Ok(postings.map(|postings| Occurrences { postings, positions: Vec::new() }))
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.postings.doc() < target { self.postings.seek(target) } else { self.postings.doc() }
-    }
-
-    /// The positions in an article; none where the article does not have the term.
-    fn at(&mut self, doc: DocId) -> &[u32] {
-        self.positions.clear();
-        if self.seek(doc) == doc {
-            self.postings.positions(&mut self.positions);
-        }
-        &self.positions
-    }
 }

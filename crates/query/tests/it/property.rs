@@ -87,14 +87,16 @@ fn query() -> impl Strategy<Value = String> {
         1 => operand().prop_map(|operand| format!("title:({operand})")),
         1 => (1..4u32, operand()).prop_map(|(count, operand)| format!("ATLEAST/{count} {operand}")),
     ];
-    leaf.prop_recursive(4, 12, 3, |inner| {
+    let whole = leaf.clone().prop_recursive(4, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join(" AND "))),
             prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join(" OR "))),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} NOT {b})")),
             inner.prop_map(|a| format!("(NOT {a})")),
         ]
-    })
+    });
+    // Spans alone are evaluated in another way than in company.
+    prop_oneof![1 => leaf, 3 => whole]
 }
 
 /// Every hit of a query that can be shown has highlights, and they are words of the text.

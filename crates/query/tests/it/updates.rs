@@ -5,6 +5,7 @@ use std::fs;
 
 use engine::Engine;
 use indexer::{Config, Event, IndexError, update};
+use schema::SCHEMA_VERSION;
 
 use crate::support::{Collection, files, request};
 
@@ -140,7 +141,8 @@ fn an_index_of_another_version_is_refused() {
     collection.update();
     let manifest = collection.index.join("manifest.json");
     let text = fs::read_to_string(&manifest).unwrap();
-    fs::write(&manifest, text.replace("\"schema_version\": 1", "\"schema_version\": 999")).unwrap();
+    let version = |number: u32| format!("\"schema_version\": {number}");
+    fs::write(&manifest, text.replace(&version(SCHEMA_VERSION), &version(999))).unwrap();
     let error = query::LocalEngine::open(&collection.index).err().unwrap().to_string();
     assert!(error.contains("999"), "{error}");
     let config = Config::new(collection.index.clone(), vec![collection.articles()]);

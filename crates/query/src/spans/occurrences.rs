@@ -1,0 +1,48 @@
+//! Where a term stands.
+
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, DocSet, SegmentReader};
+
+/// The postings of a term.
+pub(super) struct Occurrences {
+    postings: SegmentPostings,
+    positions: Vec<u32>,
+}
+
+impl Occurrences {
+    /// `None` where no article of the segment has the term.
+    pub(super) fn open(
+        term: &str,
+        field: Field,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Option<Occurrences>> {
+        let term = Term::from_field_text(field, term);
+        let index = segment.inverted_index(field)?;
+        let postings = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
+        Ok(postings.map(|postings| Occurrences { postings, positions: Vec::new() }))
+    }
+
+    /// In how many articles.
+    pub(super) fn articles(&self) -> u32 {
+        self.postings.size_hint()
+    }
+
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
+        if self.postings.doc() < target { self.postings.seek(target) } else { self.postings.doc() }
+    }
+
+    /// How often in an article, as zones weigh it.
+    pub(super) fn frequency(&mut self, doc: DocId) -> u32 {
+        if self.seek(doc) == doc { self.postings.term_freq() } else { 0 }
+    }
+
+    /// The positions in an article; none where the article does not have the term.
+    pub(super) fn at(&mut self, doc: DocId) -> &[u32] {
+        self.positions.clear();
+        if self.seek(doc) == doc {
+            self.postings.positions(&mut self.positions);
+        }
+        &self.positions
+    }
+}

@@ -1,0 +1,88 @@
+//! Two words near each other, or between the same bounds: the spans that are asked for most, without lists of intervals.
+
+use tantivy::{DocId, TERMINATED};
+
+use super::bounds::Bounds;
+use super::interval::{Interval, neighbours};
+use super::occurrences::Occurrences;
+
+/// Two words and what holds between them.
+pub(super) struct Pair {
+    left: Occurrences,
+    right: Occurrences,
+    ordered: bool,
+    reach: Reach,
+    candidates: Vec<Interval>,
+}
+
+/// How far apart the two may be.
+pub(super) enum Reach {
+    Positions(u32),
+    Within(Bounds),
+}
+
+impl Pair {
+    pub(super) fn new(left: Occurrences, right: Occurrences, ordered: bool, reach: Reach) -> Pair {
+        Pair { left, right, ordered, reach, candidates: Vec::new() }
+    }
+
+    pub(super) fn cost(&self) -> u32 {
+        self.left.articles().min(self.right.articles())
+    }
+
+    /// Moves to the first article at or behind `target` that has both.
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
+        let mut doc = self.left.seek(target);
+        while doc != TERMINATED {
+            let other = self.right.seek(doc);
+            if other == doc {
+                break;
+            }
+            doc = self.left.seek(other);
+            if doc == other {
+                break;
+            }
+        }
+        doc
+    }
+
+    pub(super) fn frequencies(&mut self, doc: DocId) -> [u32; 2] {
+        [self.left.frequency(doc), self.right.frequency(doc)]
+    }
+
+    /// The words themselves, each alone.
+    pub(super) fn words_mut(&mut self) -> [&mut Occurrences; 2] {
+        [&mut self.left, &mut self.right]
+    }
+
+    /// The spans in an article, in order; none, perhaps, where their weights add up to less than `least`.
+    pub(super) fn spans(&mut self, doc: DocId, least: u32) -> &[Interval] {
+        self.candidates.clear();
+        let (left, right) = (self.left.at(doc), self.right.at(doc));
+        let mut weight = 0;
+        let reach = match self.reach {
+            Reach::Positions(distance) => distance,
+            Reach::Within(_) => u32::MAX,
+        };
+        neighbours(left, right, self.ordered, |span| {
+            if span.end - span.start <= reach {
+                weight += span.weight;
+                self.candidates.push(span);
+            }
+        });
+        if let Reach::Within(bounds) = &mut self.reach
+            && weight >= least
+        {
+            bounds.turn_to(doc);
+            self.candidates.retain(|span| {
+                let stays = weight >= least && !bounds.part(span.start, span.end);
+                weight -= if stays { 0 } else { span.weight };
+                stays
+            });
+        }
+        if weight < least {
+            self.candidates.clear();
+        }
+        &self.candidates
+    }
+}
