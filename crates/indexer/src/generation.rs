@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use article::STANDARD_INPUT;
 use schema::{DRAFT, Fields, Generation, Manifest, ManifestError, register_tokenizers, source_key};
 use serde::{Deserialize, Serialize};
+use store::StorePlugin;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TERMINATED, TantivyError};
 
@@ -71,7 +73,8 @@ impl Target {
         let folder = generation.folder(index_folder);
         let engine = engine_error(index_folder);
         let directory = DurableDirectory::open(&folder).map_err(|error| engine(error.into()))?;
-        let index = Index::open(directory).map_err(&engine)?;
+        let mut index = Index::open(directory).map_err(&engine)?;
+        index.register_plugin(Arc::new(StorePlugin::default()));
         let payload = index.load_metas().map_err(&engine)?.payload;
         let Some(Ok(Payload { ledger: name })) = payload.as_deref().map(serde_json::from_str) else {
             let message = "the last commit does not name it".to_owned();
@@ -91,7 +94,8 @@ impl Target {
         let engine = engine_error(index_folder);
         let directory = DurableDirectory::open(&folder).map_err(|error| engine(error.into()))?;
         let (schema, _) = Fields::schema();
-        let index = Index::builder().schema(schema).open_or_create(directory).map_err(&engine)?;
+        let builder = Index::builder().schema(schema).register_plugin(Arc::new(StorePlugin::default()));
+        let index = builder.open_or_create(directory).map_err(&engine)?;
         Target::over(index_folder, generation, index, Ledger { roots, ..Ledger::default() }, true)
     }
 

@@ -10,11 +10,11 @@ use schema::{DecodeError, Fields, StoredArticle, source_key};
 use syntax::Query;
 use tantivy::query::EnableScoring;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, TantivyError};
+use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError};
 
 use crate::deadline::Deadline;
 use crate::lower::Lowering;
-use crate::open::{OpenError, open};
+use crate::open::{OpenError, Opened, Texts, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
 use crate::top::{Top, Totals};
@@ -25,6 +25,8 @@ pub struct LocalEngine {
     pub(crate) fields: Fields,
     pub(crate) folder: PathBuf,
     timeout: Option<Duration>,
+    /// Of each segment.
+    texts: Vec<Texts>,
 }
 
 impl LocalEngine {
@@ -33,8 +35,9 @@ impl LocalEngine {
     /// # Errors
     /// When there is none, it is of another version, or its files cannot be opened.
     pub fn open(folder: &Path) -> Result<LocalEngine, OpenError> {
-        let (fields, folder_name) = (Fields::of_schema(), folder.to_owned());
-        Ok(LocalEngine { searcher: open(folder)?, fields, folder: folder_name, timeout: None })
+        let Opened { searcher, texts } = open(folder)?;
+        let folder = folder.to_owned();
+        Ok(LocalEngine { searcher, fields: Fields::of_schema(), folder, timeout: None, texts })
     }
 
     /// The same engine, which gives an answer in that time or none: the error is [`SearchError::TimedOut`].
@@ -72,13 +75,12 @@ impl LocalEngine {
         SearchError::Engine { context, source: Box::new(error) }
     }
 
-    pub(crate) fn fetch(&self, address: DocAddress) -> Result<StoredArticle, SearchError> {
-        let document: TantivyDocument =
-            self.searcher.doc(address).map_err(|error| self.failed("reading an article", error))?;
-        StoredArticle::decode(&document, &self.fields).map_err(|error| self.damaged(error))
+    pub(crate) fn fetch(&self, address: DocAddress) -> Result<StoredArticle<'_>, SearchError> {
+        let texts = &self.texts[address.segment_ord as usize];
+        StoredArticle::open(&texts.store, &texts.notes, address.doc_id).map_err(|error| self.damaged(error))
     }
 
-    fn damaged(&self, error: DecodeError) -> SearchError {
+    pub(crate) fn damaged(&self, error: DecodeError) -> SearchError {
         let context = format!("reading an article in the index {}", self.folder.display());
         SearchError::Engine { context, source: Box::new(error) }
     }
@@ -165,7 +167,7 @@ impl LocalEngine {
         let addresses = addresses.map_err(|error| self.failed("looking up an article", error))?;
         let mut articles: Vec<Article> = addresses
             .into_iter()
-            .map(|address| self.fetch(address).map(StoredArticle::into_article))
+            .map(|address| self.fetch(address)?.into_article().map_err(|error| self.damaged(error)))
             .collect::<Result<_, _>>()?;
         articles.sort_by(|a, b| (&a.source.path, a.source.line).cmp(&(&b.source.path, b.source.line)));
         Ok(articles)

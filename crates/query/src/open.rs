@@ -4,6 +4,7 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 use schema::{Manifest, ManifestError, register_tokenizers};
+use store::{Notes, Store, StoreError};
 use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
 
 use crate::read_only::ReadOnlyDirectory;
@@ -27,15 +28,28 @@ pub enum OpenError {
     },
 }
 
+/// An index opened for reading. Every file of it is open, so that it can be read on when a writer removes them.
+pub(crate) struct Opened {
+    pub(crate) searcher: Searcher,
+    /// Of each segment.
+    pub(crate) texts: Vec<Texts>,
+}
+
+/// What a segment keeps of its articles besides postings.
+pub(crate) struct Texts {
+    pub(crate) store: Store,
+    pub(crate) notes: Notes,
+}
+
 /// The index as it is now: what is committed later is not seen.
-pub(crate) fn open(index: &Path) -> Result<Searcher, OpenError> {
+pub(crate) fn open(index: &Path) -> Result<Opened, OpenError> {
     let mut attempt = 1;
     loop {
         let manifest = Manifest::read(index)?;
         let folder = manifest.generation.folder(index);
         let before = state(index, &folder);
         match open_generation(&folder) {
-            Ok(searcher) => return Ok(searcher),
+            Ok(opened) => return Ok(opened),
             Err(_) if attempt < ATTEMPTS && (state(index, &folder) != before) => attempt += 1,
             Err(source) => {
                 return Err(OpenError::Engine { index: index.to_owned(), source: Box::new(source) });
@@ -50,14 +64,20 @@ fn state(index: &Path, folder: &Path) -> (Option<Manifest>, Option<Vec<u8>>) {
 }
 
 /// A panic of the engine on damaged files is an error like any other.
-fn open_generation(folder: &Path) -> tantivy::Result<Searcher> {
+fn open_generation(folder: &Path) -> tantivy::Result<Opened> {
     catch_unwind(|| open_files(folder))
         .unwrap_or_else(|_| Err(TantivyError::InternalError("its files are damaged".to_owned())))
 }
 
-fn open_files(folder: &Path) -> tantivy::Result<Searcher> {
+fn open_files(folder: &Path) -> tantivy::Result<Opened> {
     let index = Index::open(ReadOnlyDirectory::open(folder)?)?;
     register_tokenizers(&index);
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    Ok(reader.searcher())
+    let searcher = reader.searcher();
+    let texts = searcher
+        .segment_readers()
+        .iter()
+        .map(|segment| Ok(Texts { store: Store::open(segment)?, notes: Notes::open(segment)? }));
+    let texts = texts.collect::<Result<_, StoreError>>()?;
+    Ok(Opened { searcher, texts })
 }

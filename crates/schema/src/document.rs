@@ -1,10 +1,12 @@
 //! An article as the engine stores it, and back.
 
+use std::ops::Range;
+
 use article::{Article, Kind, Source};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use tantivy::TantivyDocument;
-use tantivy::schema::Value;
+use store::{Notes, Record, Store, StoreError, StoredText};
+use tantivy::{DocId, TantivyDocument};
 
 use crate::fields::Fields;
 use crate::layout::Layout;
@@ -42,23 +44,27 @@ pub struct Card {
     pub url: Option<String>,
 }
 
-/// An article as read back from an index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredArticle {
+/// An article as read back from an index. Its text is unpacked where it is asked for.
+pub struct StoredArticle<'a> {
     /// What is known of it.
     pub card: Card,
-    /// The whole text.
-    pub text: String,
     /// Its sentences.
     pub layout: Layout,
+    text: StoredText<'a>,
 }
 
-/// A stored document that cannot be read: the index is damaged or not ours.
+/// A stored article that cannot be read: the index is damaged or not ours.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "a stored article cannot be read ({0}): the index is damaged; rebuild it with `morgue index --rebuild`"
-)]
-pub struct DecodeError(&'static str);
+pub enum DecodeError {
+    /// The bytes are there, but make no sense.
+    #[error(
+        "a stored article cannot be read ({0}): the index is damaged; rebuild it with `morgue index --rebuild`"
+    )]
+    Damaged(&'static str),
+    /// The bytes cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// The document of an article. `key` names this version of this record (see [`Fields::key`]).
 pub fn encode(article: &Article, key: u64, fields: &Fields) -> TantivyDocument {
@@ -89,12 +95,9 @@ pub fn encode(article: &Article, key: u64, fields: &Fields) -> TantivyDocument {
     if let Some(date) = article.date {
         document.add_i64(fields.date, day_number(date));
     }
-    for bound in layout.bounds() {
-        document.add_u64(fields.sentences, bound.to_number());
-    }
-    document.add_bytes(fields.card, &serde_json::to_vec(&card).unwrap_or_default());
-    document.add_text(fields.content, &article.text);
-    document.add_bytes(fields.layout, &layout.encode());
+    let card = serde_json::to_vec(&card).unwrap_or_default();
+    let record = Record { note: &layout.encode(), card: &card, text: article.text.as_bytes() };
+    document.add_custom(fields.record, &record.to_bytes());
     document
 }
 
@@ -113,29 +116,28 @@ fn card_of(article: &Article) -> Card {
     }
 }
 
-impl StoredArticle {
-    /// Reads a stored document back.
+impl<'a> StoredArticle<'a> {
+    /// Opens an article of a segment.
     ///
     /// # Errors
-    /// When a stored value is missing or damaged.
-    pub fn decode(document: &TantivyDocument, fields: &Fields) -> Result<StoredArticle, DecodeError> {
-        let bytes = |field, name| {
-            document.get_first(field).and_then(|value| value.as_bytes()).ok_or(DecodeError(name))
-        };
-        let card: Card =
-            serde_json::from_slice(bytes(fields.card, "card")?).map_err(|_| DecodeError("card"))?;
-        let layout = Layout::decode(bytes(fields.layout, "layout")?).ok_or(DecodeError("layout"))?;
-        let text = document.get_first(fields.content).and_then(|value| value.as_str());
-        let text = text.ok_or(DecodeError("content"))?.to_owned();
-        let mut end = 0;
-        let whole = layout.rows.iter().all(|row| {
-            end += row.bytes as usize;
-            text.is_char_boundary(end)
-        });
-        if !whole || end != text.len() {
-            return Err(DecodeError("layout"));
+    /// When what is stored is damaged.
+    pub fn open(store: &'a Store, notes: &Notes, doc: DocId) -> Result<StoredArticle<'a>, DecodeError> {
+        let text = store.text(doc)?;
+        let card = serde_json::from_slice(&text.card()?).map_err(|_| DecodeError::Damaged("card"))?;
+        let layout = Layout::decode(notes.of(doc)?).ok_or(DecodeError::Damaged("layout"))?;
+        let bytes: u64 = layout.rows.iter().map(|row| u64::from(row.bytes)).sum();
+        if bytes != text.len() as u64 {
+            return Err(DecodeError::Damaged("layout"));
         }
-        Ok(StoredArticle { card, text, layout })
+        Ok(StoredArticle { card, layout, text })
+    }
+
+    /// A part of the text.
+    ///
+    /// # Errors
+    /// When what is stored is damaged, or the part begins or ends within a character.
+    pub fn text(&self, bytes: Range<usize>) -> Result<String, DecodeError> {
+        String::from_utf8(self.text.part(bytes)?).map_err(|_| DecodeError::Damaged("text"))
     }
 
     /// Where the article was read from.
@@ -148,9 +150,13 @@ impl StoredArticle {
     }
 
     /// The article as it was when it was indexed.
-    pub fn into_article(self) -> Article {
-        Article {
-            lines: self.layout.lines(&self.text),
+    ///
+    /// # Errors
+    /// When what is stored is damaged.
+    pub fn into_article(self) -> Result<Article, DecodeError> {
+        let text = self.text(0..self.text.len())?;
+        Ok(Article {
+            lines: self.layout.lines(&text),
             source: self.source(),
             id: self.card.id,
             headline: self.card.headline,
@@ -159,8 +165,8 @@ impl StoredArticle {
             outlet: self.card.outlet,
             language: self.card.lang,
             url: self.card.url,
-            text: self.text,
-        }
+            text,
+        })
     }
 }
 

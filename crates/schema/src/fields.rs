@@ -1,7 +1,7 @@
 //! The fields of an index: one row a field.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 
 use crate::tokenizers::{MARKED, WORDS};
@@ -29,20 +29,14 @@ pub struct Fields {
     pub lang: Field,
     /// Publication date, as days since 1970-01-01; absent where there is none.
     pub date: Field,
-    /// Where the sentences of `text` start, in order (see [`crate::Bound`]).
-    pub sentences: Field,
     /// The article's id.
     pub id: Field,
     /// The file it was read from, exactly (see [`crate::source_key`]).
     pub source: Field,
     /// Names one version of one record of one source: what an update compares and deletes by.
     pub key: Field,
-    /// What is known of the article, as JSON.
-    pub card: Field,
-    /// The whole text, noise included.
-    pub content: Field,
-    /// The layout of the content.
-    pub layout: Field,
+    /// What is kept of the article besides postings (see [`crate::StoredArticle`]).
+    pub record: Field,
 }
 
 impl Fields {
@@ -63,13 +57,10 @@ impl Fields {
             path: builder.add_text_field("path", positional(WORDS)),
             lang: builder.add_text_field("lang", exact.clone().set_fast("raw")),
             date: builder.add_i64_field("date", number.clone()),
-            sentences: builder.add_u64_field("sentences", FAST),
             id: builder.add_text_field("id", exact.clone().set_fast("raw")),
             source: builder.add_text_field("source", exact),
             key: builder.add_u64_field("key", number),
-            card: builder.add_bytes_field("card", STORED),
-            content: builder.add_text_field("content", STORED),
-            layout: builder.add_bytes_field("layout", STORED),
+            record: builder.add_custom_field("record", store::FIELD_TYPE, serde_json::Value::Null),
         };
         (builder.build(), fields)
     }

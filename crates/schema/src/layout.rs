@@ -3,6 +3,7 @@
 //! the article again.
 
 use article::{Article, Kind, Line};
+use store::{push_number, take_number};
 
 use crate::marked::Zone;
 use crate::sentences::sentence_starts;
@@ -10,6 +11,9 @@ use crate::tokens::count_tokens;
 
 /// Positions left free between the headline and the text around it, so that no phrase spans both.
 const HEADLINE_GAP: u32 = 1;
+
+/// Bits of a number that hold a kind.
+const KIND_BITS: u32 = 4;
 
 /// The rows of a text, which together cover all of its bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,42 +39,72 @@ pub struct Row {
 
 /// Where a sentence of the `text` field starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bound {
+pub struct SentenceStart {
     /// Position of its first token.
     pub position: u32,
     /// It starts a paragraph.
     pub starts_paragraph: bool,
 }
 
-impl Bound {
-    /// As one number, ordered by position.
-    pub fn to_number(self) -> u64 {
-        u64::from(self.position) << 1 | u64::from(self.starts_paragraph)
+/// Reads from an encoded layout where the sentences start, and nothing else. A row without tokens starts where the one behind
+/// it starts.
+#[derive(Clone, Debug, Default)]
+pub struct SentenceStarts<'a> {
+    rows: u64,
+    bytes: &'a [u8],
+    position: u32,
+}
+
+impl<'a> SentenceStarts<'a> {
+    /// From what [`Layout::encode`] wrote; damaged bytes have fewer sentences.
+    pub fn new(mut bytes: &'a [u8]) -> SentenceStarts<'a> {
+        SentenceStarts { rows: take_number(&mut bytes).unwrap_or(0), bytes, position: 0 }
+    }
+}
+
+impl Iterator for SentenceStarts<'_> {
+    type Item = SentenceStart;
+
+    #[inline]
+    fn next(&mut self) -> Option<SentenceStart> {
+        loop {
+            self.rows = self.rows.checked_sub(1)?;
+            let extent = Extent::from_number(take_number(&mut self.bytes)?);
+            let position = self.position;
+            if extent.is_text {
+                self.position = position.saturating_add(extent.positions);
+                return Some(SentenceStart { position, starts_paragraph: extent.starts_paragraph });
+            }
+        }
+    }
+}
+
+/// What a row takes of the positions of its field.
+struct Extent {
+    positions: u32,
+    starts_paragraph: bool,
+    /// The row is in the `text` field.
+    is_text: bool,
+}
+
+impl Extent {
+    fn of(row: &Row) -> Extent {
+        let is_text = Zone::of(row.kind).is_some();
+        Extent { positions: row.positions, starts_paragraph: row.starts_paragraph, is_text }
     }
 
-    /// From what [`to_number`](Self::to_number) gave.
-    pub fn from_number(number: u64) -> Bound {
-        Bound { position: (number >> 1) as u32, starts_paragraph: number & 1 == 1 }
+    fn to_number(&self) -> u64 {
+        u64::from(self.positions) << 2 | u64::from(self.starts_paragraph) << 1 | u64::from(self.is_text)
+    }
+
+    #[inline]
+    fn from_number(number: u64) -> Extent {
+        let positions = (number >> 2) as u32;
+        Extent { positions, starts_paragraph: number & 2 != 0, is_text: number & 1 != 0 }
     }
 }
 
 impl Layout {
-    /// Where the sentences start that the `text` field has, in order.
-    pub fn bounds(&self) -> Vec<Bound> {
-        let mut bounds: Vec<Bound> = Vec::with_capacity(self.rows.len());
-        let mut position = 0;
-        for row in self.rows.iter().filter(|row| Zone::of(row.kind).is_some()) {
-            let starts_paragraph = row.starts_paragraph;
-            match bounds.last_mut() {
-                // A row without tokens leaves its start to the next one.
-                Some(last) if last.position == position => last.starts_paragraph |= starts_paragraph,
-                _ => bounds.push(Bound { position, starts_paragraph }),
-            }
-            position += row.positions;
-        }
-        bounds
-    }
-
     /// The layout of an article.
     pub fn of(article: &Article) -> Layout {
         let mut layout = Layout::default();
@@ -110,30 +144,34 @@ impl Layout {
         }
     }
 
-    /// Compact bytes: a head byte (kind, paragraph flag), then three LEB128 numbers a row.
+    /// Compact bytes: how many rows there are; then of all rows what they take of the positions, which is all that
+    /// [`SentenceStarts`] reads; then of all rows the bytes; then kinds and line ends.
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.rows.len() * 5);
+        let mut out = Vec::with_capacity(2 + self.rows.len() * 4);
+        push_number(&mut out, self.rows.len() as u64);
+        self.rows.iter().for_each(|row| push_number(&mut out, Extent::of(row).to_number()));
+        self.rows.iter().for_each(|row| push_number(&mut out, u64::from(row.bytes)));
         for row in &self.rows {
-            out.push((row.kind as u8) << 1 | u8::from(row.starts_paragraph));
-            for number in [row.bytes, row.positions, row.newlines] {
-                push_number(&mut out, number);
-            }
+            push_number(&mut out, u64::from(row.newlines) << KIND_BITS | row.kind as u64);
         }
         out
     }
 
     /// Reads what [`encode`](Self::encode) wrote; `None` when the bytes are damaged.
     pub fn decode(mut bytes: &[u8]) -> Option<Layout> {
-        let mut rows = Vec::new();
-        while let Some((&head, rest)) = bytes.split_first() {
-            bytes = rest;
-            let kind = Kind::from_code(head >> 1)?;
-            let mut numbers = [0; 3];
-            for number in &mut numbers {
-                *number = take_number(&mut bytes)?;
-            }
-            let [length, positions, newlines] = numbers;
-            rows.push(Row { kind, starts_paragraph: head & 1 == 1, bytes: length, positions, newlines });
+        let count = usize::try_from(take_number(&mut bytes)?).ok().filter(|&count| count <= bytes.len())?;
+        let mut rows = Vec::with_capacity(count);
+        for _ in 0..count {
+            let Extent { positions, starts_paragraph, .. } = Extent::from_number(take_number(&mut bytes)?);
+            rows.push(Row { kind: Kind::Blank, starts_paragraph, bytes: 0, positions, newlines: 0 });
+        }
+        for row in &mut rows {
+            row.bytes = u32::try_from(take_number(&mut bytes)?).ok()?;
+        }
+        for row in &mut rows {
+            let number = take_number(&mut bytes)?;
+            row.kind = Kind::from_code(number as u8 & ((1 << KIND_BITS) - 1))?;
+            row.newlines = u32::try_from(number >> KIND_BITS).ok()?;
         }
         Some(Layout { rows })
     }
@@ -184,25 +222,4 @@ fn paragraphs(lines: &[Line]) -> impl Iterator<Item = Paragraph> + '_ {
         previous = line.kind;
         starts.then_some(Paragraph { kind: line.kind, start: line.range.start })
     })
-}
-
-fn push_number(out: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn take_number(bytes: &mut &[u8]) -> Option<u32> {
-    let mut number = 0u32;
-    for shift in (0..32).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u32::from(byte & 0x7F) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
 }

@@ -18,7 +18,7 @@ mod tokens;
 pub use document::{Card, DecodeError, StoredArticle, day_number, day_of, encode};
 pub use fields::Fields;
 pub use fold::fold;
-pub use layout::{Bound, Layout, Row};
+pub use layout::{Layout, Row, SentenceStart, SentenceStarts};
 pub use manifest::{DRAFT, Generation, LOCK_FILE, Manifest, ManifestError, SCHEMA_VERSION, replace_file};
 pub use marked::Zone;
 pub use sentences::sentence_starts;

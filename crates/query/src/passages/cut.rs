@@ -3,6 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use engine::Fragment;
+use schema::DecodeError;
 
 use super::place::Places;
 
@@ -33,10 +34,10 @@ pub(super) struct Mark {
 }
 
 /// The fragment of one or more pieces, which must not be empty.
-pub(super) fn cut(places: &Places<'_>, pieces: &[Piece]) -> Fragment {
+pub(super) fn cut(places: &Places<'_>, pieces: &[Piece]) -> Result<Fragment, DecodeError> {
     let mut line = Line::default();
     for (number, piece) in pieces.iter().enumerate() {
-        let text = places.text(&piece.rows);
+        let text = &places.text(&piece.rows)?;
         if number > 0 {
             line.gap();
         }
@@ -44,8 +45,8 @@ pub(super) fn cut(places: &Places<'_>, pieces: &[Piece]) -> Fragment {
     }
     let first = pieces.iter().find(|piece| !piece.marks.is_empty()).unwrap_or(&pieces[0]);
     let byte = first.marks.first().map_or(0, |mark| mark.range.start);
-    let (number, kind) = places.line_and_kind(&first.rows, byte);
-    Fragment { line: number, kind, text: line.text, highlights: line.highlights }
+    let (number, kind) = places.line_and_kind(&first.rows, byte)?;
+    Ok(Fragment { line: number, kind, text: line.text, highlights: line.highlights })
 }
 
 /// The beginning of a text on one line, `…` behind it where there is more.

@@ -2,7 +2,7 @@
 //!
 //! What this costs depends on what is shown, not on how long the article is: the positions of the matching words come
 //! from the postings, the stored layout leads from a position to its sentence, and only the sentences that are
-//! shown are tokenized. (The stored text itself is still decompressed as a whole.)
+//! shown are unpacked and tokenized.
 //!
 //! `place` finds the sentences of the matches, `pick` chooses which to show, and `cut` makes them fit.
 
@@ -12,7 +12,7 @@ mod place;
 
 use article::Kind;
 use engine::{Fragment, Hit, SearchError};
-use schema::StoredArticle;
+use schema::{DecodeError, StoredArticle};
 use tantivy::SegmentReader;
 
 use crate::local::LocalEngine;
@@ -77,11 +77,18 @@ impl Passages<'_> {
 
     fn hit(&self, ranked: &Ranked, clauses: &mut [Clause]) -> Result<Hit, SearchError> {
         let stored = self.engine.fetch(ranked.address)?;
-        let fragments =
-            if self.limit > 0 { self.fragments(&stored, ranked.address.doc_id, clauses) } else { Vec::new() };
+        let damaged = |error| self.engine.damaged(error);
+        let fragments = if self.limit > 0 {
+            self.fragments(&stored, ranked.address.doc_id, clauses).map_err(damaged)?
+        } else {
+            Vec::new()
+        };
         let source = stored.source();
         let has_headline = stored.card.headline.is_some();
-        let title = stored.card.headline.clone().unwrap_or_else(|| first_words(&stored));
+        let title = match &stored.card.headline {
+            Some(headline) => headline.clone(),
+            None => first_words(&stored).map_err(damaged)?,
+        };
         Ok(Hit {
             score: ranked.score,
             id: stored.card.id,
@@ -97,7 +104,12 @@ impl Passages<'_> {
         })
     }
 
-    fn fragments(&self, stored: &StoredArticle, doc: u32, clauses: &mut [Clause]) -> Vec<Fragment> {
+    fn fragments(
+        &self,
+        stored: &StoredArticle<'_>,
+        doc: u32,
+        clauses: &mut [Clause],
+    ) -> Result<Vec<Fragment>, DecodeError> {
         let places = Places::new(stored);
         let mut matches = Vec::new();
         for (number, clause) in clauses.iter_mut().enumerate() {
@@ -117,9 +129,8 @@ impl Passages<'_> {
         picked
             .into_iter()
             .map(|pieces| {
-                let pieces: Vec<Piece> =
-                    pieces.into_iter().map(|rows| piece(&places, rows, &matches, doc, clauses)).collect();
-                cut(&places, &pieces)
+                let pieces = pieces.into_iter().map(|rows| piece(&places, rows, &matches, doc, clauses));
+                cut(&places, &pieces.collect::<Result<Vec<Piece>, _>>()?)
             })
             .collect()
     }
@@ -132,7 +143,7 @@ fn piece(
     matches: &[Match],
     doc: u32,
     clauses: &mut [Clause],
-) -> Piece {
+) -> Result<Piece, DecodeError> {
     let mut marks = Vec::new();
     let inside = |found: &&Match| rows.contains(&found.first) && rows.contains(&found.last);
     for (number, clause) in clauses.iter_mut().enumerate() {
@@ -142,18 +153,18 @@ fn piece(
             let first = spans[0];
             for word in clause.walker.words(doc, &spans) {
                 let is_essential = first.start <= word.start && word.end <= first.end;
-                let range = places.bytes(&rows, word, clause.in_noise);
+                let range = places.bytes(&rows, word, clause.in_noise)?;
                 marks.extend(range.map(|range| Mark { range, is_essential }));
             }
         }
     }
     marks.sort_by_key(|mark| (mark.range.start, mark.range.end, !mark.is_essential));
     marks.dedup_by(|b, a| a.range == b.range);
-    Piece { rows, marks }
+    Ok(Piece { rows, marks })
 }
 
 /// Where an article begins to speak: its lead, or the first row that is not noise.
-fn opening_row(stored: &StoredArticle) -> Option<usize> {
+fn opening_row(stored: &StoredArticle<'_>) -> Option<usize> {
     let find = |wanted: &dyn Fn(Kind) -> bool| stored.layout.rows.iter().position(|row| wanted(row.kind));
     find(&|kind| kind == Kind::Lead)
         .or_else(|| find(&|kind| kind == Kind::Body))
@@ -161,7 +172,7 @@ fn opening_row(stored: &StoredArticle) -> Option<usize> {
         .or_else(|| find(&|kind| kind != Kind::Blank))
 }
 
-fn first_words(stored: &StoredArticle) -> String {
-    let places = Places::new(stored);
-    opening_row(stored).map_or_else(String::new, |row| clip(places.text(&(row..=row)), TITLE_CHARS))
+fn first_words(stored: &StoredArticle<'_>) -> Result<String, DecodeError> {
+    let Some(row) = opening_row(stored) else { return Ok(String::new()) };
+    Ok(clip(&Places::new(stored).text(&(row..=row))?, TITLE_CHARS))
 }

@@ -2,16 +2,17 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::{Range, RangeInclusive};
 
 use article::Kind;
-use schema::{Row, StoredArticle, tokens};
+use schema::{DecodeError, Row, StoredArticle, tokens};
 
 use crate::spans::Interval;
 
 /// Where the rows of an article are.
 pub(super) struct Places<'a> {
-    stored: &'a StoredArticle,
+    stored: &'a StoredArticle<'a>,
     /// First byte of every row.
     bytes: Vec<usize>,
     /// First position and number of every row in the clean text, and of every row of noise.
@@ -31,7 +32,7 @@ pub(super) struct Match {
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(stored: &'a StoredArticle) -> Places<'a> {
+    pub(super) fn new(stored: &'a StoredArticle<'a>) -> Places<'a> {
         let mut places = Places {
             stored,
             bytes: Vec::with_capacity(stored.layout.rows.len()),
@@ -67,16 +68,18 @@ impl<'a> Places<'a> {
         rows: &RangeInclusive<usize>,
         words: Interval,
         in_noise: bool,
-    ) -> Option<Range<usize>> {
-        let start = self.token(words.start, in_noise)?.start;
-        let end = self.token(words.end, in_noise)?.end;
+    ) -> Result<Option<Range<usize>>, DecodeError> {
         let whole = self.byte_range(rows);
-        (whole.start <= start && end <= whole.end).then(|| start - whole.start..end - whole.start)
+        let (first, last) = (self.token(words.start, in_noise)?, self.token(words.end, in_noise)?);
+        Ok(first.zip(last).and_then(|(first, last)| {
+            let lies_inside = whole.start <= first.start && last.end <= whole.end;
+            lies_inside.then(|| first.start - whole.start..last.end - whole.start)
+        }))
     }
 
     /// The text of rows, with the white space behind them.
-    pub(super) fn text(&self, rows: &RangeInclusive<usize>) -> &'a str {
-        &self.stored.text[self.byte_range(rows)]
+    pub(super) fn text(&self, rows: &RangeInclusive<usize>) -> Result<String, DecodeError> {
+        self.stored.text(self.byte_range(rows))
     }
 
     pub(super) fn row(&self, number: usize) -> &Row {
@@ -84,17 +87,21 @@ impl<'a> Places<'a> {
     }
 
     /// The line of the source, and the kind of the row, of a byte counted from the start of `rows`.
-    pub(super) fn line_and_kind(&self, rows: &RangeInclusive<usize>, byte: usize) -> (u32, Kind) {
+    pub(super) fn line_and_kind(
+        &self,
+        rows: &RangeInclusive<usize>,
+        byte: usize,
+    ) -> Result<(u32, Kind), DecodeError> {
         let byte = self.byte_range(rows).start + byte;
         let row = self.bytes.partition_point(|&start| start <= byte).saturating_sub(1);
         let kind = self.row(row).kind;
         let card = &self.stored.card;
         if !card.file_lines {
-            return (card.line, kind);
+            return Ok((card.line, kind));
         }
         let before: u32 = self.stored.layout.rows[..row].iter().map(|row| row.newlines).sum();
-        let inside = self.stored.text[self.bytes[row]..byte].bytes().filter(|&byte| byte == b'\n').count();
-        (card.line + before + inside as u32, kind)
+        let inside = self.stored.text(self.bytes[row]..byte)?.bytes().filter(|&byte| byte == b'\n').count();
+        Ok((card.line + before + inside as u32, kind))
     }
 
     fn byte_range(&self, rows: &RangeInclusive<usize>) -> Range<usize> {
@@ -109,15 +116,19 @@ impl<'a> Places<'a> {
     }
 
     /// The bytes of the token at a position, in the whole text.
-    fn token(&self, position: u32, in_noise: bool) -> Option<Range<usize>> {
-        let (first, row) = self.row_of(position, in_noise)?;
+    fn token(&self, position: u32, in_noise: bool) -> Result<Option<Range<usize>>, DecodeError> {
+        let Some((first, row)) = self.row_of(position, in_noise) else { return Ok(None) };
         let start = self.bytes[row];
         let mut known = self.token_ranges.borrow_mut();
-        let ranges = known.entry(row).or_insert_with(|| {
-            let mut walk = tokens(self.text(&(row..=row)));
-            std::iter::from_fn(|| walk.next()).map(|token| token.range).collect()
-        });
-        let range = ranges.get((position - first) as usize)?;
-        Some(start + range.start..start + range.end)
+        let ranges = match known.entry(row) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let text = self.text(&(row..=row))?;
+                let mut walk = tokens(&text);
+                entry.insert(std::iter::from_fn(|| walk.next()).map(|token| token.range).collect())
+            }
+        };
+        let range = ranges.get((position - first) as usize);
+        Ok(range.map(|range| start + range.start..start + range.end))
     }
 }

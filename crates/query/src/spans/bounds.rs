@@ -1,10 +1,7 @@
-//! Where sentences and paragraphs start, read from a column: a question about two places costs a binary search over the
-//! sentences of the article, none of which needs to be decoded beforehand.
+//! Where sentences and paragraphs start, read from the notes beside the postings.
 
-use std::ops::Range;
-
-use schema::Bound as Start;
-use tantivy::columnar::{Column, RowId};
+use schema::SentenceStarts;
+use store::Notes;
 use tantivy::{DocId, SegmentReader};
 
 use super::Bound;
@@ -12,42 +9,29 @@ use super::Bound;
 /// The sentences or paragraphs of one article after the other.
 pub(super) struct Bounds {
     bound: Bound,
-    column: Column<u64>,
-    rows: Range<RowId>,
+    notes: Notes,
+    /// Those of the article that is turned to.
+    starts: Vec<u32>,
 }
 
 impl Bounds {
     pub(super) fn open(bound: Bound, segment: &SegmentReader) -> tantivy::Result<Bounds> {
-        Ok(Bounds { bound, column: segment.fast_fields().u64("sentences")?, rows: 0..0 })
+        Ok(Bounds { bound, notes: Notes::open(segment)?, starts: Vec::new() })
     }
 
-    /// Turns to an article.
-    pub(super) fn turn_to(&mut self, doc: DocId) {
-        self.rows = self.column.index.value_row_ids(doc);
+    /// Turns to an article, of which nothing will be asked behind the position `last`.
+    pub(super) fn turn_to(&mut self, doc: DocId, last: u32) {
+        let paragraphs_only = self.bound == Bound::Paragraph;
+        self.starts.clear();
+        let note = self.notes.of(doc).unwrap_or_default();
+        let starts = SentenceStarts::new(note).take_while(|start| start.position <= last);
+        let starts = starts.filter(|start| start.starts_paragraph || !paragraphs_only);
+        self.starts.extend(starts.map(|start| start.position));
     }
 
     /// Does another sentence, or paragraph, start behind the one position and up to the other?
     pub(super) fn part(&self, before: u32, behind: u32) -> bool {
-        let first = self.first_row_behind(before);
-        let mut starts = (first..self.rows.end)
-            .map(|row| Start::from_number(self.column.values.get_val(row)))
-            .take_while(|start| start.position <= behind);
-        match self.bound {
-            Bound::Sentence => starts.next().is_some(),
-            Bound::Paragraph => starts.any(|start| start.starts_paragraph),
-        }
-    }
-
-    fn first_row_behind(&self, position: u32) -> RowId {
-        let Range { start: mut low, end: mut high } = self.rows;
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if Start::from_number(self.column.values.get_val(middle)).position <= position {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+        let next = self.starts.partition_point(|&start| start <= before);
+        self.starts.get(next).is_some_and(|&start| start <= behind)
     }
 }

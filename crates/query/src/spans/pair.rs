@@ -73,7 +73,7 @@ impl Pair {
         if let Reach::Within(bounds) = &mut self.reach
             && weight >= least
         {
-            bounds.turn_to(doc);
+            bounds.turn_to(doc, self.candidates.last().map_or(0, |span| span.end));
             self.candidates.retain(|span| {
                 let stays = weight >= least && !bounds.part(span.start, span.end);
                 weight -= if stays { 0 } else { span.weight };

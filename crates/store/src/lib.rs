@@ -1,0 +1,59 @@
+//! What a segment keeps of its articles besides postings: two side files that are written and merged with it.
+//!
+//! * `notes`: a short note on each article, as it is, to be read in passing (where its sentences start, say);
+//! * `texts`: what is shown of the articles, in chunks of [`CHUNK_BYTES`] that are compressed one by one with a dictionary
+//!   trained on the collection, so that half a page costs the same to read from a note and from a book.
+//!
+//! The engine's own document store keeps 16 kB and whole articles together, and unpacks all of it for one line.
+//!
+//! This crate knows neither what an article is nor what is asked about it: a [`Record`] is bytes.
+
+mod chunk;
+mod error;
+mod number;
+mod plugin;
+mod reader;
+mod section;
+mod writer;
+
+pub use chunk::CHUNK_BYTES;
+pub use error::StoreError;
+pub use number::{push_number, take_number};
+pub use plugin::StorePlugin;
+pub use reader::{Notes, Store, StoredText};
+
+/// Type name of the schema's field whose values are [`Record`]s.
+pub const FIELD_TYPE: &str = "record";
+
+/// What is kept of one article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Kept as it is.
+    pub note: &'a [u8],
+    /// What every reader of the article wants; compressed together with the start of the text.
+    pub card: &'a [u8],
+    /// Compressed in chunks.
+    pub text: &'a [u8],
+}
+
+impl<'a> Record<'a> {
+    /// As the value of a field.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.note.len() + self.card.len() + self.text.len() + 16);
+        push_number(&mut bytes, self.note.len() as u64);
+        push_number(&mut bytes, self.card.len() as u64);
+        bytes.extend_from_slice(self.note);
+        bytes.extend_from_slice(self.card);
+        bytes.extend_from_slice(self.text);
+        bytes
+    }
+
+    /// From what [`to_bytes`](Self::to_bytes) gave; `None` for other bytes.
+    pub fn from_bytes(mut bytes: &'a [u8]) -> Option<Record<'a>> {
+        let note = usize::try_from(take_number(&mut bytes)?).ok()?;
+        let card = usize::try_from(take_number(&mut bytes)?).ok()?;
+        let (note, rest) = bytes.split_at_checked(note)?;
+        let (card, text) = rest.split_at_checked(card)?;
+        Some(Record { note, card, text })
+    }
+}

@@ -1,0 +1,43 @@
+//! Numbers in as few bytes as they need: LEB128, seven bits a byte, the lowest first.
+
+/// Appends a number.
+pub fn push_number(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// Takes a number from the front; `None` where there is no whole one.
+#[inline]
+pub fn take_number(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7F) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_pushed_is_taken(numbers: Vec<u64>) {
+            let mut bytes = Vec::new();
+            numbers.iter().for_each(|&number| push_number(&mut bytes, number));
+            let mut rest = &bytes[..];
+            for number in numbers {
+                proptest::prop_assert_eq!(take_number(&mut rest), Some(number));
+            }
+            proptest::prop_assert_eq!(take_number(&mut rest), None);
+        }
+    }
+}

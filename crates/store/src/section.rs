@@ -1,0 +1,83 @@
+//! The shape of both side files: the records, then where each starts, then a dictionary, then the lengths of these.
+
+use std::io::{self, Write};
+
+use tantivy::DocId;
+use tantivy::directory::{FileSlice, OwnedBytes, TerminatingWrite, WritePtr};
+
+use crate::error::StoreError;
+
+const START_BYTES: usize = 8;
+const TAIL_BYTES: usize = 8;
+
+/// A side file as read.
+pub(crate) struct Section {
+    what: &'static str,
+    records: OwnedBytes,
+    starts: OwnedBytes,
+    pub(crate) dictionary: OwnedBytes,
+}
+
+impl Section {
+    pub(crate) fn open(file: &FileSlice, what: &'static str) -> Result<Section, StoreError> {
+        let damaged = || StoreError::Damaged(what);
+        let bytes = file.read_bytes()?;
+        let tail = bytes.len().checked_sub(TAIL_BYTES).ok_or_else(damaged)?;
+        let number = |at: usize| {
+            bytes[at..at + 4].iter().rev().fold(0, |number: usize, &byte| number << 8 | usize::from(byte))
+        };
+        let (articles, dictionary) = (number(tail), number(tail + 4));
+        let dictionary_start = tail.checked_sub(dictionary).ok_or_else(damaged)?;
+        let starts =
+            articles.checked_mul(START_BYTES).and_then(|length| dictionary_start.checked_sub(length));
+        let starts = starts.ok_or_else(damaged)?;
+        Ok(Section {
+            what,
+            records: bytes.slice(0..starts),
+            starts: bytes.slice(starts..dictionary_start),
+            dictionary: bytes.slice(dictionary_start..tail),
+        })
+    }
+
+    /// The bytes from where the record of an article starts.
+    #[inline]
+    pub(crate) fn from_record(&self, doc: DocId) -> Result<&[u8], StoreError> {
+        let at = doc as usize * START_BYTES;
+        let start = self.starts.get(at..at + START_BYTES).and_then(|bytes| bytes.try_into().ok());
+        let start = start.map(u64::from_le_bytes).and_then(|start| usize::try_from(start).ok());
+        start.and_then(|start| self.records.get(start..)).ok_or(StoreError::Damaged(self.what))
+    }
+
+    pub(crate) fn articles(&self) -> usize {
+        self.starts.len() / START_BYTES
+    }
+}
+
+/// A side file as it is written.
+pub(crate) struct SectionWriter {
+    file: WritePtr,
+    written: u64,
+    pub(crate) starts: Vec<u64>,
+}
+
+impl SectionWriter {
+    pub(crate) fn new(file: WritePtr) -> SectionWriter {
+        SectionWriter { file, written: 0, starts: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, record: &[u8]) -> io::Result<()> {
+        self.starts.push(self.written);
+        self.written += record.len() as u64;
+        self.file.write_all(record)
+    }
+
+    pub(crate) fn finish(mut self, dictionary: &[u8]) -> io::Result<()> {
+        for start in &self.starts {
+            self.file.write_all(&start.to_le_bytes())?;
+        }
+        self.file.write_all(dictionary)?;
+        self.file.write_all(&(self.starts.len() as u32).to_le_bytes())?;
+        self.file.write_all(&(dictionary.len() as u32).to_le_bytes())?;
+        self.file.terminate()
+    }
+}
