@@ -3,17 +3,12 @@
 //! the article again.
 
 use article::{Article, Kind, Line};
-use store::{push_number, take_number};
 
-use crate::marked::Zone;
 use crate::sentences::sentence_starts;
 use crate::tokens::count_tokens;
 
 /// Positions left free between the headline and the text around it, so that no phrase spans both.
 const HEADLINE_GAP: u32 = 1;
-
-/// Bits of a number that hold a kind.
-const KIND_BITS: u32 = 4;
 
 /// The rows of a text, which together cover all of its bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,73 +30,6 @@ pub struct Row {
     pub positions: u32,
     /// Line ends inside it.
     pub newlines: u32,
-}
-
-/// Where a sentence of the `text` field starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SentenceStart {
-    /// Position of its first token.
-    pub position: u32,
-    /// It starts a paragraph.
-    pub starts_paragraph: bool,
-}
-
-/// Reads from an encoded layout where the sentences start, and nothing else. A row without tokens starts where the one behind
-/// it starts.
-#[derive(Clone, Debug, Default)]
-pub struct SentenceStarts<'a> {
-    rows: u64,
-    bytes: &'a [u8],
-    position: u32,
-}
-
-impl<'a> SentenceStarts<'a> {
-    /// From what [`Layout::encode`] wrote; damaged bytes have fewer sentences.
-    pub fn new(mut bytes: &'a [u8]) -> SentenceStarts<'a> {
-        SentenceStarts { rows: take_number(&mut bytes).unwrap_or(0), bytes, position: 0 }
-    }
-}
-
-impl Iterator for SentenceStarts<'_> {
-    type Item = SentenceStart;
-
-    #[inline]
-    fn next(&mut self) -> Option<SentenceStart> {
-        loop {
-            self.rows = self.rows.checked_sub(1)?;
-            let extent = Extent::from_number(take_number(&mut self.bytes)?);
-            let position = self.position;
-            if extent.is_text {
-                self.position = position.saturating_add(extent.positions);
-                return Some(SentenceStart { position, starts_paragraph: extent.starts_paragraph });
-            }
-        }
-    }
-}
-
-/// What a row takes of the positions of its field.
-struct Extent {
-    positions: u32,
-    starts_paragraph: bool,
-    /// The row is in the `text` field.
-    is_text: bool,
-}
-
-impl Extent {
-    fn of(row: &Row) -> Extent {
-        let is_text = Zone::of(row.kind).is_some();
-        Extent { positions: row.positions, starts_paragraph: row.starts_paragraph, is_text }
-    }
-
-    fn to_number(&self) -> u64 {
-        u64::from(self.positions) << 2 | u64::from(self.starts_paragraph) << 1 | u64::from(self.is_text)
-    }
-
-    #[inline]
-    fn from_number(number: u64) -> Extent {
-        let positions = (number >> 2) as u32;
-        Extent { positions, starts_paragraph: number & 2 != 0, is_text: number & 1 != 0 }
-    }
 }
 
 impl Layout {
@@ -142,38 +70,6 @@ impl Layout {
         if let Some(row) = self.rows.last_mut() {
             row.positions += gap;
         }
-    }
-
-    /// Compact bytes: how many rows there are; then of all rows what they take of the positions, which is all that
-    /// [`SentenceStarts`] reads; then of all rows the bytes; then kinds and line ends.
-    pub fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(2 + self.rows.len() * 4);
-        push_number(&mut out, self.rows.len() as u64);
-        self.rows.iter().for_each(|row| push_number(&mut out, Extent::of(row).to_number()));
-        self.rows.iter().for_each(|row| push_number(&mut out, u64::from(row.bytes)));
-        for row in &self.rows {
-            push_number(&mut out, u64::from(row.newlines) << KIND_BITS | row.kind as u64);
-        }
-        out
-    }
-
-    /// Reads what [`encode`](Self::encode) wrote; `None` when the bytes are damaged.
-    pub fn decode(mut bytes: &[u8]) -> Option<Layout> {
-        let count = usize::try_from(take_number(&mut bytes)?).ok().filter(|&count| count <= bytes.len())?;
-        let mut rows = Vec::with_capacity(count);
-        for _ in 0..count {
-            let Extent { positions, starts_paragraph, .. } = Extent::from_number(take_number(&mut bytes)?);
-            rows.push(Row { kind: Kind::Blank, starts_paragraph, bytes: 0, positions, newlines: 0 });
-        }
-        for row in &mut rows {
-            row.bytes = u32::try_from(take_number(&mut bytes)?).ok()?;
-        }
-        for row in &mut rows {
-            let number = take_number(&mut bytes)?;
-            row.kind = Kind::from_code(number as u8 & ((1 << KIND_BITS) - 1))?;
-            row.newlines = u32::try_from(number >> KIND_BITS).ok()?;
-        }
-        Some(Layout { rows })
     }
 
     /// The lines of `text`, as the article had them.

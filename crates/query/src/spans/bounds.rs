@@ -1,6 +1,6 @@
 //! Where sentences and paragraphs start, read from the notes beside the postings.
 
-use schema::SentenceStarts;
+use schema::{Sentence, Sentences, paragraph_starts};
 use store::Notes;
 use tantivy::{DocId, SegmentReader};
 
@@ -10,28 +10,44 @@ use super::Bound;
 pub(super) struct Bounds {
     bound: Bound,
     notes: Notes,
-    /// Those of the article that is turned to.
-    starts: Vec<u32>,
+}
+
+/// Those of one article.
+pub(super) enum ArticleBounds<'a> {
+    Sentences(Sentences<'a>, Sentence),
+    Paragraphs(Vec<u32>),
 }
 
 impl Bounds {
     pub(super) fn open(bound: Bound, segment: &SegmentReader) -> tantivy::Result<Bounds> {
-        Ok(Bounds { bound, notes: Notes::open(segment)?, starts: Vec::new() })
+        Ok(Bounds { bound, notes: Notes::open(segment)? })
     }
 
-    /// Turns to an article, of which nothing will be asked behind the position `last`.
-    pub(super) fn turn_to(&mut self, doc: DocId, last: u32) {
-        let paragraphs_only = self.bound == Bound::Paragraph;
-        self.starts.clear();
+    pub(super) fn of(&self, doc: DocId) -> ArticleBounds<'_> {
         let note = self.notes.of(doc).unwrap_or_default();
-        let starts = SentenceStarts::new(note).take_while(|start| start.position <= last);
-        let starts = starts.filter(|start| start.starts_paragraph || !paragraphs_only);
-        self.starts.extend(starts.map(|start| start.position));
+        match self.bound {
+            Bound::Sentence => ArticleBounds::Sentences(Sentences::of(note), Sentence::default()),
+            Bound::Paragraph => ArticleBounds::Paragraphs(paragraph_starts(note)),
+        }
     }
+}
 
-    /// Does another sentence, or paragraph, start behind the one position and up to the other?
-    pub(super) fn part(&self, before: u32, behind: u32) -> bool {
-        let next = self.starts.partition_point(|&start| start <= before);
-        self.starts.get(next).is_some_and(|&start| start <= behind)
+impl ArticleBounds<'_> {
+    /// Does another sentence, or paragraph, start behind the one position and up to the other? Cheap where no question goes
+    /// back behind the one before.
+    pub(super) fn part(&mut self, before: u32, behind: u32) -> bool {
+        match self {
+            ArticleBounds::Sentences(sentences, _) if behind - before >= sentences.longest() => true,
+            ArticleBounds::Sentences(sentences, at) => {
+                let from = if at.start <= before { *at } else { Sentence::default() };
+                *at = sentences.seek(from, before);
+                let length = sentences.length(at.number);
+                length.is_some_and(|length| behind >= at.start.saturating_add(length))
+            }
+            ArticleBounds::Paragraphs(starts) => {
+                let next = starts.partition_point(|&start| start <= before);
+                starts.get(next).is_some_and(|&start| start <= behind)
+            }
+        }
     }
 }

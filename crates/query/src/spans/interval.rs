@@ -66,7 +66,7 @@ pub(crate) fn ordered_near(left: &[Interval], right: &[Interval], distance: u32,
 pub(crate) fn ordered_within(
     left: &[Interval],
     right: &[Interval],
-    part: impl Fn(u32, u32) -> bool,
+    mut part: impl FnMut(u32, u32) -> bool,
     out: &mut Vec<Interval>,
 ) {
     let mut rest = right.iter().peekable();

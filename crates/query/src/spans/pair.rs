@@ -70,10 +70,10 @@ impl Pair {
                 self.candidates.push(span);
             }
         });
-        if let Reach::Within(bounds) = &mut self.reach
+        if let Reach::Within(bounds) = &self.reach
             && weight >= least
         {
-            bounds.turn_to(doc, self.candidates.last().map_or(0, |span| span.end));
+            let mut bounds = bounds.of(doc);
             self.candidates.retain(|span| {
                 let stays = weight >= least && !bounds.part(span.start, span.end);
                 weight -= if stays { 0 } else { span.weight };

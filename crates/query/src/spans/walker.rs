@@ -344,7 +344,7 @@ impl Rule {
             Rule::Within(bounds) => {
                 lists.iter_mut().for_each(keep_minimal);
                 let [left, right] = lists else { return };
-                bounds.turn_to(doc, u32::MAX);
+                let mut bounds = bounds.of(doc);
                 ordered_within(left, right, |before, behind| bounds.part(before, behind), out);
                 ordered_within(right, left, |before, behind| bounds.part(before, behind), out);
                 keep_minimal(out);
