@@ -85,27 +85,34 @@ pub(crate) fn ordered_within(
 /// These are all minimal intervals of two words, since any longer one contains one of them.
 pub(crate) fn neighbours(left: &[u32], right: &[u32], ordered: bool, mut found: impl FnMut(Interval)) {
     let (mut l, mut r) = (0, 0);
-    let mut before: Option<(u32, u32, u32)> = None;
-    while l < left.len() || r < right.len() {
-        let at_left = left.get(l).copied().unwrap_or(u32::MAX);
-        let at_right = right.get(r).copied().unwrap_or(u32::MAX);
-        let position = at_left.min(at_right);
-        let (in_left, in_right) = (times(left, &mut l, position), times(right, &mut r, position));
-        if let Some((start, left_before, right_before)) = before {
-            let reversed = if ordered { 0 } else { right_before.min(in_left) };
-            let weight = reversed.max(left_before.min(in_right));
-            if weight > 0 {
-                found(Interval { start, end: position, weight });
-            }
+    // The position before, and how often each list has it.
+    let (mut start, mut left_before, mut right_before) = (0, 0, 0);
+    loop {
+        let (at_left, at_right) = match (left.get(l), right.get(r)) {
+            (Some(&at_left), Some(&at_right)) => (at_left, at_right),
+            // With nothing before in the other list, there is nothing left to find.
+            (Some(&at_left), None) if right_before > 0 && !ordered => (at_left, u32::MAX),
+            (None, Some(&at_right)) if left_before > 0 => (u32::MAX, at_right),
+            _ => return,
+        };
+        let end = at_left.min(at_right);
+        let in_left = if at_left == end { times(left, &mut l) } else { 0 };
+        let in_right = if at_right == end { times(right, &mut r) } else { 0 };
+        let reversed = if ordered { 0 } else { right_before.min(in_left) };
+        let weight = reversed.max(left_before.min(in_right));
+        if weight > 0 {
+            found(Interval { start, end, weight });
         }
-        before = Some((position, in_left, in_right));
+        (start, left_before, right_before) = (end, in_left, in_right);
     }
 }
 
 /// How often the list has the position at `at`, which moves behind it.
-fn times(list: &[u32], at: &mut usize, position: u32) -> u32 {
+#[inline]
+fn times(list: &[u32], at: &mut usize) -> u32 {
     let first = *at;
-    while list.get(*at) == Some(&position) {
+    *at += 1;
+    while list.get(*at) == Some(&list[first]) {
         *at += 1;
     }
     (*at - first) as u32
