@@ -138,7 +138,7 @@ impl LocalEngine {
         let query = plan.query(&self.fields, &deadline);
         let limit = request.offset.saturating_add(request.limit);
         let limit = if request.limit == 0 { 0 } else { limit };
-        let top = Top { limit, sort: request.sort, deadline: deadline.clone() };
+        let top = Top { searcher: &self.searcher, limit, sort: request.sort, deadline: deadline.clone() };
         let scoring = if ranked {
             EnableScoring::enabled_from_searcher(&self.searcher)
         } else {

@@ -6,7 +6,7 @@ use engine::{Sort, Total};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::Weight;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
 
 use crate::deadline::Deadline;
 
@@ -16,12 +16,14 @@ pub(crate) struct Ranked {
     pub(crate) address: DocAddress,
     pub(crate) score: Option<Score>,
     rank: u64,
-    id: String,
+    /// Place of the id among those of its segment.
+    id: u64,
     key: u64,
 }
 
 /// Collects the first `limit` hits in the order of `sort`. Ties go by id, then by the key of the record.
-pub(crate) struct Top {
+pub(crate) struct Top<'a> {
+    pub(crate) searcher: &'a Searcher,
     pub(crate) limit: usize,
     pub(crate) sort: Sort,
     pub(crate) deadline: Deadline,
@@ -42,7 +44,7 @@ pub(crate) struct SegmentTop {
     keys: Column<u64>,
 }
 
-impl Collector for Top {
+impl Collector for Top<'_> {
     type Fruit = Vec<Ranked>;
     type Child = SegmentTop;
 
@@ -65,7 +67,8 @@ impl Collector for Top {
 
     fn merge_fruits(&self, segments: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
         let mut hits: Vec<Ranked> = segments.into_iter().flatten().collect();
-        hits.sort_by(|a, b| (a.rank, &a.id, a.key).cmp(&(b.rank, &b.id, b.key)));
+        hits.sort_by_key(|hit| hit.rank); // keeps the order inside each segment
+        self.settle_ties(&mut hits)?;
         hits.truncate(self.limit);
         Ok(hits)
     }
@@ -97,6 +100,39 @@ impl Collector for Top {
             collect_all(weight, reader, &self.deadline, &mut collector)?;
         }
         Ok(collector.harvest())
+    }
+}
+
+impl Top<'_> {
+    /// Orders hits of one rank by id. Ids are read only where the hits are of several segments: in one, their places among
+    /// its ids tell the order.
+    fn settle_ties(&self, hits: &mut [Ranked]) -> tantivy::Result<()> {
+        let mut before = 0;
+        for run in hits.chunk_by_mut(|a, b| a.rank == b.rank) {
+            if before >= self.limit {
+                break;
+            }
+            before += run.len();
+            if run.iter().all(|hit| hit.address.segment_ord == run[0].address.segment_ord) {
+                continue;
+            }
+            let mut named = Vec::with_capacity(run.len());
+            for hit in run.iter() {
+                named.push((self.id_of(hit)?, hit.key, hit.clone()));
+            }
+            named.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+            run.iter_mut().zip(named).for_each(|(hit, (_, _, next))| *hit = next);
+        }
+        Ok(())
+    }
+
+    fn id_of(&self, hit: &Ranked) -> tantivy::Result<String> {
+        let mut id = String::new();
+        let segment = self.searcher.segment_reader(hit.address.segment_ord);
+        if let Some(ids) = segment.fast_fields().str("id")? {
+            ids.ord_to_str(hit.id, &mut id)?;
+        }
+        Ok(id)
     }
 }
 
@@ -155,18 +191,11 @@ impl SegmentCollector for SegmentTop {
     }
 
     fn harvest(self) -> Vec<Ranked> {
-        let mut hits = Vec::with_capacity(self.best.len());
-        for (rank, ordinal, key, doc) in self.best {
-            let mut id = String::new();
-            if let Some(ids) = &self.ids
-                && ids.ord_to_str(ordinal, &mut id).is_err()
-            {
-                id.clear(); // the same for every run on this index
-            }
+        let hit = |(rank, id, key, doc)| {
             let score = (self.sort == Sort::Score).then(|| score_of(rank));
-            hits.push(Ranked { address: DocAddress::new(self.segment, doc), score, rank, id, key });
-        }
-        hits
+            Ranked { address: DocAddress::new(self.segment, doc), score, rank, id, key }
+        };
+        self.best.into_sorted_vec().into_iter().map(hit).collect()
     }
 }
 

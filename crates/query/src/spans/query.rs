@@ -1,13 +1,11 @@
 //! Spans as a scored query of the engine: BM25 over the frequency of the spans.
 
-use std::ops::RangeInclusive;
-
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::{Bm25StatisticsProvider, Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::schema::{Field, Term};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
+use super::pruning::Pruning;
 use super::{Spans, Walker};
 use crate::deadline::Deadline;
 
@@ -126,46 +124,17 @@ impl Weight for SpanWeight {
         Ok(Box::new(self.settled_scorer(reader, boost)?))
     }
 
-    /// Reads positions only where the frequencies of the words could make a score above the threshold. Where one word bounds
-    /// the spans, the others are not even sought in articles that have it too rarely.
+    /// Reads positions only where the frequencies of the words could make a score above the threshold.
     fn for_each_pruning(
         &self,
         threshold: Score,
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let scorer = self.span_scorer(reader, 1.0)?;
-        let Some((bm25, lengths)) = scorer.scoring else { return Ok(()) };
-        let mut walker = scorer.walker;
-        let mut visit = |walker: &mut Walker, doc: DocId, threshold: Score| {
-            let length = lengths.fieldnorm_id(doc);
-            let most = walker.frequency_bound(doc);
-            let is_enough = |frequency| bm25.score(length, frequency) > threshold;
-            let Some(least) = least_where(1..=most, is_enough) else { return threshold };
-            let score = bm25.score(length, walker.frequency(doc, least));
-            // Spans that are not there score 0, and must not come in while the threshold is lower still.
-            if score > threshold { callback(doc, score).max(0.0) } else { threshold }
-        };
-        let mut threshold = threshold.max(0.0);
-        if let Some(bounding) = self.spans.bounding_words() {
-            let Some(mut rarest) = rarest(&bounding.words, self.field, reader)? else { return Ok(()) };
-            while !rarest.docs().is_empty() && !self.deadline.is_over() {
-                for (&doc, &frequency) in rarest.docs().iter().zip(rarest.freqs()) {
-                    let most = frequency.saturating_mul(bounding.factor);
-                    if bm25.score(lengths.fieldnorm_id(doc), most) > threshold && walker.seek(doc) == doc {
-                        threshold = visit(&mut walker, doc, threshold);
-                    }
-                }
-                rarest.advance();
-            }
-            return Ok(());
-        }
-        let mut doc = walker.seek(0);
-        while doc != TERMINATED && !self.deadline.is_over() {
-            threshold = visit(&mut walker, doc, threshold);
-            doc = walker.seek(doc + 1);
-        }
-        Ok(())
+        let Some(bm25) = &self.bm25 else { return Ok(()) };
+        let lengths = reader.get_fieldnorms_reader(self.field)?;
+        let (spans, field, deadline) = (&self.spans, self.field, &self.deadline);
+        Pruning { spans, field, segment: reader, bm25, lengths, deadline }.run(threshold, callback)
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -178,41 +147,6 @@ impl Weight for SpanWeight {
             None => Ok(Explanation::new("not scored", 0.0)),
         }
     }
-}
-
-/// The postings of the word that the fewest articles have; `None` where one of the words is in none.
-fn rarest(
-    words: &[&str],
-    field: Field,
-    segment: &SegmentReader,
-) -> tantivy::Result<Option<BlockSegmentPostings>> {
-    let index = segment.inverted_index(field)?;
-    let mut rarest: Option<TermInfo> = None;
-    for word in words {
-        let Some(info) = index.get_term_info(&Term::from_field_text(field, word))? else { return Ok(None) };
-        if rarest.as_ref().is_none_or(|rarest| info.doc_freq < rarest.doc_freq) {
-            rarest = Some(info);
-        }
-    }
-    let open = |info| index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs);
-    Ok(rarest.map(open).transpose()?)
-}
-
-/// The least number of the range for which `holds`, which holds for all greater ones too.
-fn least_where(range: RangeInclusive<u32>, holds: impl Fn(u32) -> bool) -> Option<u32> {
-    let (mut low, mut high) = range.into_inner();
-    if low > high || !holds(high) {
-        return None;
-    }
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if holds(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    Some(low)
 }
 
 struct SpanScorer {
