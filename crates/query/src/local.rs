@@ -17,7 +17,7 @@ use crate::lower::Lowering;
 use crate::open::{OpenError, Opened, Texts, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
-use crate::top::{Top, Totals};
+use crate::top::{Floor, Top, Totals};
 
 /// An index opened for reading. It answers from the state it was opened at.
 pub struct LocalEngine {
@@ -138,7 +138,13 @@ impl LocalEngine {
         let query = plan.query(&self.fields, &deadline);
         let limit = request.offset.saturating_add(request.limit);
         let limit = if request.limit == 0 { 0 } else { limit };
-        let top = Top { searcher: &self.searcher, limit, sort: request.sort, deadline: deadline.clone() };
+        let top = Top {
+            searcher: &self.searcher,
+            limit,
+            sort: request.sort,
+            deadline: deadline.clone(),
+            floor: Floor::default(),
+        };
         let scoring = if ranked {
             EnableScoring::enabled_from_searcher(&self.searcher)
         } else {

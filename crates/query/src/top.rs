@@ -1,6 +1,7 @@
 //! The best hits of a query, in an order that is the same every time.
 
 use std::collections::BinaryHeap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use engine::{Sort, Total};
 use tantivy::collector::{Collector, SegmentCollector};
@@ -27,6 +28,23 @@ pub(crate) struct Top<'a> {
     pub(crate) limit: usize,
     pub(crate) sort: Sort,
     pub(crate) deadline: Deadline,
+    /// What a score must exceed after the segments that have been searched.
+    pub(crate) floor: Floor,
+}
+
+/// A score that only rises, shared by the searches of all segments.
+#[derive(Default)]
+pub(crate) struct Floor(AtomicU32);
+
+impl Floor {
+    fn get(&self) -> Score {
+        Score::from_bits(self.0.load(Ordering::Relaxed))
+    }
+
+    /// Bits of scores, which are 0 or more, are in the order of the scores.
+    fn raise(&self, score: Score) {
+        self.0.fetch_max(score.max(0.0).to_bits(), Ordering::Relaxed);
+    }
 }
 
 /// Where a hit stands among those of its segment: smaller is better.
@@ -87,15 +105,17 @@ impl Collector for Top<'_> {
         }
         if self.requires_scoring() {
             let alive = reader.alive_bitset();
-            weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
+            let floor = Some(self.floor.get()).filter(|&floor| floor > 0.0).unwrap_or(Score::MIN);
+            weight.for_each_pruning(floor, reader, &mut |doc, score| {
                 if self.deadline.is_over() {
                     return Score::MAX;
                 }
                 if alive.is_none_or(|alive| alive.is_alive(doc)) {
                     collector.collect(doc, score);
                 }
-                collector.threshold()
+                collector.threshold().max(floor)
             })?;
+            self.floor.raise(collector.threshold());
         } else {
             collect_all(weight, reader, &self.deadline, &mut collector)?;
         }
