@@ -28,6 +28,17 @@ pub trait Engine {
     /// When the query asks for what the engine cannot do, or the engine fails.
     fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError>;
 
+    /// How many of the best `limit` hits there are. They are found and ranked as for a search, but no article is read: what a
+    /// search costs without its text.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    fn rank(&self, query: &Query, lookup: Lookup, limit: usize) -> Result<usize, SearchError> {
+        let request = SearchRequest::new(query.clone());
+        let request = SearchRequest { lookup, limit, fragments: 0, count: false, ..request };
+        self.search(&request).map(|response| response.hits.len())
+    }
+
     /// How many articles match.
     ///
     /// # Errors

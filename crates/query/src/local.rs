@@ -17,7 +17,7 @@ use crate::lower::Lowering;
 use crate::open::{OpenError, Opened, Texts, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
-use crate::top::{Floor, Top, Totals};
+use crate::top::{Floor, Ranked, Top, Totals};
 
 /// An index opened for reading. It answers from the state it was opened at.
 pub struct LocalEngine {
@@ -135,30 +135,40 @@ impl LocalEngine {
         let deadline = self.deadline();
         let ranked = request.sort == Sort::Score;
         let plan = self.plan(&request.query, request.lookup, ranked, &deadline)?;
-        let query = plan.query(&self.fields, &deadline);
         let limit = request.offset.saturating_add(request.limit);
         let limit = if request.limit == 0 { 0 } else { limit };
-        let top = Top {
-            searcher: &self.searcher,
-            limit,
-            sort: request.sort,
-            deadline: deadline.clone(),
-            floor: Floor::default(),
-        };
-        let scoring = if ranked {
-            EnableScoring::enabled_from_searcher(&self.searcher)
-        } else {
-            EnableScoring::disabled_from_searcher(&self.searcher)
-        };
-        let executor = self.searcher.index().search_executor();
-        let best = self.searcher.search_with_executor(&query, &top, executor, scoring);
-        let best = best.map_err(|error| self.failed("searching", error))?;
-        let mut best = in_time(&deadline, best)?;
+        let mut best = self.best(&plan, request.sort, limit, &deadline)?;
         best.drain(..request.offset.min(best.len()));
         let total = if request.count { Some(self.totals(&plan, &deadline)?) } else { None };
         let hits = Passages { engine: self, plan: &plan, limit: request.fragments }.hits(&best)?;
         let hits = in_time(&deadline, hits)?;
         Ok(SearchResponse { hits, total, took: start.elapsed() })
+    }
+
+    /// The best hits, of which nothing has been read.
+    fn best(
+        &self,
+        plan: &Plan,
+        sort: Sort,
+        limit: usize,
+        deadline: &Deadline,
+    ) -> Result<Vec<Ranked>, SearchError> {
+        let query = plan.query(&self.fields, deadline);
+        let scoring = match sort {
+            Sort::Score => EnableScoring::enabled_from_searcher(&self.searcher),
+            _ => EnableScoring::disabled_from_searcher(&self.searcher),
+        };
+        let (searcher, floor) = (&self.searcher, Floor::default());
+        let top = Top { searcher, limit, sort, deadline: deadline.clone(), floor };
+        let executor = self.searcher.index().search_executor();
+        let best = self.searcher.search_with_executor(&query, &top, executor, scoring);
+        in_time(deadline, best.map_err(|error| self.failed("searching", error))?)
+    }
+
+    fn run_rank(&self, query: &Query, lookup: Lookup, limit: usize) -> Result<usize, SearchError> {
+        let deadline = self.deadline();
+        let plan = self.plan(query, lookup, true, &deadline)?;
+        Ok(self.best(&plan, Sort::Score, limit, &deadline)?.len())
     }
 
     fn run_count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {
@@ -183,6 +193,10 @@ impl LocalEngine {
 impl Engine for LocalEngine {
     fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
         self.guarded(|| self.run(request))
+    }
+
+    fn rank(&self, query: &Query, lookup: Lookup, limit: usize) -> Result<usize, SearchError> {
+        self.guarded(|| self.run_rank(query, lookup, limit))
     }
 
     fn count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {

@@ -1,6 +1,7 @@
 //! The subcommands, a file each.
 
 mod actors;
+mod bench;
 mod completions;
 mod count;
 mod explain;
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         Command::Show(show) => show::run(args, show),
         Command::Explain(explain) => explain::run(args, explain),
         Command::Stats(stats) => stats::run(args, stats),
+        Command::Bench(bench) => bench::run(args, bench),
         Command::Actors(actors) => actors::run(args, actors),
         Command::Help { topic } => help::run(topic.as_deref()),
         Command::Completions { shell } => completions::run(*shell),

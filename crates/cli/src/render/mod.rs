@@ -1,5 +1,6 @@
 //! Answers as text. Only this module picks words, colours and columns.
 
+pub(crate) mod bench;
 pub(crate) mod json;
 pub(crate) mod lines;
 pub(crate) mod paint;

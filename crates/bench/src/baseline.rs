@@ -1,0 +1,147 @@
+//! Has it become slower? A report against an earlier one of the same workload.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::report::{QueryTimes, Report, quantile};
+
+/// How often the queries are drawn anew.
+const DRAWS: usize = 2_000;
+
+/// The part of draws that the interval covers.
+const CONFIDENCE: f64 = 0.99;
+
+/// The times of one report as a multiple of those of another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// How many queries both have.
+    pub queries: usize,
+    /// Sum of the queries' times, now to then.
+    pub ratio: f64,
+    /// The bounds within which the ratio lies with a confidence of 99 %.
+    pub low: f64,
+    /// See `low`.
+    pub high: f64,
+}
+
+impl Change {
+    /// Is it slower by more than that part, and not by chance?
+    pub fn is_slower_by(&self, part: f64) -> bool {
+        self.low > 1.0 + part
+    }
+}
+
+/// Two reports that cannot be compared.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CompareError {
+    /// They have no query in common.
+    #[error("the baseline has none of these queries")]
+    NoQuery,
+    /// Different things were asked of the engine.
+    #[error("the baseline was run in another way: {then}; this is: {now}")]
+    OtherTask {
+        /// How the baseline was run.
+        then: String,
+        /// How this was run.
+        now: String,
+    },
+}
+
+/// The change of all queries together, and of each class.
+///
+/// A query counts with its lower quartile, which a busy machine moves least. The interval is a paired bootstrap over the
+/// queries (Efron 1979; Sakai 2006 on its use for comparing search systems).
+///
+/// # Errors
+/// When the reports have nothing in common or were not run in the same way.
+pub fn compare(now: &Report, then: &Report) -> Result<(Change, BTreeMap<String, Change>), CompareError> {
+    let how = |report: &Report| {
+        let about = &report.about;
+        let rate = about.rate.map_or_else(String::new, |rate| format!(", {rate} a second"));
+        let cold = if about.cold { ", cold" } else { "" };
+        format!("{}, {} threads{rate}{cold}", about.task, about.threads)
+    };
+    if how(now) != how(then) {
+        return Err(CompareError::OtherTask { then: how(then), now: how(now) });
+    }
+    let typical = |query: &QueryTimes| {
+        let mut times = query.times.clone();
+        times.sort_by(f64::total_cmp);
+        quantile(&times, 0.25)
+    };
+    let before: HashMap<&str, f64> =
+        then.queries.iter().map(|query| (query.query.as_str(), typical(query))).collect();
+    let mut pairs = Vec::new();
+    let mut classes: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
+    for query in &now.queries {
+        if let Some(&before) = before.get(query.query.as_str()) {
+            let pair = (typical(query), before);
+            pairs.push(pair);
+            classes.entry(query.class.clone()).or_default().push(pair);
+        }
+    }
+    if pairs.is_empty() {
+        return Err(CompareError::NoQuery);
+    }
+    Ok((change(&pairs), classes.into_iter().map(|(class, pairs)| (class, change(&pairs))).collect()))
+}
+
+fn change(pairs: &[(f64, f64)]) -> Change {
+    let ratio = |drawn: &mut dyn Iterator<Item = (f64, f64)>| {
+        let (now, then) = drawn.fold((0.0, 0.0), |(now, then), pair| (now + pair.0, then + pair.1));
+        if then > 0.0 { now / then } else { 1.0 }
+    };
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut ratios: Vec<f64> = (0..DRAWS)
+        .map(|_| ratio(&mut (0..pairs.len()).map(|_| pairs[random.usize(..pairs.len())])))
+        .collect();
+    ratios.sort_by(f64::total_cmp);
+    let tail = (1.0 - CONFIDENCE) / 2.0;
+    Change {
+        queries: pairs.len(),
+        ratio: ratio(&mut pairs.iter().copied()),
+        low: quantile(&ratios, tail),
+        high: quantile(&ratios, 1.0 - tail),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{About, Distribution};
+
+    /// A report of queries whose times are those of `times`, each with some noise.
+    fn report(factor: f64, seed: u64) -> Report {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let queries = (0..60)
+            .map(|number| {
+                let times = (0..9).map(|_| f64::from(number + 10) * factor * (1.0 + 0.2 * random.f64()));
+                QueryTimes {
+                    class: format!("{}", number % 2),
+                    query: format!("q{number}"),
+                    times: times.collect(),
+                }
+            })
+            .collect();
+        let all = Distribution::default();
+        Report { v: 1, about: About::default(), all, classes: BTreeMap::new(), queries }
+    }
+
+    #[test]
+    fn a_slow_down_is_seen_and_noise_is_not() {
+        let then = report(1.0, 1);
+        let (same, _) = compare(&report(1.0, 2), &then).unwrap();
+        assert!(!same.is_slower_by(0.02) && (same.ratio - 1.0).abs() < 0.03, "{same:?}");
+        let (slower, classes) = compare(&report(1.3, 3), &then).unwrap();
+        assert!(slower.is_slower_by(0.1) && slower.low < 1.3 && 1.3 < slower.high + 0.02, "{slower:?}");
+        assert!(classes.values().all(|change| change.queries == 30 && change.is_slower_by(0.1)));
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_refused() {
+        let (now, mut then) = (report(1.0, 1), report(1.0, 1));
+        then.about.threads = 2;
+        assert!(matches!(compare(&now, &then), Err(CompareError::OtherTask { .. })));
+        let none = Report { queries: Vec::new(), ..now.clone() };
+        assert_eq!(compare(&now, &none), Err(CompareError::NoQuery));
+    }
+}

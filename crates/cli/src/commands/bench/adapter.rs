@@ -1,0 +1,120 @@
+//! One engine among others: the line protocol by which a benchmark of several engines asks each.
+//!
+//! The queries are those of search-benchmark-game: `a b` is a OR b, `+a` must be there, `-a` must not, `"a b"` is a phrase.
+
+use std::io::{BufRead, Write, stdin};
+use std::path::Path;
+use std::time::Instant;
+
+use engine::{Engine, Lookup, SearchError, SearchRequest};
+use query::LocalEngine;
+use syntax::{Options, Query, parse};
+
+use crate::failure::Failure;
+use crate::output::{Outcome, Output};
+
+/// Answers lines until there are no more.
+pub(super) fn serve(index: &Path) -> Result<Outcome, Failure> {
+    let engine = LocalEngine::open(index)?;
+    let mut out = Output::open();
+    for line in stdin().lock().lines() {
+        let line = line?;
+        let (command, query) = line.split_once('\t').unwrap_or((&line, ""));
+        let start = Instant::now();
+        let answer = answer(&engine, command, query);
+        let nanoseconds = start.elapsed().as_nanos();
+        match answer {
+            Ok(Some(answer)) => writeln!(out, "{answer}\t{nanoseconds}")?,
+            Ok(None) => writeln!(out, "UNSUPPORTED\t{nanoseconds}")?,
+            Err(error) => {
+                writeln!(out, "ERROR {}\t{nanoseconds}", error.to_string().replace(['\n', '\t'], " "))?
+            }
+        }
+        out.flush()?;
+    }
+    Ok(Outcome::Found)
+}
+
+/// `None` for a command or a query that we do not have.
+fn answer(engine: &LocalEngine, command: &str, text: &str) -> Result<Option<String>, SearchError> {
+    if command == "NOP" {
+        return Ok(Some("0".to_owned()));
+    }
+    let Some(query) = translate(text).and_then(|text| parse(&text, &Options::default()).query) else {
+        return Ok(None);
+    };
+    let request =
+        |query: Query, fragments, count| SearchRequest { fragments, count, ..SearchRequest::new(query) };
+    let ranked = |limit| engine.rank(&query, Lookup::default(), limit).map(|hits| hits.to_string());
+    let counted = || engine.count(&query, Lookup::default()).map(|count| count.to_string());
+    Ok(Some(match command {
+        "COUNT" => counted()?,
+        "TOP_10" => ranked(10)?,
+        "TOP_100" => ranked(100)?,
+        "TOP_1000" => ranked(1000)?,
+        "TOP_10_COUNT" => ranked(10).and_then(|_| counted())?,
+        "TOP_100_COUNT" => ranked(100).and_then(|_| counted())?,
+        "TOP_10_SNIPPET" => {
+            let hits = engine.search(&request(query, 1, false))?.hits;
+            hits.iter()
+                .flat_map(|hit| &hit.fragments)
+                .map(|fragment| fragment.text.len())
+                .sum::<usize>()
+                .to_string()
+        }
+        "IDS_10" => {
+            let hits = engine.search(&request(query, 0, false))?.hits;
+            let line = hits.iter().map(|hit| format!("{}:{:.4}", hit.id, hit.score.unwrap_or(0.0)));
+            line.collect::<Vec<_>>().join(",")
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// The query in our language; `None` where it also ranks by words that need not be there, which ours has no word for.
+fn translate(text: &str) -> Option<String> {
+    let (mut must, mut must_not, mut may) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let (list, operand) = match rest.split_at(1) {
+            ("+", operand) => (&mut must, operand),
+            ("-", operand) => (&mut must_not, operand),
+            _ => (&mut may, rest),
+        };
+        let end = match operand.strip_prefix('"') {
+            Some(phrase) => phrase.find('"')? + 2,
+            None => operand.find(' ').unwrap_or(operand.len()),
+        };
+        let word = &operand[..end];
+        // Words that are operators of ours are words here.
+        list.push(if word.starts_with('"') { word.to_owned() } else { format!("\"{word}\"") });
+        rest = operand[end..].trim_start();
+    }
+    let positive = match (must.is_empty(), may.is_empty()) {
+        (true, true) => return None,
+        (false, true) => must.join(" AND "),
+        (true, false) => format!("({})", may.join(" OR ")),
+        (false, false) => return None,
+    };
+    let negative: String = must_not.iter().map(|word| format!(" NOT {word}")).collect();
+    Some(positive + &negative)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::translate;
+
+    #[test]
+    fn queries_of_the_game_have_an_equal_in_our_language() {
+        for (game, ours) in [
+            ("xi nato", "(\"xi\" OR \"nato\")"),
+            ("+xi +\"north atlantic\"", "\"xi\" AND \"north atlantic\""),
+            ("+xi -nato", "\"xi\" NOT \"nato\""),
+            ("or", "(\"or\")"),
+        ] {
+            assert_eq!(translate(game).as_deref(), Some(ours));
+        }
+        assert_eq!(translate("+xi nato"), None);
+        assert_eq!(translate(""), None);
+    }
+}
