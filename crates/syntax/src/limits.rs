@@ -12,6 +12,8 @@ pub(crate) const MAX_CLAUSES: usize = 1024;
 /// Most levels of parentheses, NOT and ATLEAST in the text, most levels of operators in the tree, and most
 /// levels in the text the tree prints as.
 pub(crate) const MAX_NESTING: usize = 64;
+/// The most that boosts inside each other multiply to. Far above it scores would no longer be numbers.
+const MAX_BOOST: f32 = 1e30;
 
 /// Whether there is text to parse, and not too much of it.
 pub(crate) fn check_text(text: &str, report: &mut Report) -> bool {
@@ -45,11 +47,22 @@ pub(crate) fn too_deep(span: Span, report: &mut Report) {
     );
 }
 
-/// Reports a finished tree that is too deep, itself or as it prints.
+/// Reports a finished tree that is too deep, itself or as it prints, or in which boosts multiply to too much.
 pub(crate) fn check_tree(query: &Query, report: &mut Report) {
     if height(query) > MAX_NESTING || print::nesting(query) > MAX_NESTING {
         too_deep(query.span, report);
+    } else {
+        check_boosts(query, 1.0, report);
     }
+}
+
+/// Reports the boost that is too much, `outer` being what those around the query multiply to.
+fn check_boosts(query: &Query, outer: f32, report: &mut Report) {
+    let boost = if let Node::Boost(_, factor) = query.node { outer * factor } else { outer };
+    if boost > MAX_BOOST {
+        return report.error(query.span, "boost above 10^30", "boosts inside each other multiply; take less");
+    }
+    children(&query.node).into_iter().for_each(|child| check_boosts(child, boost, report));
 }
 
 /// Levels of operators over the leaves.

@@ -351,3 +351,17 @@ fn equal_articles_have_equal_scores_however_many_are_asked_for() {
     let pages: Vec<String> = (0..10).flat_map(|page| ids(3, page * 3)).collect();
     assert_eq!(pages, all);
 }
+
+#[test]
+fn every_score_is_a_number_up_to_the_largest_boost() {
+    let collection = Collection::new();
+    collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    collection.write("b.txt", "NATO met in Madrid and spoke of many things until late in the evening.");
+    collection.update();
+    let most = format!("1{}", "0".repeat(30));
+    for query in ["(date:none)", "(NOT Iran)", "(met (date:none OR Xi))", "(met OR (t* AND NOT Iran))"] {
+        let hits = collection.engine().search(&request(&format!("{query}^{most}"))).unwrap().hits;
+        assert_eq!(hits.len(), 2, "{query}");
+        assert!(hits.iter().all(|hit| hit.score.is_some_and(f32::is_finite)), "{query}: {hits:?}");
+    }
+}

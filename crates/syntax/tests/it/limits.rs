@@ -58,6 +58,17 @@ fn what_is_read_at_the_limit_can_be_read_again() {
     error(&format!("{}and", "NOT ".repeat(64)), 0, "nested more than 64 deep");
 }
 
+#[test]
+fn boosts_that_multiply_to_ten_to_the_thirtieth() {
+    let boost = |zeros: usize| format!("^1{}", "0".repeat(zeros));
+    let (most, half, more) = (boost(30), boost(15), boost(16));
+    for text in [format!("a x{most}"), format!("(x{half} OR y){half}"), format!("x{half} y{more}")] {
+        assert!(parsed(&text).query.is_some(), "{text}");
+    }
+    error(&format!("a x{}", boost(31)), 2, "boost above 10^30");
+    error(&format!("(a OR x{half}){more}"), 6, "boost above 10^30");
+}
+
 /// Repeated, these bring as much of one thing as a text can hold.
 const PIECES: &[&str] = &[
     "(",
