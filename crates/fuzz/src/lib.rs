@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use actors::{Actors, Form};
 use article::{Article, Format, Record, Source};
@@ -10,6 +10,7 @@ use engine::{Engine, Fragment, Hit, SearchError, SearchRequest};
 use indexer::{Config, Event, update};
 use query::LocalEngine;
 use schema::{Fields, Generation, Manifest, encode, register_tokenizers};
+use store::StorePlugin;
 use syntax::{Node, Options, Query, parse};
 use tantivy::directory::MmapDirectory;
 use tantivy::{Index, IndexSettings};
@@ -78,6 +79,7 @@ fn write_segment(article: &Article, folder: &Path) -> tantivy::Result<()> {
     fs::create_dir(folder)?;
     let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
     let index = Index::builder().schema(schema).settings(settings).tokenizers(words.tokenizers().clone());
+    let index = index.register_plugin(Arc::new(StorePlugin::default()));
     let mut writer = index.single_segment_index_writer(MmapDirectory::open(folder)?, MEMORY_BYTES)?;
     writer.add_document(encode(article, 1, &fields))?;
     writer.finalize()?;

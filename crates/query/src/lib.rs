@@ -19,6 +19,7 @@ mod read_only;
 mod spans;
 mod stats;
 mod top;
+mod union;
 
 pub use local::LocalEngine;
 pub use open::OpenError;

@@ -12,10 +12,10 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use crate::deadline::Deadline;
 use crate::expand::TERM_LIMIT;
 use crate::spans::{SpanQuery, Spans};
+use crate::union::UnionQuery;
 
-/// Above so many alternatives a union is not run through the engine's block-max WAND, whose cost grows faster than
-/// the number of clauses.
-const WAND_CLAUSES: usize = 64;
+/// A union of more alternatives is not pruned, which would cost more with each than it saves, but scanned.
+const PRUNED_CLAUSES: usize = 64;
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +69,10 @@ impl Plan {
             Plan::Undated => without(Box::new(ExistsQuery::new("date".to_owned(), false))),
             Plan::Not(inner) => without(inner.query(fields, deadline)),
             Plan::Boost(inner, factor) => Box::new(BoostQuery::new(inner.query(fields, deadline), *factor)),
-            Plan::Any(plans) => any(plans.iter().map(|plan| plan.query(fields, deadline)).collect()),
+            Plan::Any(plans) => match words_of_one_field(plans) {
+                Some((field, words)) => union(field, words, deadline),
+                None => any(plans.iter().map(|plan| plan.query(fields, deadline)).collect()),
+            },
             Plan::All(plans) => all(plans, fields, deadline),
         }
     }
@@ -110,10 +113,33 @@ fn any(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     if queries.is_empty() {
         return Box::new(EmptyQuery);
     }
-    let wide = queries.len() > WAND_CLAUSES;
+    let wide = queries.len() > PRUNED_CLAUSES;
     let union = BooleanQuery::union(queries);
     // A boost is not seen through by the pruning union, which makes it a plain scan.
     if wide { Box::new(BoostQuery::new(Box::new(union), 1.0)) } else { Box::new(union) }
+}
+
+/// Articles that have any of some words.
+fn union(field: Field, words: Vec<&str>, deadline: &Deadline) -> Box<dyn Query> {
+    if (2..=PRUNED_CLAUSES).contains(&words.len()) {
+        let words = words.into_iter().map(str::to_owned).collect();
+        return Box::new(UnionQuery::new(field, words, deadline.clone()));
+    }
+    let term = |word: &str| -> Box<dyn Query> {
+        Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs))
+    };
+    any(words.into_iter().map(term).collect())
+}
+
+/// The words of plans that are each a word in the same field.
+fn words_of_one_field(plans: &[Plan]) -> Option<(Field, Vec<&str>)> {
+    let word = |plan| match plan {
+        &Plan::Words(Words { field, spans: Spans::Term(ref word), .. }) => Some((field, word.as_str())),
+        _ => None,
+    };
+    let (field, _) = word(plans.first()?)?;
+    let words = plans.iter().map(|plan| word(plan).filter(|(other, _)| *other == field));
+    Some((field, words.map(|word| Some(word?.1)).collect::<Option<_>>()?))
 }
 
 fn without(query: Box<dyn Query>) -> Box<dyn Query> {
@@ -136,10 +162,7 @@ impl Words {
             Spans::Any(parts) if self.spans.is_union() && parts.len() > TERM_LIMIT => {
                 unscored(Box::new(TermSetQuery::new(self.spans.terms().into_iter().map(term))))
             }
-            Spans::Any(parts) if self.spans.is_union() => {
-                let part = |spans: &Spans| Words { spans: spans.clone(), ..self.clone() }.query(deadline);
-                any(parts.iter().map(part).collect())
-            }
+            Spans::Any(_) if self.spans.is_union() => union(self.field, self.spans.terms(), deadline),
             _ => Box::new(SpanQuery::new(self.field, self.spans.clone(), deadline.clone())),
         }
     }

@@ -8,6 +8,7 @@ mod bounds;
 mod interval;
 mod occurrences;
 mod pair;
+mod phrase;
 mod pruning;
 mod query;
 mod walker;

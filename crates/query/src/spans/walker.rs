@@ -13,6 +13,7 @@ use super::interval::{
 };
 use super::occurrences::Occurrences;
 use super::pair::{Pair, Reach};
+use super::phrase::Phrase;
 
 /// A walk over the articles that may have the spans.
 pub(crate) struct Walker {
@@ -26,6 +27,8 @@ enum Node {
     Any(Vec<Node>),
     /// Two words near each other or within bounds.
     Pair(Box<Pair>),
+    /// Words at fixed distances.
+    Phrase(Box<Phrase>),
     /// All children are there.
     All {
         children: Vec<Node>,
@@ -134,9 +137,15 @@ impl Node {
                 .map_or(Node::Absent, |found| Node::Term(Box::new(found))),
             Spans::Any(parts) => Node::Any(parts.iter().map(open).collect::<Result<_, _>>()?),
             Spans::Phrase { parts, slop } => {
-                let offsets = parts.iter().map(|(offset, _)| *offset).collect();
+                let offsets: Vec<u32> = parts.iter().map(|(offset, _)| *offset).collect();
                 let children = parts.iter().map(|(_, part)| open(part)).collect::<Result<_, _>>()?;
-                Node::all(children, Rule::Phrase { offsets, slop: *slop })
+                if *slop > 0 {
+                    return Ok(Node::all(children, Rule::Phrase { offsets, slop: *slop }));
+                }
+                match words_only(children) {
+                    Ok(words) => Node::Phrase(Box::new(Phrase::new(words, &offsets))),
+                    Err(children) => Node::all(children, Rule::Phrase { offsets, slop: 0 }),
+                }
             }
             Spans::Near { left, right, distance, ordered } => match (open(left)?, open(right)?) {
                 (Node::Term(left), Node::Term(right)) => {
@@ -180,6 +189,7 @@ impl Node {
             Node::Absent => 0,
             Node::Term(occurrences) => occurrences.articles(),
             Node::Pair(pair) => pair.cost(),
+            Node::Phrase(phrase) => phrase.cost(),
             Node::Any(children) => children.iter().map(Node::cost).fold(0, u32::saturating_add),
             Node::All { children, .. } => children.iter().map(Node::cost).min().unwrap_or(0),
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.cost(),
@@ -191,6 +201,7 @@ impl Node {
             Node::Absent => TERMINATED,
             Node::Term(occurrences) => occurrences.seek(target),
             Node::Pair(pair) => pair.seek(target),
+            Node::Phrase(phrase) => phrase.seek(target),
             Node::Any(children) => {
                 children.iter_mut().map(|child| child.seek(target)).min().unwrap_or(TERMINATED)
             }
@@ -217,6 +228,7 @@ impl Node {
             Node::Term(occurrences) => occurrences.frequency(doc),
             Node::Any(children) => children.iter_mut().map(|child| child.frequency(doc, 0)).sum(),
             Node::Pair(pair) => weight(pair.spans(doc, least)),
+            Node::Phrase(phrase) => weight(phrase.spans(doc, least)),
             _ => weight(&self.spans(doc)),
         }
     }
@@ -226,6 +238,7 @@ impl Node {
             Node::Absent => 0,
             Node::Term(occurrences) => occurrences.frequency(doc),
             Node::Pair(pair) => either_order(pair.frequencies(doc)),
+            Node::Phrase(phrase) => phrase.least_frequency(doc),
             Node::Any(children) => children
                 .iter_mut()
                 .map(|child| if child.seek(doc) == doc { child.frequency_bound(doc) } else { 0 })
@@ -255,6 +268,7 @@ impl Node {
             Node::Absent => {}
             Node::Term(occurrences) => of_positions(occurrences.at(doc), out),
             Node::Pair(pair) => out.extend_from_slice(pair.spans(doc, 0)),
+            Node::Phrase(phrase) => out.extend_from_slice(phrase.spans(doc, 0)),
             Node::Any(children) => {
                 let mut one = Vec::new();
                 for child in children {
@@ -292,7 +306,9 @@ impl Node {
     fn words(&mut self, doc: DocId, wholes: &Wholes<'_>, out: &mut Vec<Interval>) {
         match self {
             Node::Absent => {}
-            Node::Term(_) => out.extend(self.spans(doc).into_iter().filter(|span| wholes.admit(*span))),
+            Node::Term(_) | Node::Phrase(_) => {
+                out.extend(self.spans(doc).into_iter().filter(|span| wholes.admit(*span)));
+            }
             Node::Any(children) => children.iter_mut().for_each(|child| child.words(doc, wholes, out)),
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.words(doc, wholes, out),
             Node::All { children, rule: Rule::Phrase { offsets, slop }, .. } => {
@@ -351,6 +367,18 @@ impl Rule {
             }
         }
     }
+}
+
+/// The words, where there is nothing else.
+fn words_only(nodes: Vec<Node>) -> Result<Vec<Occurrences>, Vec<Node>> {
+    if nodes.iter().any(|node| !matches!(node, Node::Term(_))) {
+        return Err(nodes);
+    }
+    let word = |node| match node {
+        Node::Term(word) => Some(*word),
+        _ => None,
+    };
+    Ok(nodes.into_iter().filter_map(word).collect())
 }
 
 /// The weights, added up.

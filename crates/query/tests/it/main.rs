@@ -7,6 +7,7 @@ mod gold;
 mod naive;
 mod oracle;
 mod property;
+mod pruning;
 mod reuters;
 mod support;
 mod updates;

@@ -1,0 +1,97 @@
+//! Words at fixed distances from each other, without lists of intervals.
+
+use tantivy::{DocId, TERMINATED};
+
+use super::interval::Interval;
+use super::occurrences::Occurrences;
+
+/// The words of a phrase.
+pub(super) struct Phrase {
+    /// From the word of the fewest articles to that of the most.
+    words: Vec<Word>,
+    /// Distance from the first word to the last.
+    length: u32,
+    found: Vec<Interval>,
+}
+
+struct Word {
+    /// Distance from the first word of the phrase.
+    offset: u32,
+    occurrences: Occurrences,
+}
+
+impl Phrase {
+    /// Of words and their distances from the first.
+    pub(super) fn new(words: Vec<Occurrences>, offsets: &[u32]) -> Phrase {
+        let words = words.into_iter().zip(offsets).map(|(occurrences, &offset)| Word { offset, occurrences });
+        let mut words: Vec<Word> = words.collect();
+        words.sort_by_key(|word| word.occurrences.articles());
+        Phrase { words, length: offsets.last().copied().unwrap_or(0), found: Vec::new() }
+    }
+
+    pub(super) fn cost(&self) -> u32 {
+        self.words.first().map_or(0, |rarest| rarest.occurrences.articles())
+    }
+
+    /// Moves to the first article at or behind `target` that has all words.
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
+        let mut candidate = target;
+        'candidate: while candidate != TERMINATED {
+            for word in &mut self.words {
+                let doc = word.occurrences.seek(candidate);
+                if doc != candidate {
+                    candidate = doc;
+                    continue 'candidate;
+                }
+            }
+            break;
+        }
+        candidate
+    }
+
+    /// The frequency of the word that the article has least often.
+    pub(super) fn least_frequency(&mut self, doc: DocId) -> u32 {
+        self.words.iter_mut().map(|word| word.occurrences.frequency(doc)).min().unwrap_or(0)
+    }
+
+    /// The phrases in an article, in order; none, perhaps, where their weights add up to less than `least`.
+    pub(super) fn spans(&mut self, doc: DocId, least: u32) -> &[Interval] {
+        self.found.clear();
+        let frequency = |word: &mut Word| word.occurrences.frequency(doc);
+        let frequencies: Vec<u32> = self.words.iter_mut().map(frequency).collect();
+        let first = frequencies.iter().enumerate().min_by_key(|(_, frequency)| **frequency).map(|(at, _)| at);
+        let Some(first) = first else { return &self.found };
+        let Word { offset, occurrences } = &mut self.words[first];
+        for run in occurrences.at(doc).chunk_by(|a, b| a == b) {
+            if let Some(start) = run[0].checked_sub(*offset) {
+                self.found.push(Interval { start, end: start + self.length, weight: run.len() as u32 });
+            }
+        }
+        for (number, word) in self.words.iter_mut().enumerate() {
+            if number != first {
+                keep_those_with(&mut self.found, word.occurrences.at(doc), word.offset);
+            }
+            if self.found.iter().map(|span| span.weight).sum::<u32>() < least {
+                self.found.clear();
+            }
+            if self.found.is_empty() {
+                break;
+            }
+        }
+        &self.found
+    }
+}
+
+/// Keeps the intervals that have one of the positions at `offset` from their start.
+fn keep_those_with(intervals: &mut Vec<Interval>, positions: &[u32], offset: u32) {
+    let mut at = 0;
+    intervals.retain_mut(|interval| {
+        let wanted = interval.start + offset;
+        while positions.get(at).is_some_and(|&position| position < wanted) {
+            at += 1;
+        }
+        let times = positions[at..].iter().take_while(|&&position| position == wanted).count() as u32;
+        interval.weight = interval.weight.min(times);
+        times > 0
+    });
+}

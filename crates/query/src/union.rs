@@ -1,0 +1,311 @@
+//! The best articles that have any of some words: block-max MaxScore in windows.
+//!
+//! In a window that lies within one block of every word, a word scores at most its block's maximum. Words whose maxima together
+//! cannot lift an article over the threshold are not essential: only articles that have another word are looked at, and what
+//! the others add is looked up where it can matter (Turtle and Flood 1995; the windows and block maxima after Ding and Suel
+//! 2011 and Lucene 10's bulk scorer).
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::BlockSegmentPostings;
+use tantivy::query::{
+    Bm25Weight, BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer, TermQuery, Weight,
+};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, Score, SegmentReader, TERMINATED};
+
+use crate::deadline::Deadline;
+
+/// The longest window, in articles.
+const WINDOW: usize = 4096;
+const WORD_BITS: usize = 64;
+
+/// Articles that have any of some words in a field, scored by the sum of the words' scores.
+#[derive(Clone, Debug)]
+pub(crate) struct UnionQuery {
+    field: Field,
+    words: Vec<String>,
+    deadline: Deadline,
+}
+
+impl UnionQuery {
+    pub(crate) fn new(field: Field, words: Vec<String>, deadline: Deadline) -> UnionQuery {
+        UnionQuery { field, words, deadline }
+    }
+}
+
+impl Query for UnionQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let terms: Vec<Term> =
+            self.words.iter().map(|word| Term::from_field_text(self.field, word)).collect();
+        let clause = |term: &Term| -> (Occur, Box<dyn Query>) {
+            (Occur::Should, Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)))
+        };
+        let plain = BooleanQuery::new(terms.iter().map(clause).collect()).weight(scoring)?;
+        let mut words = Vec::with_capacity(terms.len());
+        if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
+            for term in terms {
+                let bm25 = Bm25Weight::for_terms(statistics_provider, std::slice::from_ref(&term))?;
+                words.push((term, bm25));
+            }
+        }
+        Ok(Box::new(UnionWeight { field: self.field, words, plain, deadline: self.deadline.clone() }))
+    }
+}
+
+struct UnionWeight {
+    field: Field,
+    words: Vec<(Term, Bm25Weight)>,
+    /// The engine's own union, for all but the best hits.
+    plain: Box<dyn Weight>,
+    deadline: Deadline,
+}
+
+impl Weight for UnionWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        self.plain.scorer(reader, boost)
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        self.plain.explain(reader, doc)
+    }
+
+    fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
+        self.plain.count(reader)
+    }
+
+    fn for_each_no_score(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(&[DocId]),
+    ) -> tantivy::Result<()> {
+        self.plain.for_each_no_score(reader, callback)
+    }
+
+    fn for_each_pruning(
+        &self,
+        threshold: Score,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score) -> Score,
+    ) -> tantivy::Result<()> {
+        let lengths = reader.get_fieldnorms_reader(self.field)?;
+        let index = reader.inverted_index(self.field)?;
+        let mut cursors = Vec::with_capacity(self.words.len());
+        for (number, (term, bm25)) in self.words.iter().enumerate() {
+            if let Some(postings) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? {
+                cursors.push(Cursor::new(number, postings, bm25.clone(), &lengths));
+            }
+        }
+        let accumulator = Accumulator { scores: vec![0.0; WINDOW], seen: vec![0; WINDOW / WORD_BITS] };
+        Union { cursors, lengths, accumulator, threshold, deadline: &self.deadline }.run(callback);
+        Ok(())
+    }
+}
+
+/// Takes an article and its score, returns the score that others must exceed.
+type Callback<'a> = dyn FnMut(DocId, Score) -> Score + 'a;
+
+/// A walk over the postings of a word.
+struct Cursor {
+    /// Which word of the query it is.
+    number: usize,
+    postings: BlockSegmentPostings,
+    /// Where it stands in the block.
+    at: usize,
+    bm25: Bm25Weight,
+    /// The most that an article of the block scores.
+    block_max: Score,
+    /// The most that an article of the window scores.
+    bound: Score,
+}
+
+impl Cursor {
+    fn new(
+        number: usize,
+        mut postings: BlockSegmentPostings,
+        bm25: Bm25Weight,
+        lengths: &FieldNormReader,
+    ) -> Cursor {
+        let block_max = postings.block_max_score(lengths, &bm25);
+        Cursor { number, postings, at: 0, bm25, block_max, bound: 0.0 }
+    }
+
+    fn doc(&self) -> DocId {
+        self.postings.docs().get(self.at).copied().unwrap_or(TERMINATED)
+    }
+
+    /// The last article of the block.
+    fn last(&self) -> DocId {
+        self.postings.docs().last().copied().unwrap_or(TERMINATED)
+    }
+
+    /// Moves to the first article at or behind `target`, in whatever block.
+    fn seek(&mut self, target: DocId, lengths: &FieldNormReader) {
+        if self.last() < target {
+            self.at = self.postings.seek(target);
+            self.block_max = self.postings.block_max_score(lengths, &self.bm25);
+        } else {
+            self.seek_in_block(target);
+        }
+    }
+
+    /// Moves to the first article at or behind `target`, which the block reaches up to.
+    fn seek_in_block(&mut self, target: DocId) {
+        let rest = &self.postings.docs()[self.at..];
+        // Mostly it is near.
+        self.at += match rest.iter().take(8).position(|&doc| doc >= target) {
+            Some(near) => near,
+            None => rest.partition_point(|&doc| doc < target),
+        };
+    }
+
+    /// The score of an article of the block.
+    fn score_of(&self, doc: DocId, length: u8) -> Score {
+        match self.postings.docs().binary_search(&doc) {
+            Ok(at) => self.bm25.score(length, self.postings.freq(at)),
+            Err(_) => 0.0,
+        }
+    }
+
+    /// The articles of the window, which ends at `end`, and how often they have the word.
+    fn window(&self, end: DocId) -> impl Iterator<Item = (DocId, u32)> + '_ {
+        let docs = self.postings.docs()[self.at..].iter().copied();
+        let freqs = self.postings.freqs()[self.at..].iter().copied();
+        docs.zip(freqs).take_while(move |&(doc, _)| doc <= end)
+    }
+}
+
+/// Scores of the articles of a window.
+struct Accumulator {
+    scores: Vec<Score>,
+    /// A bit for each article that has a score.
+    seen: Vec<u64>,
+}
+
+struct Union<'a> {
+    cursors: Vec<Cursor>,
+    lengths: FieldNormReader,
+    accumulator: Accumulator,
+    threshold: Score,
+    deadline: &'a Deadline,
+}
+
+impl Union<'_> {
+    fn run(mut self, callback: &mut Callback<'_>) {
+        loop {
+            self.cursors.retain(|cursor| cursor.doc() != TERMINATED);
+            let Some(start) = self.cursors.iter().map(Cursor::doc).min() else { return };
+            if self.deadline.is_over() {
+                return;
+            }
+            let ends = self.cursors.iter().map(Cursor::last);
+            let end = ends.fold(start.saturating_add(WINDOW as u32 - 1), DocId::min);
+            for cursor in &mut self.cursors {
+                cursor.bound = if cursor.doc() <= end { cursor.block_max } else { 0.0 };
+            }
+            self.cursors.sort_unstable_by(|a, b| a.bound.total_cmp(&b.bound));
+            let (others, rest) = self.not_essential();
+            match self.cursors.len() - others {
+                0 => {}
+                1 => self.run_one(end, rest, callback),
+                _ => self.run_many(start, end, others, rest, callback),
+            }
+            for cursor in &mut self.cursors {
+                cursor.seek(end + 1, &self.lengths);
+            }
+        }
+    }
+
+    /// How many of the cursors, in the order of their bounds, cannot lift an article over the threshold, and the most they add.
+    fn not_essential(&self) -> (usize, Score) {
+        let mut sum = 0.0;
+        for (number, cursor) in self.cursors.iter().enumerate() {
+            if sum + cursor.bound > self.threshold {
+                return (number, sum);
+            }
+            sum += cursor.bound;
+        }
+        (self.cursors.len(), sum)
+    }
+
+    /// A window in which the last cursor alone is essential.
+    fn run_one(&mut self, end: DocId, rest: Score, callback: &mut Callback<'_>) {
+        let Some((essential, others)) = self.cursors.split_last_mut() else { return };
+        for (doc, frequency) in essential.window(end) {
+            let length = self.lengths.fieldnorm_id(doc);
+            let score = essential.bm25.score(length, frequency);
+            if score + rest > self.threshold && may_pass(others, doc, length, score, rest, self.threshold) {
+                let cursors = others.iter().chain([&*essential]);
+                self.threshold = callback(doc, exact_score(cursors, doc, length)).max(self.threshold);
+            }
+        }
+    }
+
+    /// A window in which all but the first `others` cursors are essential.
+    fn run_many(
+        &mut self,
+        start: DocId,
+        end: DocId,
+        others: usize,
+        rest: Score,
+        callback: &mut Callback<'_>,
+    ) {
+        let Accumulator { scores, seen } = &mut self.accumulator;
+        let (others, essential) = self.cursors.split_at_mut(others);
+        for cursor in &*essential {
+            for (doc, frequency) in cursor.window(end) {
+                let place = (doc - start) as usize;
+                scores[place] += cursor.bm25.score(self.lengths.fieldnorm_id(doc), frequency);
+                seen[place / WORD_BITS] |= 1 << (place % WORD_BITS);
+            }
+        }
+        let words = (end - start) as usize / WORD_BITS + 1;
+        for (number, word) in seen[..words].iter_mut().enumerate() {
+            let mut bits = std::mem::take(word);
+            while bits != 0 {
+                let place = number * WORD_BITS + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let score = std::mem::take(&mut scores[place]);
+                let doc = start + place as u32;
+                if score + rest <= self.threshold {
+                    continue;
+                }
+                let length = self.lengths.fieldnorm_id(doc);
+                if may_pass(others, doc, length, score, rest, self.threshold) {
+                    let cursors = others.iter().chain(&*essential);
+                    self.threshold = callback(doc, exact_score(cursors, doc, length)).max(self.threshold);
+                }
+            }
+        }
+    }
+}
+
+/// Does the article score more than the threshold, with what the other words add? Those of the greatest bounds are asked first.
+fn may_pass(
+    others: &mut [Cursor],
+    doc: DocId,
+    length: u8,
+    mut score: Score,
+    mut rest: Score,
+    threshold: Score,
+) -> bool {
+    for cursor in others.iter_mut().rev() {
+        if score + rest <= threshold {
+            return false;
+        }
+        rest -= cursor.bound;
+        cursor.seek_in_block(doc);
+        if cursor.doc() == doc {
+            score += cursor.bm25.score(length, cursor.postings.freq(cursor.at));
+        }
+    }
+    score > threshold
+}
+
+/// The score of an article, added up in the order of the words: equal articles must have equal scores to the last bit, in
+/// whatever order a window looked at them.
+fn exact_score<'a>(cursors: impl Iterator<Item = &'a Cursor>, doc: DocId, length: u8) -> Score {
+    let mut scores: Vec<(usize, Score)> =
+        cursors.map(|cursor| (cursor.number, cursor.score_of(doc, length))).collect();
+    scores.sort_unstable_by_key(|(number, _)| *number);
+    scores.iter().map(|(_, score)| score).sum()
+}

@@ -1,0 +1,96 @@
+//! What is left out for speed is never one of the best.
+
+use engine::{Engine, SearchRequest};
+use serde_json::json;
+
+use crate::support::{Collection, request};
+
+/// Enough for many blocks of postings, in two segments.
+const ARTICLES: usize = 3_000;
+
+const WORDS: [&str; 9] = ["the", "of", "war", "peace", "treaty", "river", "accord", "envoy", "ceasefire"];
+
+/// A generator of numbers that are the same in every run (xorshift, Marsaglia 2003).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound as u64) as usize
+    }
+
+    /// The first words far more often than the last.
+    fn word(&mut self) -> &'static str {
+        let bound = 1 + self.below(WORDS.len());
+        WORDS[self.below(bound)]
+    }
+}
+
+fn collection() -> Collection {
+    let mut numbers = Numbers(20_211_215);
+    let collection = Collection::new();
+    for part in ["a", "b"] {
+        let mut records = String::new();
+        for number in 0..ARTICLES / 2 {
+            let sentences: Vec<String> = (0..1 + numbers.below(8))
+                .map(|_| {
+                    let words: Vec<_> = (0..2 + numbers.below(9)).map(|_| numbers.word()).collect();
+                    format!("Then {}.", words.join(" "))
+                })
+                .collect();
+            let (id, body) = (format!("{part}{number:04}"), sentences.join(" "));
+            records += &(json!({ "id": id, "title": numbers.word(), "body": body }).to_string() + "\n");
+        }
+        collection.write(&format!("{part}.jsonl"), &records);
+        collection.update();
+    }
+    collection
+}
+
+fn query(numbers: &mut Numbers) -> String {
+    let mut words =
+        |count: usize, between: &str| (0..count).map(|_| numbers.word()).collect::<Vec<_>>().join(between);
+    match words(1, "").len() + words(1, "").len() * 7 {
+        n if n % 6 == 0 => words(2, " AND "),
+        n if n % 6 == 1 => format!("\"{}\"", words(2 + n % 2, " ")),
+        n if n % 6 == 2 => words(2, if n % 4 == 0 { " NEAR/3 " } else { " PRE/4 " }),
+        n if n % 6 == 3 => words(2, " SENTENCE "),
+        n => words(2 + n % 5, " OR "),
+    }
+}
+
+#[test]
+fn the_best_are_the_first_of_all() {
+    compare(60);
+}
+
+/// `cargo test --release -p query -- --ignored the_best_of_5000`
+#[test]
+#[ignore = "takes a minute in release"]
+fn the_best_of_5000_queries_are_the_first_of_all() {
+    compare(5_000);
+}
+
+fn compare(queries: usize) {
+    let collection = collection();
+    let engine = collection.engine();
+    let mut numbers = Numbers(7);
+    for _ in 0..queries {
+        let text = query(&mut numbers);
+        // With room for all of them nothing is left out.
+        let whole =
+            engine.search(&SearchRequest { limit: ARTICLES, fragments: 0, ..request(&text) }).unwrap();
+        assert_eq!(whole.total.map(|total| total.articles), Some(whole.hits.len() as u64), "{text}");
+        for limit in [1, 10, 100] {
+            let best = engine.search(&SearchRequest { limit, fragments: 0, ..request(&text) }).unwrap().hits;
+            assert_eq!(best.len(), whole.hits.len().min(limit), "{text}");
+            for (found, expected) in best.iter().zip(&whole.hits) {
+                assert_eq!(found.id, expected.id, "{text}, {limit} best");
+                let (score, other) = (found.score.unwrap(), expected.score.unwrap());
+                assert!((score - other).abs() <= 1e-5 * other, "{text}: {score} and {other}");
+            }
+        }
+    }
+}
