@@ -30,6 +30,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Build an index or bring it up to date.
     Index(IndexArgs),
+    /// Make an updated index as fast as a new one: one segment, without what was deleted.
+    Optimize,
     /// Find articles, best first, with the sentences that match.
     Search(SearchArgs),
     /// Print how many articles match.

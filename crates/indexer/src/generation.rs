@@ -9,6 +9,7 @@ use article::STANDARD_INPUT;
 use schema::{DRAFT, Fields, Generation, Manifest, ManifestError, register_tokenizers, source_key};
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
+use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TERMINATED, TantivyError};
 
@@ -179,13 +180,14 @@ impl Target {
         let mut commit = writer.prepare_commit().map_err(&engine)?;
         commit.set_payload(&payload);
         commit.commit().map_err(&engine)?;
+        let mut merged = writer.wait_merging_threads().map_err(&engine);
         if self.is_new {
+            merged = merged.and_then(|()| self.make_one_segment());
             let manifest = Manifest::new(self.generation);
             manifest.write(&self.index_folder).map_err(IndexError::file(&self.index_folder))?;
             self.is_new = false;
         }
         self.ledger = ledger;
-        let merged = writer.wait_merging_threads().map_err(&engine);
         let tidied = merged
             .and_then(|()| self.reader.reload().map_err(&engine))
             .and_then(|()| remove_leftovers(&self.folder, &name))
@@ -194,6 +196,33 @@ impl Target {
             tracing::warn!(%error, "the index is complete, but tidying up failed");
         }
         Ok(())
+    }
+
+    /// Merges all segments into one, and leaves out what has been deleted.
+    pub(crate) fn make_one_segment(&self) -> Result<(), IndexError> {
+        let engine = engine_error(&self.index_folder);
+        if self.is_one_segment()? {
+            return Ok(());
+        }
+        let mut writer: IndexWriter =
+            self.index.writer_with_num_threads(1, THREAD_MEMORY_BYTES).map_err(&engine)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let segments = self.index.searchable_segment_ids().map_err(&engine)?;
+        writer.merge(&segments).wait().map_err(&engine)?;
+        writer.garbage_collect_files().wait().map_err(&engine)?;
+        writer.wait_merging_threads().map_err(&engine)?;
+        self.reader.reload().map_err(&engine)
+    }
+
+    /// Has it one segment, or none, and nothing deleted in it?
+    pub(crate) fn is_one_segment(&self) -> Result<bool, IndexError> {
+        let segments = self.index.searchable_segment_metas().map_err(engine_error(&self.index_folder))?;
+        Ok(segments.len() <= 1 && segments.iter().all(|segment| !segment.has_deletes()))
+    }
+
+    /// How many segments it has.
+    pub(crate) fn segment_count(&self) -> usize {
+        self.reader.searcher().segment_readers().len()
     }
 
     fn remove_other_generations(&self) -> Result<(), IndexError> {

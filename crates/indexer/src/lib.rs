@@ -1,12 +1,12 @@
 //! Articles to segments on disk: builds an index and keeps it up to date.
 //!
-//! [`update()`] is the whole of it. In the order in which things happen:
+//! [`update()`] is nearly the whole of it; [`optimize()`] merges what updates have left. In the order in which things happen:
 //!
 //! 1. [`lock`] — one writer at a time, and its name for the others;
 //! 2. [`generation`] — the live index is opened afresh and cleaned of what a crash left, or a new one made;
 //! 3. [`ledger`] — which files were read before, and how they looked then;
 //! 4. [`pipeline`] — what is new or changed is read, parsed and added on all cores, in bounded memory;
-//! 5. [`generation`] — one commit, durable when it returns, and the manifest that makes it live.
+//! 5. [`generation`] — one commit, durable when it returns; of a new index one segment is made; and the manifest makes it live.
 //!
 //! The first error of the engine ends the run: the writer is dropped, and the index on disk stays as it was at
 //! the last commit. This crate knows nothing of queries or the terminal.
@@ -18,11 +18,13 @@ mod error;
 mod generation;
 mod ledger;
 mod lock;
+mod optimize;
 mod pipeline;
 mod report;
 mod update;
 
 pub use config::Config;
 pub use error::IndexError;
+pub use optimize::{Optimized, optimize};
 pub use report::{Event, Observer, Report, Skip};
 pub use update::update;

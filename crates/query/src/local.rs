@@ -14,7 +14,7 @@ use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError};
 
 use crate::deadline::Deadline;
 use crate::lower::Lowering;
-use crate::open::{OpenError, Opened, Texts, open};
+use crate::open::{OpenError, Opened, Segment, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
 use crate::top::{Floor, Ranked, Top, Totals};
@@ -25,8 +25,7 @@ pub struct LocalEngine {
     pub(crate) fields: Fields,
     pub(crate) folder: PathBuf,
     timeout: Option<Duration>,
-    /// Of each segment.
-    texts: Vec<Texts>,
+    pub(crate) segments: Vec<Segment>,
 }
 
 impl LocalEngine {
@@ -35,9 +34,9 @@ impl LocalEngine {
     /// # Errors
     /// When there is none, it is of another version, or its files cannot be opened.
     pub fn open(folder: &Path) -> Result<LocalEngine, OpenError> {
-        let Opened { searcher, texts } = open(folder)?;
+        let Opened { searcher, segments } = open(folder)?;
         let folder = folder.to_owned();
-        Ok(LocalEngine { searcher, fields: Fields::of_schema(), folder, timeout: None, texts })
+        Ok(LocalEngine { searcher, fields: Fields::of_schema(), folder, timeout: None, segments })
     }
 
     /// The same engine, which gives an answer in that time or none: the error is [`SearchError::TimedOut`].
@@ -65,7 +64,8 @@ impl LocalEngine {
 
     pub(crate) fn totals(&self, plan: &Plan, deadline: &Deadline) -> Result<Total, SearchError> {
         let query = plan.query(&self.fields, deadline);
-        let totals = self.searcher.search(&query, &Totals { deadline: deadline.clone() });
+        let totals =
+            self.searcher.search(&query, &Totals { segments: &self.segments, deadline: deadline.clone() });
         in_time(deadline, totals.map_err(|error| self.failed("counting", error))?)
     }
 
@@ -76,8 +76,8 @@ impl LocalEngine {
     }
 
     pub(crate) fn fetch(&self, address: DocAddress) -> Result<StoredArticle<'_>, SearchError> {
-        let texts = &self.texts[address.segment_ord as usize];
-        StoredArticle::open(&texts.store, &texts.notes, address.doc_id).map_err(|error| self.damaged(error))
+        let Segment { store, notes, .. } = &self.segments[address.segment_ord as usize];
+        StoredArticle::open(store, notes, address.doc_id).map_err(|error| self.damaged(error))
     }
 
     pub(crate) fn damaged(&self, error: DecodeError) -> SearchError {
@@ -158,8 +158,8 @@ impl LocalEngine {
             Sort::Score => EnableScoring::enabled_from_searcher(&self.searcher),
             _ => EnableScoring::disabled_from_searcher(&self.searcher),
         };
-        let (searcher, floor) = (&self.searcher, Floor::default());
-        let top = Top { searcher, limit, sort, deadline: deadline.clone(), floor };
+        let (segments, floor) = (&self.segments, Floor::default());
+        let top = Top { segments, limit, sort, deadline: deadline.clone(), floor };
         let executor = self.searcher.index().search_executor();
         let best = self.searcher.search_with_executor(&query, &top, executor, scoring);
         in_time(deadline, best.map_err(|error| self.failed("searching", error))?)

@@ -4,8 +4,9 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 use schema::{Manifest, ManifestError, register_tokenizers};
-use store::{Notes, Store, StoreError};
-use tantivy::{Index, ReloadPolicy, Searcher, TantivyError};
+use store::{Notes, Store};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
 use crate::read_only::ReadOnlyDirectory;
 
@@ -31,14 +32,37 @@ pub enum OpenError {
 /// An index opened for reading. Every file of it is open, so that it can be read on when a writer removes them.
 pub(crate) struct Opened {
     pub(crate) searcher: Searcher,
-    /// Of each segment.
-    pub(crate) texts: Vec<Texts>,
+    pub(crate) segments: Vec<Segment>,
 }
 
-/// What a segment keeps of its articles besides postings.
-pub(crate) struct Texts {
+/// What a segment has besides postings.
+pub(crate) struct Segment {
     pub(crate) store: Store,
     pub(crate) notes: Notes,
+    pub(crate) columns: Columns,
+}
+
+/// The values that hits are ordered by.
+#[derive(Clone)]
+pub(crate) struct Columns {
+    pub(crate) dates: Column<i64>,
+    pub(crate) ids: Option<StrColumn>,
+    /// The first eight bytes of ids.
+    pub(crate) id_starts: Column<u64>,
+    pub(crate) keys: Column<u64>,
+}
+
+impl Segment {
+    fn open(reader: &SegmentReader) -> tantivy::Result<Segment> {
+        let fast = reader.fast_fields();
+        let columns = Columns {
+            dates: fast.i64("date")?,
+            ids: fast.str("id")?,
+            id_starts: fast.u64("id_start")?,
+            keys: fast.u64("key")?,
+        };
+        Ok(Segment { store: Store::open(reader)?, notes: Notes::open(reader)?, columns })
+    }
 }
 
 /// The index as it is now: what is committed later is not seen.
@@ -74,10 +98,6 @@ fn open_files(folder: &Path) -> tantivy::Result<Opened> {
     register_tokenizers(&index);
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let searcher = reader.searcher();
-    let texts = searcher
-        .segment_readers()
-        .iter()
-        .map(|segment| Ok(Texts { store: Store::open(segment)?, notes: Notes::open(segment)? }));
-    let texts = texts.collect::<Result<_, StoreError>>()?;
-    Ok(Opened { searcher, texts })
+    let segments = searcher.segment_readers().iter().map(Segment::open).collect::<Result<_, _>>()?;
+    Ok(Opened { searcher, segments })
 }

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use engine::{Sort, Total};
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::Column;
 use tantivy::query::Weight;
-use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::deadline::Deadline;
+use crate::open::{Columns, Segment};
 
 /// A hit before its text is fetched.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,12 +20,14 @@ pub(crate) struct Ranked {
     rank: u64,
     /// Place of the id among those of its segment.
     id: u64,
+    /// The first bytes of the id.
+    id_start: u64,
     key: u64,
 }
 
 /// Collects the first `limit` hits in the order of `sort`. Ties go by id, then by the key of the record.
 pub(crate) struct Top<'a> {
-    pub(crate) searcher: &'a Searcher,
+    pub(crate) segments: &'a [Segment],
     pub(crate) limit: usize,
     pub(crate) sort: Sort,
     pub(crate) deadline: Deadline,
@@ -57,26 +60,17 @@ pub(crate) struct SegmentTop {
     sort: Sort,
     /// The worst on top.
     best: BinaryHeap<Place>,
-    dates: Column<i64>,
-    ids: Option<StrColumn>,
-    keys: Column<u64>,
+    columns: Columns,
 }
 
 impl Collector for Top<'_> {
     type Fruit = Vec<Ranked>;
     type Child = SegmentTop;
 
-    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentTop> {
-        let columns = reader.fast_fields();
-        Ok(SegmentTop {
-            segment,
-            limit: self.limit,
-            sort: self.sort,
-            best: BinaryHeap::new(),
-            dates: columns.i64("date")?,
-            ids: columns.str("id")?,
-            keys: columns.u64("key")?,
-        })
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentTop> {
+        let columns = self.segments[segment as usize].columns.clone();
+        let (limit, sort) = (self.limit, self.sort);
+        Ok(SegmentTop { segment, limit, sort, best: BinaryHeap::new(), columns })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -124,36 +118,45 @@ impl Collector for Top<'_> {
 }
 
 impl Top<'_> {
-    /// Orders hits of one rank by id. Ids are read only where the hits are of several segments: in one, their places among
-    /// its ids tell the order.
+    /// Orders hits of one rank by id. Ids are read only where hits of several segments have ids that begin alike: in one
+    /// segment, their places among its ids tell the order.
     fn settle_ties(&self, hits: &mut [Ranked]) -> tantivy::Result<()> {
-        let mut before = 0;
-        for run in hits.chunk_by_mut(|a, b| a.rank == b.rank) {
-            if before >= self.limit {
-                break;
+        for tied in runs(hits, self.limit, |hit| hit.rank) {
+            tied.sort_by_key(|hit| hit.id_start);
+            for alike in runs(tied, usize::MAX, |hit| hit.id_start) {
+                let mut named = Vec::with_capacity(alike.len());
+                for hit in alike.iter() {
+                    named.push((self.id_of(hit)?, hit.key, hit.clone()));
+                }
+                named.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+                alike.iter_mut().zip(named).for_each(|(hit, (_, _, next))| *hit = next);
             }
-            before += run.len();
-            if run.iter().all(|hit| hit.address.segment_ord == run[0].address.segment_ord) {
-                continue;
-            }
-            let mut named = Vec::with_capacity(run.len());
-            for hit in run.iter() {
-                named.push((self.id_of(hit)?, hit.key, hit.clone()));
-            }
-            named.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-            run.iter_mut().zip(named).for_each(|(hit, (_, _, next))| *hit = next);
         }
         Ok(())
     }
 
     fn id_of(&self, hit: &Ranked) -> tantivy::Result<String> {
         let mut id = String::new();
-        let segment = self.searcher.segment_reader(hit.address.segment_ord);
-        if let Some(ids) = segment.fast_fields().str("id")? {
+        if let Some(ids) = &self.segments[hit.address.segment_ord as usize].columns.ids {
             ids.ord_to_str(hit.id, &mut id)?;
         }
         Ok(id)
     }
+}
+
+/// The runs of hits that have the same key and are of several segments, as far as they begin among the first `limit` hits.
+fn runs<'a>(
+    hits: &'a mut [Ranked],
+    limit: usize,
+    key: impl Fn(&Ranked) -> u64,
+) -> impl Iterator<Item = &'a mut [Ranked]> {
+    let mut before = 0;
+    hits.chunk_by_mut(move |a, b| key(a) == key(b))
+        .take_while(move |run| {
+            before += run.len();
+            before - run.len() < limit
+        })
+        .filter(|run| run.iter().any(|hit| hit.address.segment_ord != run[0].address.segment_ord))
 }
 
 /// Collects every article that matches, until the time is over.
@@ -183,8 +186,10 @@ impl SegmentTop {
     fn rank(&self, doc: DocId, score: Score) -> u64 {
         match self.sort {
             Sort::Score => rank_of(score),
-            Sort::DateAscending => self.dates.first(doc).map_or(u64::MAX, ordered),
-            Sort::DateDescending => self.dates.first(doc).map_or(u64::MAX, |day| u64::MAX - 1 - ordered(day)),
+            Sort::DateAscending => self.columns.dates.first(doc).map_or(u64::MAX, ordered),
+            Sort::DateDescending => {
+                self.columns.dates.first(doc).map_or(u64::MAX, |day| u64::MAX - 1 - ordered(day))
+            }
             Sort::Id => 0,
         }
     }
@@ -199,8 +204,8 @@ impl SegmentCollector for SegmentTop {
         if is_full && self.best.peek().is_some_and(|worst| worst.0 < rank) {
             return;
         }
-        let id = self.ids.as_ref().and_then(|ids| ids.ords().first(doc)).unwrap_or(u64::MAX);
-        let place = (rank, id, self.keys.first(doc).unwrap_or(u64::MAX), doc);
+        let id = self.columns.ids.as_ref().and_then(|ids| ids.ords().first(doc)).unwrap_or(u64::MAX);
+        let place = (rank, id, self.columns.keys.first(doc).unwrap_or(u64::MAX), doc);
         if !is_full {
             self.best.push(place);
         } else if let Some(mut worst) = self.best.peek_mut()
@@ -213,7 +218,8 @@ impl SegmentCollector for SegmentTop {
     fn harvest(self) -> Vec<Ranked> {
         let hit = |(rank, id, key, doc)| {
             let score = (self.sort == Sort::Score).then(|| score_of(rank));
-            Ranked { address: DocAddress::new(self.segment, doc), score, rank, id, key }
+            let id_start = self.columns.id_starts.first(doc).unwrap_or(0);
+            Ranked { address: DocAddress::new(self.segment, doc), score, rank, id, id_start, key }
         };
         self.best.into_sorted_vec().into_iter().map(hit).collect()
     }
@@ -241,7 +247,8 @@ fn ordered(day: i64) -> u64 {
 }
 
 /// How many articles match, and how many of them have no date.
-pub(crate) struct Totals {
+pub(crate) struct Totals<'a> {
+    pub(crate) segments: &'a [Segment],
     pub(crate) deadline: Deadline,
 }
 
@@ -250,12 +257,13 @@ pub(crate) struct SegmentTotals {
     total: Total,
 }
 
-impl Collector for Totals {
+impl Collector for Totals<'_> {
     type Fruit = Total;
     type Child = SegmentTotals;
 
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentTotals> {
-        Ok(SegmentTotals { dates: reader.fast_fields().i64("date")?, total: Total::default() })
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentTotals> {
+        let dates = self.segments[segment as usize].columns.dates.clone();
+        Ok(SegmentTotals { dates, total: Total::default() })
     }
 
     fn requires_scoring(&self) -> bool {

@@ -90,6 +90,7 @@ pub fn encode(article: &Article, key: u64, fields: &Fields) -> TantivyDocument {
         }
     }
     document.add_text(fields.id, &article.id);
+    document.add_u64(fields.id_start, id_start(&article.id));
     document.add_text(fields.source, &card.path);
     document.add_u64(fields.key, key);
     if let Some(date) = article.date {
@@ -168,6 +169,10 @@ impl<'a> StoredArticle<'a> {
             text,
         })
     }
+}
+
+fn id_start(id: &str) -> u64 {
+    id.bytes().chain(std::iter::repeat(0)).take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
 }
 
 /// Days from 1970-01-01 to `date`, negative before.

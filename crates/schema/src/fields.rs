@@ -31,6 +31,8 @@ pub struct Fields {
     pub date: Field,
     /// The article's id.
     pub id: Field,
+    /// The first eight bytes of the id as one number, which orders ids that do not begin alike.
+    pub id_start: Field,
     /// The file it was read from, exactly (see [`crate::source_key`]).
     pub source: Field,
     /// Names one version of one record of one source: what an update compares and deletes by.
@@ -58,6 +60,7 @@ impl Fields {
             lang: builder.add_text_field("lang", exact.clone().set_fast("raw")),
             date: builder.add_i64_field("date", number.clone()),
             id: builder.add_text_field("id", exact.clone().set_fast("raw")),
+            id_start: builder.add_u64_field("id_start", FAST),
             source: builder.add_text_field("source", exact),
             key: builder.add_u64_field("key", number),
             record: builder.add_custom_field("record", store::FIELD_TYPE, serde_json::Value::Null),

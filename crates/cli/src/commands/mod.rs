@@ -7,6 +7,7 @@ mod count;
 mod explain;
 mod help;
 mod index;
+mod optimize;
 mod search;
 mod show;
 mod stats;
@@ -24,6 +25,7 @@ use crate::output::{Outcome, talks};
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Index(index) => index::run(args, index),
+        Command::Optimize => optimize::run(args),
         Command::Search(search) => search::run(args, search),
         Command::Count(count) => count::run(args, count),
         Command::Show(show) => show::run(args, show),

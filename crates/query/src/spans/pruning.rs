@@ -20,6 +20,9 @@ const WINDOW_BLOCKS: usize = 256;
 /// How many articles of a window are read first.
 const FIRST: usize = 64;
 
+/// Where the rarest word is in no more articles, they are read in their order, which needs one walk instead of three.
+const MANY: usize = 1024;
+
 /// What an evaluation in one segment needs.
 pub(super) struct Pruning<'a> {
     pub(super) spans: &'a Spans,
@@ -48,15 +51,21 @@ impl Pruning<'_> {
         let mut callback = |doc, score| callback(doc, score).max(0.0);
         if let Some(bounding) = self.spans.bounding_words() {
             return match self.rarest(&bounding.words)? {
-                Some(rarest) => self.run_in_windows(rarest, bounding.factor, threshold, &mut callback),
+                Some(rarest) if rarest.doc_freq() as usize > MANY => {
+                    self.run_in_windows(rarest, bounding.factor, threshold, &mut callback)
+                }
+                Some(_) => self.run_in_order(threshold, &mut callback),
                 None => Ok(()),
             };
         }
-        let mut threshold = threshold;
+        self.run_in_order(threshold, &mut callback)
+    }
+
+    fn run_in_order(&self, mut threshold: Score, callback: &mut Callback<'_>) -> tantivy::Result<()> {
         let mut walker = self.walker()?;
         let mut doc = walker.seek(0);
         while doc != TERMINATED && !self.deadline.is_over() {
-            threshold = self.visit(&mut walker, doc, threshold, &mut callback);
+            threshold = self.visit(&mut walker, doc, threshold, callback);
             doc = walker.seek(doc + 1);
         }
         Ok(())

@@ -365,3 +365,28 @@ fn every_score_is_a_number_up_to_the_largest_boost() {
         assert!(hits.iter().all(|hit| hit.score.is_some_and(f32::is_finite)), "{query}: {hits:?}");
     }
 }
+
+#[test]
+fn an_updated_index_is_optimized_into_one_segment_that_answers_the_same_and_goes_on() {
+    let collection = Collection::new();
+    for (name, text) in [("a", "Xi met Putin in Moscow"), ("b", "NATO met in Madrid"), ("c", "Xi and NATO")] {
+        collection.write(&format!("{name}.txt"), &format!("{text} for the first of several long talks.\n"));
+        collection.update();
+    }
+    std::fs::remove_file(collection.articles().join("b.txt")).unwrap();
+    collection.update();
+    let reader = collection.engine();
+    assert_eq!(reader.stats().unwrap().segments, 2, "the segment without articles has gone by itself");
+    let done = indexer::optimize(&collection.index).unwrap();
+    assert_eq!((done.articles, done.was_optimal), (2, false));
+    assert_eq!(collection.engine().stats().unwrap().segments, 1);
+    assert_eq!(found(&collection, "Xi SENTENCE NATO"), "c");
+    assert!(reader.search(&request("Moscow")).is_ok_and(|found| found.hits.len() == 1));
+    assert!(indexer::optimize(&collection.index).unwrap().was_optimal);
+    // The ledger is still known: nothing is read again.
+    let report = collection.update();
+    assert_eq!((report.articles, report.unchanged), (2, 2));
+    collection.write("d.txt", "Xi flew home after the talks, and nobody said a word about it.\n");
+    assert_eq!(collection.update().articles, 3);
+    assert_eq!(found(&collection, "Xi NOT Moscow"), "c d");
+}
