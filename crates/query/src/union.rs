@@ -92,7 +92,7 @@ impl Weight for UnionWeight {
         let mut cursors = Vec::with_capacity(self.words.len());
         for (number, (term, bm25)) in self.words.iter().enumerate() {
             if let Some(postings) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? {
-                cursors.push(Cursor::new(number, postings, bm25.clone(), &lengths));
+                cursors.push(Box::new(Cursor::new(number, postings, bm25.clone(), &lengths)));
             }
         }
         let accumulator = Accumulator { scores: vec![0.0; WINDOW], seen: vec![0; WINDOW / WORD_BITS] };
@@ -182,7 +182,8 @@ struct Accumulator {
 }
 
 struct Union<'a> {
-    cursors: Vec<Cursor>,
+    /// Boxed, because they are sorted and are large.
+    cursors: Vec<Box<Cursor>>,
     lengths: FieldNormReader,
     accumulator: Accumulator,
     threshold: Score,
@@ -193,12 +194,14 @@ impl Union<'_> {
     fn run(mut self, callback: &mut Callback<'_>) {
         loop {
             self.cursors.retain(|cursor| cursor.doc() != TERMINATED);
-            let Some(start) = self.cursors.iter().map(Cursor::doc).min() else { return };
-            if self.deadline.is_over() {
+            let (mut start, mut end) = (TERMINATED, TERMINATED);
+            for cursor in &self.cursors {
+                (start, end) = (start.min(cursor.doc()), end.min(cursor.last()));
+            }
+            if start == TERMINATED || self.deadline.is_over() {
                 return;
             }
-            let ends = self.cursors.iter().map(Cursor::last);
-            let end = ends.fold(start.saturating_add(WINDOW as u32 - 1), DocId::min);
+            end = end.min(start.saturating_add(WINDOW as u32 - 1));
             for cursor in &mut self.cursors {
                 cursor.bound = if cursor.doc() <= end { cursor.block_max } else { 0.0 };
             }
@@ -281,7 +284,7 @@ impl Union<'_> {
 
 /// Does the article score more than the threshold, with what the other words add? Those of the greatest bounds are asked first.
 fn may_pass(
-    others: &mut [Cursor],
+    others: &mut [Box<Cursor>],
     doc: DocId,
     length: u8,
     mut score: Score,
@@ -303,7 +306,7 @@ fn may_pass(
 
 /// The score of an article, added up in the order of the words: equal articles must have equal scores to the last bit, in
 /// whatever order a window looked at them.
-fn exact_score<'a>(cursors: impl Iterator<Item = &'a Cursor>, doc: DocId, length: u8) -> Score {
+fn exact_score<'a>(cursors: impl Iterator<Item = &'a Box<Cursor>>, doc: DocId, length: u8) -> Score {
     let mut scores: Vec<(usize, Score)> =
         cursors.map(|cursor| (cursor.number, cursor.score_of(doc, length))).collect();
     scores.sort_unstable_by_key(|(number, _)| *number);
