@@ -131,15 +131,14 @@ impl Line {
 
     fn push(&mut self, part: &str, highlight: bool) {
         let mut start = self.text.len();
-        for c in part.chars() {
-            if !c.is_whitespace() {
-                self.text.push(c);
-            } else if !self.text.is_empty() && !self.text.ends_with(' ') {
+        for (number, run) in part.split(char::is_whitespace).enumerate() {
+            if number > 0 && !self.text.is_empty() && !self.text.ends_with(' ') {
+                if highlight && start == self.text.len() {
+                    start += 1;
+                }
                 self.text.push(' ');
             }
-            if highlight && start == self.text.len() - 1 && self.text.ends_with(' ') {
-                start = self.text.len();
-            }
+            self.text.push_str(run);
         }
         if highlight && start < self.text.len() {
             match self.highlights.last_mut() {

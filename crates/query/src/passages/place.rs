@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::{Range, RangeInclusive};
+use std::rc::Rc;
 
 use article::Kind;
 use schema::{DecodeError, Row, StoredArticle, tokens};
@@ -20,6 +21,8 @@ pub(super) struct Places<'a> {
     noise: Vec<(u32, usize)>,
     /// Byte ranges of the tokens of rows that were asked for, relative to the row.
     token_ranges: RefCell<HashMap<usize, Vec<Range<usize>>>>,
+    /// The rows that were asked for last, and their text.
+    last_text: RefCell<Option<(RangeInclusive<usize>, Rc<str>)>>,
 }
 
 /// A match of a clause, from row `first` to row `last`.
@@ -39,6 +42,7 @@ impl<'a> Places<'a> {
             clean: Vec::new(),
             noise: Vec::new(),
             token_ranges: RefCell::default(),
+            last_text: RefCell::default(),
         };
         let (mut byte, mut clean, mut noise) = (0, 0, 0);
         for (number, row) in stored.layout.rows.iter().enumerate() {
@@ -78,8 +82,16 @@ impl<'a> Places<'a> {
     }
 
     /// The text of rows, with the white space behind them.
-    pub(super) fn text(&self, rows: &RangeInclusive<usize>) -> Result<String, DecodeError> {
-        self.stored.text(self.byte_range(rows))
+    pub(super) fn text(&self, rows: &RangeInclusive<usize>) -> Result<Rc<str>, DecodeError> {
+        let mut last = self.last_text.borrow_mut();
+        if let Some((known, text)) = &*last
+            && known == rows
+        {
+            return Ok(Rc::clone(text));
+        }
+        let text: Rc<str> = self.stored.text(self.byte_range(rows))?.into();
+        *last = Some((rows.clone(), Rc::clone(&text)));
+        Ok(text)
     }
 
     pub(super) fn row(&self, number: usize) -> &Row {
@@ -100,7 +112,9 @@ impl<'a> Places<'a> {
             return Ok((card.line, kind));
         }
         let before: u32 = self.stored.layout.rows[..row].iter().map(|row| row.newlines).sum();
-        let inside = self.stored.text(self.bytes[row]..byte)?.bytes().filter(|&byte| byte == b'\n').count();
+        let text = self.text(&(row..=row))?;
+        let before_byte = text.bytes().take(byte - self.bytes[row]);
+        let inside = before_byte.filter(|&byte| byte == b'\n').count();
         Ok((card.line + before + inside as u32, kind))
     }
 
