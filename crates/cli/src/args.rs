@@ -137,8 +137,10 @@ pub(crate) struct BenchArgs {
     pub(crate) plot: Option<PathBuf>,
     /// Serve an index to a benchmark: each line of standard input is a command, a tab and a query of
     /// search-benchmark-game's language; the answer is a line with a tab and the nanoseconds it took.
-    #[arg(long, value_name = "INDEX", exclusive = true)]
+    #[arg(long, value_name = "INDEX", conflicts_with_all = ["file", "cold", "top_k", "count", "json", "save", "baseline", "plot"])]
     pub(crate) adapter: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) actors: ActorsFile,
 }
 
 /// How a query text is read.

@@ -80,7 +80,7 @@ impl Place {
 }
 
 impl Run {
-    fn of(command: &mut Command) -> Run {
+    pub(crate) fn of(command: &mut Command) -> Run {
         let output = command.output().unwrap();
         Run {
             code: output.status.code().expect("ended by a signal"),

@@ -14,6 +14,7 @@ use bench::workload::{Case, read};
 use engine::Engine;
 use query::LocalEngine;
 
+use crate::actors_file;
 use crate::args::{Args, BenchArgs};
 use crate::collection;
 use crate::failure::Failure;
@@ -28,7 +29,10 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
         return adapter::serve(index);
     }
     let file = options.file.as_deref().unwrap_or(Path::new("-"));
-    let cases = read_workload(file)?;
+    let mut cases = read_workload(file)?;
+    for case in &mut cases {
+        actors_file::resolve(&mut case.query, &case.text, &options.actors)?;
+    }
     let baseline = options.baseline.as_deref().map(read_report).transpose()?;
     let settings = Settings {
         task: match options.top_k {

@@ -1,0 +1,122 @@
+//! `morgue bench` and `morgue optimize` as people run them.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Place, Run};
+
+const WORKLOAD: &str = "# class: words\nXi\nNATO\npairs\t@xi AND NATO\n\n# class: phrases\n\"Xi Jinping\"\n";
+
+fn place() -> Place {
+    let place = Place::with_articles();
+    place.write("queries.txt", WORKLOAD);
+    place
+}
+
+#[test]
+fn a_workload_is_timed_by_class() {
+    let place = place();
+    let run = place.run(&["bench", "-f", "queries.txt", "--rounds", "3", "--warm-up", "1", "-j", "2"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    for line in ["words ", "pairs ", "phrases ", "all of them "] {
+        assert!(run.out.lines().any(|found| found.starts_with(line)), "{line}: {}", run.out);
+    }
+    assert!(run.out.contains("3 articles, 1 segment"), "{}", run.out);
+}
+
+#[test]
+fn a_report_in_json_has_every_time() {
+    let place = place();
+    for task in [&["--top-k", "5"][..], &["--count"], &["--rate", "500"], &["--cold"]] {
+        let run = place.run(&[&["bench", "-f", "queries.txt", "--rounds", "2", "--json"], task].concat());
+        assert_eq!(run.code, 0, "{task:?} {run:?}");
+        let report: Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(report["all"]["n"], 8);
+        assert_eq!(report["classes"]["words"]["n"], 4);
+        let queries = report["queries"].as_array().unwrap();
+        assert!(queries.iter().all(|query| query["times"].as_array().is_some_and(|times| times.len() == 2)));
+    }
+}
+
+/// The report with all times multiplied.
+fn scaled(report: &Value, factor: f64) -> String {
+    let mut report = report.clone();
+    for query in report["queries"].as_array_mut().unwrap() {
+        for time in query["times"].as_array_mut().unwrap() {
+            *time = (time.as_f64().unwrap() * factor).into();
+        }
+    }
+    report.to_string()
+}
+
+#[test]
+fn a_slow_down_against_the_baseline_fails_and_a_speed_up_does_not() {
+    let place = place();
+    let bench = ["bench", "-f", "queries.txt", "--rounds", "5"];
+    assert_eq!(place.run(&[&bench[..], &["--save", "then.json"]].concat()).code, 0);
+    let report: Value = serde_json::from_slice(&fs::read(place.path("then.json")).unwrap()).unwrap();
+    let against = [&bench[..], &["--baseline", "then.json", "--fail-over", "10%"]].concat();
+    place.write("then.json", scaled(&report, 0.01));
+    let slower = place.run(&against);
+    assert_eq!(slower.code, 1, "{slower:?}");
+    assert!(slower.err.contains("slower than the baseline"), "{slower:?}");
+    place.write("then.json", scaled(&report, 100.0));
+    let faster = place.run(&against);
+    assert_eq!(faster.code, 0, "{faster:?}");
+    assert!(faster.out.contains("against the baseline"), "{faster:?}");
+    let other = place.run(&[&against[..], &["--count"]].concat());
+    assert_eq!(other.code, 2, "counting is not compared with searching: {other:?}");
+}
+
+#[test]
+fn a_plot_is_a_picture() {
+    let place = place();
+    assert_eq!(place.run(&["bench", "-f", "queries.txt", "--plot", "times.svg"]).code, 0);
+    let picture = fs::read_to_string(place.path("times.svg")).unwrap();
+    assert!(
+        picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>") && picture.contains("phrases")
+    );
+}
+
+#[test]
+fn lines_that_are_no_queries_are_named() {
+    let place = place();
+    place.write("queries.txt", "Xi\nXi AND\n(NATO\n");
+    let run = place.run(&["bench", "-f", "queries.txt"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("line 2: Xi AND") && run.err.contains("line 3: (NATO"), "{}", run.err);
+    place.write("queries.txt", "# nothing\n");
+    assert_eq!(place.run(&["bench", "-f", "queries.txt"]).code, 2);
+    assert_eq!(place.run(&["bench", "-f", "missing.txt"]).code, 2);
+    assert_eq!(place.run(&["bench"]).code, 2);
+}
+
+#[test]
+fn an_adapter_answers_a_line_with_a_line() {
+    let place = place();
+    let input = "NOP\tx\nCOUNT\t+xi +nato\nCOUNT\txi nato\nTOP_10\t\"xi jinping\"\nIDS_10\txi\nCOUNT\t+xi nato\nWHAT\txi\nTOP_10_SNIPPET\txi\n";
+    let mut command = place.command(&["bench", "--adapter", "index"]);
+    command.env("MORGUE_INDEX", "elsewhere").env("MORGUE_ACTORS", "elsewhere.toml");
+    let run = Run::of(command.write_stdin(input));
+    assert_eq!(run.code, 0, "{run:?}");
+    let answers: Vec<&str> = run.out.lines().map(|line| line.split_once('\t').unwrap().0).collect();
+    assert_eq!([&answers[..4], &answers[5..7]].concat(), ["0", "1", "2", "1", "UNSUPPORTED", "UNSUPPORTED"]);
+    assert!(answers[4].split_once(':').is_some_and(|(_, score)| score.parse::<f32>().is_ok()), "{answers:?}");
+    assert!(answers[7].parse::<usize>().unwrap() > 20, "the snippet has some length: {answers:?}");
+}
+
+#[test]
+fn an_updated_index_is_optimized_once() {
+    let place = place();
+    let talks = "spoke for an hour about trade, and agreed to speak again before the summer";
+    place.write("articles/new.txt", format!("Talks go on\n\nXi and Putin {talks}.\n"));
+    assert_eq!(place.run(&["index", "articles"]).code, 0);
+    assert!(place.run(&["stats"]).out.contains("segments   2"));
+    let run = place.run(&["optimize"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+    assert!(run.err.starts_with("made 2 segments into one: 4 articles"), "{run:?}");
+    assert!(place.run(&["optimize"]).err.contains("nothing to do"));
+    assert_eq!(place.run(&["count", "Xi"]).out, "2\n");
+    assert_eq!(place.run(&["optimize", "--index", "nowhere"]).code, 2);
+}
