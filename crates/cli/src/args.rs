@@ -97,8 +97,8 @@ pub(crate) struct IndexArgs {
 #[derive(Debug, Group)]
 pub(crate) struct BenchArgs {
     /// The workload: a query a line, its class before it with a tab between, or in a comment, `# class: NAME`, above.
-    #[arg(short, long, value_name = "FILE", required_unless_present = "adapter")]
-    pub(crate) file: Option<PathBuf>,
+    #[arg(short = 'f', long = "file", value_name = "FILE", required_unless_present = "adapter")]
+    pub(crate) workload: Option<PathBuf>,
     /// Timed rounds over the workload, each in an order of its own.
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) rounds: u32,
@@ -137,7 +137,7 @@ pub(crate) struct BenchArgs {
     pub(crate) plot: Option<PathBuf>,
     /// Serve an index to a benchmark: each line of standard input is a command, a tab and a query of
     /// search-benchmark-game's language; the answer is a line with a tab and the nanoseconds it took.
-    #[arg(long, value_name = "INDEX", conflicts_with_all = ["file", "cold", "top_k", "count", "json", "save", "baseline", "plot"])]
+    #[arg(long, value_name = "INDEX", conflicts_with_all = ["workload", "cold", "top_k", "count", "json", "save", "baseline", "plot"])]
     pub(crate) adapter: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) actors: ActorsFile,

@@ -14,11 +14,13 @@ use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 use super::{Spans, Walker};
 use crate::deadline::Deadline;
 
-/// Blocks of 128 articles, of the rarest word, in a window.
-const WINDOW_BLOCKS: usize = 256;
+/// Blocks of 128 articles, of the rarest word, in the first window, which gives a threshold to the next ones. Each is twice as
+/// long as the one before, up to the longest.
+const FIRST_WINDOW_BLOCKS: usize = 24;
+const MOST_WINDOW_BLOCKS: usize = 256;
 
 /// How many articles of a window are read first.
-const FIRST: usize = 64;
+const FIRST: usize = 32;
 
 /// Where the rarest word is in no more articles, they are read in their order, which needs one walk instead of three.
 const MANY: usize = 1024;
@@ -80,9 +82,10 @@ impl Pruning<'_> {
     ) -> tantivy::Result<()> {
         let [mut scout, mut first, mut rest] = [self.walker()?, self.walker()?, self.walker()?];
         let mut candidates: Vec<Candidate> = Vec::new();
+        let mut blocks = FIRST_WINDOW_BLOCKS;
         while !rarest.docs().is_empty() && !self.deadline.is_over() {
             candidates.clear();
-            for _ in 0..WINDOW_BLOCKS {
+            for _ in 0..blocks {
                 if rarest.docs().is_empty() {
                     break;
                 }
@@ -96,6 +99,7 @@ impl Pruning<'_> {
                 }
                 rarest.advance();
             }
+            blocks = (2 * blocks).min(MOST_WINDOW_BLOCKS);
             let is_first = bound_of_first(&candidates);
             for candidate in candidates.iter().filter(|candidate| candidate.bound >= is_first) {
                 first.seek(candidate.doc);

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
     if let Some(index) = &options.adapter {
         return adapter::serve(index);
     }
-    let file = options.file.as_deref().unwrap_or(Path::new("-"));
+    let file = options.workload.as_deref().unwrap_or(Path::new("-"));
     let mut cases = read_workload(file)?;
     for case in &mut cases {
         actors_file::resolve(&mut case.query, &case.text, &options.actors)?;
