@@ -155,9 +155,7 @@ fn wait_until(moment: Instant) -> Instant {
     /// The system wakes a sleeper late by about so much.
     const LATE: Duration = Duration::from_micros(200);
     let left = moment.saturating_duration_since(Instant::now());
-    if left > LATE {
-        thread::sleep(left - LATE);
-    }
+    thread::sleep(left.saturating_sub(LATE));
     while Instant::now() < moment {
         std::hint::spin_loop();
     }

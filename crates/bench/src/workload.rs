@@ -46,16 +46,13 @@ pub fn read(text: &str) -> Result<Vec<Case>, Vec<WorkloadError>> {
         }
         let (class, text) = line.split_once('\t').unwrap_or((class, line));
         let parsed = parse(text, &Options::default());
-        match parsed.query {
-            Some(query) => {
-                cases.push(Case { class: class.trim().to_owned(), text: text.to_owned(), query });
-            }
-            None => {
-                let error = parsed.diagnostics.into_iter().find(|found| found.severity == Severity::Error);
-                let message = error.map_or_else(|| "not a query".to_owned(), |error| error.message);
-                errors.push(WorkloadError { line: number, message: format!("{text}: {message}") });
-            }
+        if let Some(query) = parsed.query {
+            cases.push(Case { class: class.trim().to_owned(), text: text.to_owned(), query });
+            continue;
         }
+        let error = parsed.diagnostics.into_iter().find(|found| found.severity == Severity::Error);
+        let message = error.map_or_else(|| "not a query".to_owned(), |error| error.message);
+        errors.push(WorkloadError { line: number, message: format!("{text}: {message}") });
     }
     if errors.is_empty() { Ok(cases) } else { Err(errors) }
 }

@@ -145,11 +145,11 @@ impl Top<'_> {
 }
 
 /// The runs of hits that have the same key and are of several segments, as far as they begin among the first `limit` hits.
-fn runs<'a>(
-    hits: &'a mut [Ranked],
+fn runs(
+    hits: &mut [Ranked],
     limit: usize,
     key: impl Fn(&Ranked) -> u64,
-) -> impl Iterator<Item = &'a mut [Ranked]> {
+) -> impl Iterator<Item = &mut [Ranked]> {
     let mut before = 0;
     hits.chunk_by_mut(move |a, b| key(a) == key(b))
         .take_while(move |run| {

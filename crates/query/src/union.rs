@@ -1,4 +1,4 @@
-//! The best articles that have any of some words: block-max MaxScore in windows.
+//! The best articles that have any of some words: block-max `MaxScore` in windows.
 //!
 //! In a window that lies within one block of every word, a word scores at most its block's maximum. Words whose maxima together
 //! cannot lift an article over the threshold are not essential: only articles that have another word are looked at, and what
@@ -182,7 +182,8 @@ struct Accumulator {
 }
 
 struct Union<'a> {
-    /// Boxed, because they are sorted and are large.
+    /// Boxed, because they are sorted in every window, and large.
+    #[allow(clippy::vec_box)]
     cursors: Vec<Box<Cursor>>,
     lengths: FieldNormReader,
     accumulator: Accumulator,

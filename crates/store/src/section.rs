@@ -41,7 +41,7 @@ impl Section {
 
     /// The bytes from where the record of an article starts.
     #[inline]
-    pub(crate) fn from_record(&self, doc: DocId) -> Result<&[u8], StoreError> {
+    pub(crate) fn since_record(&self, doc: DocId) -> Result<&[u8], StoreError> {
         let at = doc as usize * START_BYTES;
         let start = self.starts.get(at..at + START_BYTES).and_then(|bytes| bytes.try_into().ok());
         let start = start.map(u64::from_le_bytes).and_then(|start| usize::try_from(start).ok());

@@ -34,7 +34,7 @@ fn collection() -> Collection {
     for part in ["a", "b"] {
         let mut records = String::new();
         for number in 0..ARTICLES / 2 {
-            let sentences: Vec<String> = (0..1 + numbers.below(8))
+            let sentences: Vec<String> = (0..=numbers.below(8))
                 .map(|_| {
                     let words: Vec<_> = (0..2 + numbers.below(9)).map(|_| numbers.word()).collect();
                     format!("Then {}.", words.join(" "))

@@ -23,13 +23,12 @@ pub(super) fn serve(index: &Path) -> Result<Outcome, Failure> {
         let start = Instant::now();
         let answer = answer(&engine, command, query);
         let nanoseconds = start.elapsed().as_nanos();
-        match answer {
-            Ok(Some(answer)) => writeln!(out, "{answer}\t{nanoseconds}")?,
-            Ok(None) => writeln!(out, "UNSUPPORTED\t{nanoseconds}")?,
-            Err(error) => {
-                writeln!(out, "ERROR {}\t{nanoseconds}", error.to_string().replace(['\n', '\t'], " "))?
-            }
-        }
+        let answer = match answer {
+            Ok(Some(answer)) => answer,
+            Ok(None) => "UNSUPPORTED".to_owned(),
+            Err(error) => format!("ERROR {}", error.to_string().replace(['\n', '\t'], " ")),
+        };
+        writeln!(out, "{answer}\t{nanoseconds}")?;
         out.flush()?;
     }
     Ok(Outcome::Found)
@@ -91,13 +90,11 @@ fn translate(text: &str) -> Option<String> {
         rest = operand[end..].trim_start();
     }
     let positive = match (must.is_empty(), may.is_empty()) {
-        (true, true) => return None,
         (false, true) => must.join(" AND "),
         (true, false) => format!("({})", may.join(" OR ")),
-        (false, false) => return None,
+        _ => return None,
     };
-    let negative: String = must_not.iter().map(|word| format!(" NOT {word}")).collect();
-    Some(positive + &negative)
+    Some([vec![positive], must_not].concat().join(" NOT "))
 }
 
 #[cfg(test)]

@@ -34,33 +34,7 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
         actors_file::resolve(&mut case.query, &case.text, &options.actors)?;
     }
     let baseline = options.baseline.as_deref().map(read_report).transpose()?;
-    let settings = Settings {
-        task: match options.top_k {
-            _ if options.count => Task::Count,
-            Some(limit) => Task::Top(limit),
-            None => Task::Answer,
-        },
-        warm_up: if options.cold { 0 } else { options.warm_up as usize },
-        rounds: options.rounds as usize,
-        threads: usize::from(options.threads),
-        rate: options.rate,
-    };
-    let engine = collection::open(args)?;
-    let folder = collection::index_folder(args);
-    let about = About {
-        machine: machine::describe(),
-        program: format!("morgue {}", env!("CARGO_PKG_VERSION")),
-        index: render::index(&folder, &engine.stats().map_err(|error| Failure::search(error, ""))?),
-        cold: options.cold,
-        ..About::of(&settings)
-    };
-    let timings = if options.cold {
-        drop(engine);
-        time_cold(&folder, &cases, &settings)?
-    } else {
-        time(&engine, &cases, &settings)?
-    };
-    let report = Report::new(about, &cases, &timings);
+    let report = take_times(args, options, &cases)?;
     if let Some(path) = &options.save {
         let text = serde_json::to_string(&report).map_err(anyhow::Error::new)?;
         fs::write(path, text).map_err(|error| about_file(path, error))?;
@@ -89,6 +63,36 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
     }
     out.flush()?;
     Ok(Outcome::Found)
+}
+
+fn take_times(args: &Args, options: &BenchArgs, cases: &[Case]) -> Result<Report, Failure> {
+    let settings = Settings {
+        task: match options.top_k {
+            _ if options.count => Task::Count,
+            Some(limit) => Task::Top(limit),
+            None => Task::Answer,
+        },
+        warm_up: if options.cold { 0 } else { options.warm_up as usize },
+        rounds: options.rounds as usize,
+        threads: usize::from(options.threads),
+        rate: options.rate,
+    };
+    let engine = collection::open(args)?;
+    let folder = collection::index_folder(args);
+    let about = About {
+        machine: machine::describe(),
+        program: format!("morgue {}", env!("CARGO_PKG_VERSION")),
+        index: render::index(&folder, &engine.stats().map_err(|error| Failure::search(error, ""))?),
+        cold: options.cold,
+        ..About::of(&settings)
+    };
+    let timings = if options.cold {
+        drop(engine);
+        time_cold(&folder, cases, &settings)?
+    } else {
+        time(&engine, cases, &settings)?
+    };
+    Ok(Report::new(about, cases, &timings))
 }
 
 fn judge(all: &Change, limit: Option<f64>) -> Outcome {
