@@ -6,6 +6,7 @@ mod conformance;
 mod gold;
 mod naive;
 mod oracle;
+mod patterns;
 mod property;
 mod pruning;
 mod reuters;
