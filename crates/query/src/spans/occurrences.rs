@@ -45,4 +45,9 @@ impl Occurrences {
         }
         &self.positions
     }
+
+    /// The positions that were asked for last.
+    pub(super) fn positions(&self) -> &[u32] {
+        &self.positions
+    }
 }

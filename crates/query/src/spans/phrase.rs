@@ -12,6 +12,8 @@ pub(super) struct Phrase {
     /// Distance from the first word to the last.
     length: u32,
     found: Vec<Interval>,
+    /// How far each word's positions have been passed.
+    rests: Vec<usize>,
 }
 
 struct Word {
@@ -26,7 +28,7 @@ impl Phrase {
         let words = words.into_iter().zip(offsets).map(|(occurrences, &offset)| Word { offset, occurrences });
         let mut words: Vec<Word> = words.collect();
         words.sort_by_key(|word| word.occurrences.articles());
-        Phrase { words, length: offsets.last().copied().unwrap_or(0), found: Vec::new() }
+        Phrase { words, length: offsets.last().copied().unwrap_or(0), found: Vec::new(), rests: Vec::new() }
     }
 
     pub(super) fn cost(&self) -> u32 {
@@ -52,6 +54,34 @@ impl Phrase {
     /// The frequency of the word that the article has least often.
     pub(super) fn least_frequency(&mut self, doc: DocId) -> u32 {
         self.words.iter_mut().map(|word| word.occurrences.frequency(doc)).min().unwrap_or(0)
+    }
+
+    /// Is there a phrase in an article that has all words? Less work than to find them all.
+    pub(super) fn is_in(&mut self, doc: DocId) -> bool {
+        for word in &mut self.words {
+            word.occurrences.at(doc);
+        }
+        let least = self.words.iter().min_by_key(|word| word.occurrences.positions().len());
+        let Some(least) = least else { return false };
+        let starts = least.occurrences.positions().iter().filter_map(|at| at.checked_sub(least.offset));
+        self.rests.clear();
+        self.rests.resize(self.words.len(), 0);
+        'start: for start in starts {
+            for (word, rest) in self.words.iter().zip(&mut self.rests) {
+                let (positions, wanted) = (word.occurrences.positions(), start + word.offset);
+                while *rest < positions.len() && positions[*rest] < wanted {
+                    *rest += 1;
+                }
+                if *rest == positions.len() {
+                    return false;
+                }
+                if positions[*rest] != wanted {
+                    continue 'start;
+                }
+            }
+            return true;
+        }
+        false
     }
 
     /// The phrases in an article, in order; none, perhaps, where their weights add up to less than `least`.

@@ -167,7 +167,10 @@ impl SpanScorer {
                 doc = TERMINATED;
                 break;
             }
-            self.frequency = self.walker.frequency(doc, 0);
+            self.frequency = match &self.scoring {
+                Some(_) => self.walker.frequency(doc, 0),
+                None => u32::from(self.walker.has_spans(doc)),
+            };
             if self.frequency > 0 {
                 break;
             }

@@ -80,6 +80,14 @@ impl Walker {
         self.node.frequency(doc, least)
     }
 
+    /// Has the article, which has the words, any of the spans?
+    pub(crate) fn has_spans(&mut self, doc: DocId) -> bool {
+        match &mut self.node {
+            Node::Phrase(phrase) => phrase.is_in(doc),
+            node => node.frequency(doc, 0) > 0,
+        }
+    }
+
     /// No less than the [`frequency`](Self::frequency), known from the postings alone, without positions.
     pub(crate) fn frequency_bound(&mut self, doc: DocId) -> u32 {
         self.node.frequency_bound(doc)
