@@ -68,12 +68,13 @@ pub fn compare(now: &Report, then: &Report) -> Result<(Change, BTreeMap<String, 
         times.sort_by(f64::total_cmp);
         quantile(&times, 0.25)
     };
-    let before: HashMap<&str, f64> =
-        then.queries.iter().map(|query| (query.query.as_str(), typical(query))).collect();
+    let name = |query: &QueryTimes| (query.class.clone(), query.query.clone());
+    let before: HashMap<(String, String), f64> =
+        then.queries.iter().map(|query| (name(query), typical(query))).collect();
     let mut pairs = Vec::new();
     let mut classes: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for query in &now.queries {
-        if let Some(&before) = before.get(query.query.as_str()) {
+        if let Some(&before) = before.get(&name(query)) {
             let pair = (typical(query), before);
             pairs.push(pair);
             classes.entry(query.class.clone()).or_default().push(pair);

@@ -1,6 +1,6 @@
 //! What was timed, summed up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -120,8 +120,9 @@ impl Report {
         if timings.wall > Duration::ZERO {
             all.per_second = all.n as f64 / timings.wall.as_secs_f64();
         }
-        let names = cases.iter().map(|case| case.class.clone());
-        let classes = names.map(|name| (name.clone(), spread(&|query| query.class == name))).collect();
+        let names: BTreeSet<String> = cases.iter().map(|case| case.class.clone()).collect();
+        let classes =
+            names.into_iter().map(|name| (name.clone(), spread(&|query| query.class == name))).collect();
         Report { v: 1, about, all, classes, queries }
     }
 }

@@ -120,7 +120,8 @@ pub fn run_cold<E: Engine, F: From<RunError>>(
     for case in shuffled_rounds(cases.len(), settings.rounds) {
         forget()?;
         let begin = Instant::now();
-        ask(&open()?, &cases[case], settings.task)?;
+        let engine = open()?;
+        ask(&engine, &cases[case], settings.task)?;
         let took = begin.elapsed();
         wall += took;
         timings.push(Timing { case, took });

@@ -359,7 +359,7 @@ impl Color {
 
 /// Bytes, with an optional unit: `300000000`, `512M`, `2GiB`. Units are powers of 1024.
 fn parse_rate(text: &str) -> Result<f64, String> {
-    let rate = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
+    let rate = text.parse().ok().filter(|rate: &f64| (0.001..=1e6).contains(rate));
     rate.ok_or_else(|| "write a number of queries a second, such as 200".to_owned())
 }
 

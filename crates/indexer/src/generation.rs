@@ -188,8 +188,9 @@ impl Target {
             self.is_new = false;
         }
         self.ledger = ledger;
+        let reloaded = self.reader.reload().map_err(&engine);
         let tidied = merged
-            .and_then(|()| self.reader.reload().map_err(&engine))
+            .and(reloaded)
             .and_then(|()| remove_leftovers(&self.folder, &name))
             .and_then(|()| self.remove_other_generations());
         if let Err(error) = tidied {

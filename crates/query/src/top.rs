@@ -31,7 +31,7 @@ pub(crate) struct Top<'a> {
     pub(crate) limit: usize,
     pub(crate) sort: Sort,
     pub(crate) deadline: Deadline,
-    /// What a score must exceed after the segments that have been searched.
+    /// What a score must exceed after the segments that have been searched: a little less than the worst hit that they gave.
     pub(crate) floor: Floor,
 }
 

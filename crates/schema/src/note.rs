@@ -96,9 +96,9 @@ pub struct Sentence {
 }
 
 impl<'a> Sentences<'a> {
-    /// From what [`Layout::encode`] wrote; none where it is damaged.
-    pub fn of(note: &'a [u8]) -> Sentences<'a> {
-        Note::open(note).map(|note| note.sentences).unwrap_or_default()
+    /// From what [`Layout::encode`] wrote; `None` where it is damaged.
+    pub fn of(note: &'a [u8]) -> Option<Sentences<'a>> {
+        Note::open(note).map(|note| note.sentences)
     }
 
     /// Positions of the longest.
@@ -135,22 +135,22 @@ impl<'a> Sentences<'a> {
     }
 }
 
-/// Where the paragraphs of the `text` field start that an encoded layout has; none where it is damaged.
-pub fn paragraph_starts(note: &[u8]) -> Vec<u32> {
-    let Some(Note { rows, sentences, mut rest }) = Note::open(note) else { return Vec::new() };
+/// Where the paragraphs of the `text` field start that an encoded layout has; `None` where it is damaged.
+pub fn paragraph_starts(note: &[u8]) -> Option<Vec<u32>> {
+    let Note { rows, sentences, mut rest } = Note::open(note)?;
     let mut starts = Vec::new();
     let (mut sentence, mut position) = (0, 0u32);
     for _ in 0..rows {
-        let Some(row) = take_row(&mut rest) else { break };
+        let row = take_row(&mut rest)?;
         if is_text(row.kind) {
             if row.starts_paragraph {
                 starts.push(position);
             }
-            position = position.saturating_add(sentences.length(sentence).unwrap_or(0));
+            position = position.saturating_add(sentences.length(sentence)?);
             sentence += 1;
         }
     }
-    starts
+    Some(starts)
 }
 
 /// Reads what is known of a row besides its lengths.
@@ -209,7 +209,7 @@ mod tests {
         fn positions_lead_to_sentences_and_paragraphs(rows in prop::collection::vec(row(), 0..80)) {
             let layout = Layout { rows };
             let note = layout.encode();
-            let sentences = Sentences::of(&note);
+            let sentences = Sentences::of(&note).unwrap();
             let mut at = Sentence::default();
             let mut paragraphs = Vec::new();
             let mut start = 0;
@@ -226,7 +226,7 @@ mod tests {
                 }
                 start += row.positions;
             }
-            prop_assert_eq!(paragraph_starts(&note), paragraphs);
+            prop_assert_eq!(paragraph_starts(&note), Some(paragraphs));
         }
     }
 }

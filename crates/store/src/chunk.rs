@@ -80,9 +80,7 @@ impl<'a> Packed<'a> {
             end = end.checked_add(if length == 0 { unpacked } else { length })?;
         }
         starts.push(end);
-        Some(Packed { card, text, starts, bytes: rest.get(..end)? }).filter(|packed| {
-            packed.starts.len() == count + 1 // as many as were announced
-        })
+        Some(Packed { card, text, starts, bytes: rest.get(..end)? })
     }
 
     /// The length of card and text.

@@ -35,7 +35,7 @@ impl Notes {
     /// When the file is damaged.
     #[inline]
     pub fn of(&self, doc: DocId) -> Result<&[u8], StoreError> {
-        let mut bytes = self.0.since_record(doc)?;
+        let mut bytes = self.0.record(doc)?;
         let length = take_number(&mut bytes).and_then(|length| usize::try_from(length).ok());
         length.and_then(|length| bytes.get(..length)).ok_or(StoreError::Damaged(NOTES))
     }
@@ -70,7 +70,7 @@ impl Store {
     /// # Errors
     /// When the file is damaged.
     pub fn text(&self, doc: DocId) -> Result<StoredText<'_>, StoreError> {
-        let packed = Packed::open(self.texts.since_record(doc)?)?;
+        let packed = Packed::open(self.texts.record(doc)?)?;
         Ok(StoredText { store: self, packed, unpacked: RefCell::default() })
     }
 
@@ -85,7 +85,7 @@ impl Store {
 
     /// The packed bytes of an article.
     pub(crate) fn packed(&self, doc: DocId) -> Result<&[u8], StoreError> {
-        let bytes = self.texts.since_record(doc)?;
+        let bytes = self.texts.record(doc)?;
         Ok(&bytes[..Packed::open(bytes)?.packed_length(bytes)])
     }
 

@@ -39,13 +39,18 @@ impl Section {
         })
     }
 
-    /// The bytes from where the record of an article starts.
+    /// The record of an article, which ends where the next one starts.
     #[inline]
-    pub(crate) fn since_record(&self, doc: DocId) -> Result<&[u8], StoreError> {
-        let at = doc as usize * START_BYTES;
-        let start = self.starts.get(at..at + START_BYTES).and_then(|bytes| bytes.try_into().ok());
-        let start = start.map(u64::from_le_bytes).and_then(|start| usize::try_from(start).ok());
-        start.and_then(|start| self.records.get(start..)).ok_or(StoreError::Damaged(self.what))
+    pub(crate) fn record(&self, doc: DocId) -> Result<&[u8], StoreError> {
+        let start = self.start(doc as usize);
+        let end = self.start(doc as usize + 1).unwrap_or(self.records.len());
+        start.and_then(|start| self.records.get(start..end)).ok_or(StoreError::Damaged(self.what))
+    }
+
+    fn start(&self, number: usize) -> Option<usize> {
+        let at = number * START_BYTES;
+        let bytes = self.starts.get(at..at + START_BYTES)?.try_into().ok()?;
+        usize::try_from(u64::from_le_bytes(bytes)).ok()
     }
 
     pub(crate) fn articles(&self) -> usize {

@@ -57,7 +57,7 @@ impl StoreWriter {
         self.waiting.push(bytes.to_vec());
         self.waiting_bytes += bytes.len();
         if self.waiting_bytes >= SAMPLE_BYTES {
-            let dictionary = self.shared.get().unwrap_or_else(|| self.shared.offer(train(&self.waiting)));
+            let dictionary = self.shared.get().unwrap_or_else(|| self.train());
             self.pack_waiting(dictionary)?;
         } else if self.waiting_bytes >= LEAST_BYTES
             && let Some(dictionary) = self.shared.get()
@@ -65,6 +65,12 @@ impl StoreWriter {
             self.pack_waiting(dictionary)?;
         }
         Ok(())
+    }
+
+    /// A dictionary for all segments of the run; an empty one, for this segment, where the trainer finds nothing.
+    fn train(&self) -> Arc<[u8]> {
+        let dictionary = train(&self.waiting);
+        if dictionary.is_empty() { Arc::default() } else { self.shared.offer(dictionary) }
     }
 
     fn pack_waiting(&mut self, dictionary: Arc<[u8]>) -> tantivy::Result<()> {
@@ -83,7 +89,7 @@ impl StoreWriter {
             let dictionary = match self.shared.get() {
                 _ if self.waiting_bytes < LEAST_BYTES => Arc::default(),
                 Some(dictionary) => dictionary,
-                None => self.shared.offer(train(&self.waiting)),
+                None => self.train(),
             };
             self.pack_waiting(dictionary)?;
         }

@@ -23,12 +23,18 @@ impl Bounds {
         Ok(Bounds { bound, notes: Notes::open(segment)? })
     }
 
+    /// # Panics
+    /// Where the file is damaged, as tantivy does on damaged postings: scorers cannot return errors, and the engine makes one of
+    /// the panic.
     pub(super) fn of(&self, doc: DocId) -> ArticleBounds<'_> {
-        let note = self.notes.of(doc).unwrap_or_default();
-        match self.bound {
-            Bound::Sentence => ArticleBounds::Sentences(Sentences::of(note), Sentence::default()),
-            Bound::Paragraph => ArticleBounds::Paragraphs(paragraph_starts(note)),
-        }
+        let note = self.notes.of(doc).unwrap_or_else(|error| panic!("{error}"));
+        let bounds = match self.bound {
+            Bound::Sentence => {
+                Sentences::of(note).map(|found| ArticleBounds::Sentences(found, Sentence::default()))
+            }
+            Bound::Paragraph => paragraph_starts(note).map(ArticleBounds::Paragraphs),
+        };
+        bounds.unwrap_or_else(|| panic!("the sentences of an article are damaged"))
     }
 }
 

@@ -90,6 +90,9 @@ impl Pruning<'_> {
                     break;
                 }
                 for (&doc, &frequency) in rarest.docs().iter().zip(rarest.freqs()) {
+                    if self.deadline.is_over() {
+                        return Ok(());
+                    }
                     let length = self.lengths.fieldnorm_id(doc);
                     let most = frequency.saturating_mul(factor);
                     if self.bm25.score(length, most) > threshold && scout.seek(doc) == doc {
@@ -117,6 +120,9 @@ impl Pruning<'_> {
 
     /// Counts the spans of an article at which the walker stands, if it could score enough.
     fn visit(&self, walker: &mut Walker, doc: DocId, threshold: Score, callback: &mut Callback<'_>) -> Score {
+        if self.deadline.is_over() {
+            return Score::MAX;
+        }
         let length = self.lengths.fieldnorm_id(doc);
         let most = walker.frequency_bound(doc);
         let is_enough = |frequency| self.bm25.score(length, frequency) > threshold;

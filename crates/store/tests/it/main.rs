@@ -1,5 +1,7 @@
 //! What is written comes back, through dictionaries, deletions and merges.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::Arc;
 
 use store::{CHUNK_BYTES, FIELD_TYPE, Notes, Record, Store, StorePlugin};

@@ -75,9 +75,9 @@ fn translate(text: &str) -> Option<String> {
     let (mut must, mut must_not, mut may) = (Vec::new(), Vec::new(), Vec::new());
     let mut rest = text.trim();
     while !rest.is_empty() {
-        let (list, operand) = match rest.split_at(1) {
-            ("+", operand) => (&mut must, operand),
-            ("-", operand) => (&mut must_not, operand),
+        let (list, operand) = match (rest.strip_prefix('+'), rest.strip_prefix('-')) {
+            (Some(operand), _) => (&mut must, operand),
+            (_, Some(operand)) => (&mut must_not, operand),
             _ => (&mut may, rest),
         };
         let end = match operand.strip_prefix('"') {
@@ -108,6 +108,7 @@ mod tests {
             ("+xi +\"north atlantic\"", "\"xi\" AND \"north atlantic\""),
             ("+xi -nato", "\"xi\" NOT \"nato\""),
             ("or", "(\"or\")"),
+            ("über", "(\"über\")"),
         ] {
             assert_eq!(translate(game).as_deref(), Some(ours));
         }
