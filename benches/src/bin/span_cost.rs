@@ -8,6 +8,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use bench::report::quantile;
 use engine::{Engine, SearchRequest};
 use query::LocalEngine;
 use syntax::{Options, parse};
@@ -72,5 +73,5 @@ fn request(text: &str) -> SearchRequest {
 
 fn quartiles(mut values: Vec<f64>) -> [f64; 3] {
     values.sort_by(f64::total_cmp);
-    [1, 2, 3].map(|quarter| values[values.len() * quarter / 4])
+    [0.25, 0.5, 0.75].map(|part| quantile(&values, part))
 }

@@ -63,11 +63,7 @@ pub fn compare(now: &Report, then: &Report) -> Result<(Change, BTreeMap<String, 
     if how(now) != how(then) {
         return Err(CompareError::OtherTask { then: how(then), now: how(now) });
     }
-    let typical = |query: &QueryTimes| {
-        let mut times = query.times.clone();
-        times.sort_by(f64::total_cmp);
-        quantile(&times, 0.25)
-    };
+    let typical = |query: &QueryTimes| query.quantile(0.25);
     let name = |query: &QueryTimes| (query.class.clone(), query.query.clone());
     let before: HashMap<(String, String), f64> =
         then.queries.iter().map(|query| (name(query), typical(query))).collect();

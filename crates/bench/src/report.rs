@@ -79,11 +79,11 @@ pub struct QueryTimes {
 }
 
 impl QueryTimes {
-    /// The time in the middle; 0 where there is none.
-    pub fn median(&self) -> f64 {
+    /// See [`quantile()`].
+    pub fn quantile(&self, part: f64) -> f64 {
         let mut times = self.times.clone();
         times.sort_by(f64::total_cmp);
-        quantile(&times, 0.5)
+        quantile(&times, part)
     }
 }
 
@@ -183,6 +183,6 @@ mod tests {
             (3, 20.0, 30.0)
         );
         assert_eq!((report.all.n, report.all.per_second.round() as u32), (4, 2_000));
-        assert_eq!(report.queries[0].median().round() as u32, 10);
+        assert_eq!(report.queries[0].quantile(0.5).round() as u32, 10);
     }
 }

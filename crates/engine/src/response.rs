@@ -78,7 +78,7 @@ pub struct Stats {
     /// Different terms of the text field, acronyms twice, summed over segments.
     pub terms: u64,
     /// What the lengths of articles add up to: tokens of the text field by their weights, acronyms twice, and the marks of
-    /// sentences, paragraphs and zones.
+    /// zones.
     pub tokens: u64,
     /// Parts the index is made of.
     pub segments: u64,

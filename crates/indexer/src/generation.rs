@@ -182,7 +182,7 @@ impl Target {
         commit.commit().map_err(&engine)?;
         let mut merged = writer.wait_merging_threads().map_err(&engine);
         if self.is_new {
-            merged = merged.and_then(|()| self.make_one_segment());
+            merged = merged.and_then(|()| self.make_one_segment().map(drop));
             let manifest = Manifest::new(self.generation);
             manifest.write(&self.index_folder).map_err(IndexError::file(&self.index_folder))?;
             self.is_new = false;
@@ -199,11 +199,11 @@ impl Target {
         Ok(())
     }
 
-    /// Merges all segments into one, and leaves out what has been deleted.
-    pub(crate) fn make_one_segment(&self) -> Result<(), IndexError> {
+    /// Merges all segments into one, and leaves out what has been deleted. False where there was nothing to do.
+    pub(crate) fn make_one_segment(&self) -> Result<bool, IndexError> {
         let engine = engine_error(&self.index_folder);
         if self.is_one_segment()? {
-            return Ok(());
+            return Ok(false);
         }
         let mut writer: IndexWriter =
             self.index.writer_with_num_threads(1, THREAD_MEMORY_BYTES).map_err(&engine)?;
@@ -212,11 +212,11 @@ impl Target {
         writer.merge(&segments).wait().map_err(&engine)?;
         writer.garbage_collect_files().wait().map_err(&engine)?;
         writer.wait_merging_threads().map_err(&engine)?;
-        self.reader.reload().map_err(&engine)
+        Ok(true)
     }
 
     /// Has it one segment, or none, and nothing deleted in it?
-    pub(crate) fn is_one_segment(&self) -> Result<bool, IndexError> {
+    fn is_one_segment(&self) -> Result<bool, IndexError> {
         let segments = self.index.searchable_segment_metas().map_err(engine_error(&self.index_folder))?;
         Ok(segments.len() <= 1 && segments.iter().all(|segment| !segment.has_deletes()))
     }

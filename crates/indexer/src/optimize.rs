@@ -34,7 +34,6 @@ pub fn optimize(index: &Path) -> Result<Optimized, IndexError> {
     let _lock = WriterLock::acquire(index)?;
     let target = Target::open(&Config::new(index.to_owned(), Vec::new()))?;
     let segments = target.segment_count();
-    let was_optimal = target.is_one_segment()?;
-    target.make_one_segment()?;
+    let was_optimal = !target.make_one_segment()?;
     Ok(Optimized { segments, was_optimal, articles: target.article_count(), took: start.elapsed() })
 }

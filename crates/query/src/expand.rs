@@ -6,7 +6,7 @@ use frostem::{Algorithm, Stemmer};
 use tantivy::Searcher;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, Term};
-use tantivy::termdict::TermStreamer;
+use tantivy::termdict::{TermDictionary, TermStreamer};
 
 use crate::deadline::Deadline;
 
@@ -38,12 +38,8 @@ pub(crate) fn expand(
         match pattern {
             Pattern::Wildcard(glob) => {
                 let prefix = &glob[..glob.find(['*', '?']).unwrap_or(glob.len())];
-                let mut range = index.terms().range().ge(prefix);
-                let end = prefix_end(prefix);
-                if let Some(end) = &end {
-                    range = range.lt(end);
-                }
-                collect(range.into_stream()?, &mut terms, deadline, |term| matches_glob(glob, term));
+                let beginning_so = terms_from(index.terms(), prefix)?;
+                collect(beginning_so, &mut terms, deadline, |term| matches_glob(glob, term));
             }
             Pattern::Regex(regex) => {
                 collect(index.terms().stream()?, &mut terms, deadline, |term| regex.is_match(term));
@@ -52,11 +48,8 @@ pub(crate) fn expand(
                 let stemmer = Stemmer::new(Algorithm::English);
                 let stem = stemmer.stem(word);
                 let prefix = shared_beginning(word, &stem);
-                let mut range = index.terms().range().ge(prefix);
-                if let Some(end) = prefix_end(prefix) {
-                    range = range.lt(end);
-                }
-                collect(range.into_stream()?, &mut terms, deadline, |term| {
+                let beginning_so = terms_from(index.terms(), prefix)?;
+                collect(beginning_so, &mut terms, deadline, |term| {
                     term == word || stemmer.stem(term) == stem
                 });
             }
@@ -71,6 +64,16 @@ pub(crate) fn expand(
         }
     }
     Ok(terms.into_iter().collect())
+}
+
+/// The terms that begin so.
+fn terms_from<'a>(dictionary: &'a TermDictionary, prefix: &str) -> tantivy::Result<TermStreamer<'a>> {
+    let range = dictionary.range().ge(prefix);
+    let range = match prefix_end(prefix) {
+        Some(end) => range.lt(end),
+        None => range,
+    };
+    Ok(range.into_stream()?)
 }
 
 fn collect(

@@ -125,10 +125,11 @@ fn union(field: Field, words: Vec<&str>, deadline: &Deadline) -> Box<dyn Query> 
         let words = words.into_iter().map(str::to_owned).collect();
         return Box::new(UnionQuery::new(field, words, deadline.clone()));
     }
-    let term = |word: &str| -> Box<dyn Query> {
-        Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs))
-    };
-    any(words.into_iter().map(term).collect())
+    any(words.into_iter().map(|text| word(field, text)).collect())
+}
+
+fn word(field: Field, text: &str) -> Box<dyn Query> {
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
 }
 
 /// The words of plans that are each a word in the same field.
@@ -155,11 +156,11 @@ impl Words {
     /// The engine's own query for words, ours for all that depends on where words stand. (tantivy 0.27's phrase query
     /// moves backwards under a NOT, against the contract of its own scorers, so it is not used.)
     fn query(&self, deadline: &Deadline) -> Box<dyn Query> {
-        let term = |text: &str| Term::from_field_text(self.field, text);
         match &self.spans {
-            Spans::Term(text) => Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)),
+            Spans::Term(text) => word(self.field, text),
             // So many stand in filters only, which need no scores: their postings are read one after the other into a bit set.
             Spans::Any(parts) if self.spans.is_union() && parts.len() > TERM_LIMIT => {
+                let term = |text| Term::from_field_text(self.field, text);
                 unscored(Box::new(TermSetQuery::new(self.spans.terms().into_iter().map(term))))
             }
             Spans::Any(_) if self.spans.is_union() => union(self.field, self.spans.terms(), deadline),

@@ -35,6 +35,9 @@ pub(crate) struct Top<'a> {
     pub(crate) floor: Floor,
 }
 
+/// What an evaluation gives its hits to: takes an article and its score, returns the score that others must exceed.
+pub(crate) type Callback<'a> = dyn FnMut(DocId, Score) -> Score + 'a;
+
 /// A score that only rises, shared by the searches of all segments.
 #[derive(Default)]
 pub(crate) struct Floor(AtomicU32);

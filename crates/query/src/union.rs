@@ -14,6 +14,8 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
 use crate::deadline::Deadline;
+use crate::spans::Statistics;
+use crate::top::Callback;
 
 /// The longest window, in articles.
 const WINDOW: usize = 4096;
@@ -44,8 +46,7 @@ impl Query for UnionQuery {
         let mut words = Vec::with_capacity(terms.len());
         let mut average_length = 0.0;
         if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
-            let articles = statistics_provider.total_num_docs()?.max(1);
-            average_length = statistics_provider.total_num_tokens(self.field)? as Score / articles as Score;
+            average_length = Statistics::new(statistics_provider, self.field)?.average_length;
             for term in terms {
                 let bm25 = Bm25Weight::for_terms(statistics_provider, std::slice::from_ref(&term))?;
                 words.push((term, bm25));
@@ -117,9 +118,6 @@ fn slack(average_length: Score, tokens: u64, articles: u32) -> Score {
     let average_of_segment = tokens as Score / articles.max(1) as Score;
     if average_of_segment > 0.0 { (average_length / average_of_segment).max(1.0) } else { 1.0 }
 }
-
-/// Takes an article and its score, returns the score that others must exceed.
-type Callback<'a> = dyn FnMut(DocId, Score) -> Score + 'a;
 
 /// A walk over the postings of a word.
 struct Cursor {

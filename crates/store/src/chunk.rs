@@ -88,12 +88,6 @@ impl<'a> Packed<'a> {
         self.card + self.text
     }
 
-    /// How many bytes the packed article takes, with its lengths.
-    pub(crate) fn packed_length(&self, from: &[u8]) -> usize {
-        let offset = self.bytes.as_ptr() as usize - from.as_ptr() as usize;
-        offset + self.bytes.len()
-    }
-
     /// The bytes of a chunk.
     pub(crate) fn unpack(
         &self,

@@ -86,7 +86,8 @@ impl Store {
     /// The packed bytes of an article.
     pub(crate) fn packed(&self, doc: DocId) -> Result<&[u8], StoreError> {
         let bytes = self.texts.record(doc)?;
-        Ok(&bytes[..Packed::open(bytes)?.packed_length(bytes)])
+        Packed::open(bytes)?; // what is damaged must not be copied into a new segment
+        Ok(bytes)
     }
 
     fn unpack(&self, packed: &Packed<'_>, chunk: usize) -> Result<Vec<u8>, StoreError> {

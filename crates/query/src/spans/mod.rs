@@ -14,7 +14,7 @@ mod query;
 mod walker;
 
 pub(crate) use interval::Interval;
-pub(crate) use query::SpanQuery;
+pub(crate) use query::{SpanQuery, Statistics};
 use schema::Zone;
 pub(crate) use walker::Walker;
 

@@ -2,7 +2,7 @@
 
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, SegmentReader};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 /// The postings of a term.
 pub(super) struct Occurrences {
@@ -50,4 +50,26 @@ impl Occurrences {
     pub(super) fn positions(&self) -> &[u32] {
         &self.positions
     }
+}
+
+/// Moves so many walks to the first article at or behind `target` that all of them have; `seek` moves one, by its number. The
+/// walk that has the fewest articles should be the first.
+#[inline]
+pub(super) fn seek_together(
+    walks: usize,
+    target: DocId,
+    mut seek: impl FnMut(usize, DocId) -> DocId,
+) -> DocId {
+    let mut candidate = target;
+    'candidate: while candidate != TERMINATED {
+        for walk in 0..walks {
+            let doc = seek(walk, candidate);
+            if doc != candidate {
+                candidate = doc;
+                continue 'candidate;
+            }
+        }
+        break;
+    }
+    candidate
 }

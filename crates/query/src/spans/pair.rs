@@ -30,7 +30,8 @@ impl Pair {
         self.left.articles().min(self.right.articles())
     }
 
-    /// Moves to the first article at or behind `target` that has both.
+    /// Moves to the first article at or behind `target` that has both. Two walks need no list to go through: `seek_together`
+    /// would make a proximity a sixth slower.
     pub(super) fn seek(&mut self, target: DocId) -> DocId {
         let mut doc = self.left.seek(target);
         while doc != TERMINATED {

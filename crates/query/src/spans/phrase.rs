@@ -1,9 +1,9 @@
 //! Words at fixed distances from each other, without lists of intervals.
 
-use tantivy::{DocId, TERMINATED};
+use tantivy::DocId;
 
 use super::interval::Interval;
-use super::occurrences::Occurrences;
+use super::occurrences::{Occurrences, seek_together};
 
 /// The words of a phrase.
 pub(super) struct Phrase {
@@ -37,18 +37,8 @@ impl Phrase {
 
     /// Moves to the first article at or behind `target` that has all words.
     pub(super) fn seek(&mut self, target: DocId) -> DocId {
-        let mut candidate = target;
-        'candidate: while candidate != TERMINATED {
-            for word in &mut self.words {
-                let doc = word.occurrences.seek(candidate);
-                if doc != candidate {
-                    candidate = doc;
-                    continue 'candidate;
-                }
-            }
-            break;
-        }
-        candidate
+        let words = &mut self.words;
+        seek_together(words.len(), target, |word, target| words[word].occurrences.seek(target))
     }
 
     /// The frequency of the word that the article has least often.
@@ -87,9 +77,8 @@ impl Phrase {
     /// The phrases in an article, in order; none, perhaps, where their weights add up to less than `least`.
     pub(super) fn spans(&mut self, doc: DocId, least: u32) -> &[Interval] {
         self.found.clear();
-        let frequency = |word: &mut Word| word.occurrences.frequency(doc);
-        let frequencies: Vec<u32> = self.words.iter_mut().map(frequency).collect();
-        let first = frequencies.iter().enumerate().min_by_key(|(_, frequency)| **frequency).map(|(at, _)| at);
+        let words = &mut self.words;
+        let first = (0..words.len()).min_by_key(|&word| words[word].occurrences.frequency(doc));
         let Some(first) = first else { return &self.found };
         let Word { offset, occurrences } = &mut self.words[first];
         for run in occurrences.at(doc).chunk_by(|a, b| a == b) {

@@ -13,6 +13,7 @@ use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
 use super::{Spans, Walker};
 use crate::deadline::Deadline;
+use crate::top::Callback;
 
 /// Blocks of 128 articles, of the rarest word, in the first window, which gives a threshold to the next ones. Each is twice as
 /// long as the one before, up to the longest.
@@ -34,9 +35,6 @@ pub(super) struct Pruning<'a> {
     pub(super) lengths: FieldNormReader,
     pub(super) deadline: &'a Deadline,
 }
-
-/// Takes an article and its score, returns the score that others must exceed.
-type Callback<'a> = dyn FnMut(DocId, Score) -> Score + 'a;
 
 /// An article that has all words, and the most it can score.
 struct Candidate {

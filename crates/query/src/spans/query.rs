@@ -37,15 +37,19 @@ impl Query for SpanQuery {
 }
 
 /// The numbers that a clause's BM25 weight comes from.
-struct Statistics<'a> {
+pub(crate) struct Statistics<'a> {
     provider: &'a dyn Bm25StatisticsProvider,
     field: Field,
     articles: u64,
-    average_length: Score,
+    /// Of the field, in tokens by their weights.
+    pub(crate) average_length: Score,
 }
 
 impl<'a> Statistics<'a> {
-    fn new(provider: &'a dyn Bm25StatisticsProvider, field: Field) -> tantivy::Result<Statistics<'a>> {
+    pub(crate) fn new(
+        provider: &'a dyn Bm25StatisticsProvider,
+        field: Field,
+    ) -> tantivy::Result<Statistics<'a>> {
         let articles = provider.total_num_docs()?;
         let average_length = provider.total_num_tokens(field)? as Score / articles.max(1) as Score;
         Ok(Statistics { provider, field, articles, average_length })

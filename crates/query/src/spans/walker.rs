@@ -11,7 +11,7 @@ use super::interval::{
     Interval, count_apart, exact_phrases, keep_minimal, of_positions, ordered_near, ordered_within,
     sloppy_phrases, union,
 };
-use super::occurrences::Occurrences;
+use super::occurrences::{Occurrences, seek_together};
 use super::pair::{Pair, Reach};
 use super::phrase::Phrase;
 
@@ -214,18 +214,7 @@ impl Node {
                 children.iter_mut().map(|child| child.seek(target)).min().unwrap_or(TERMINATED)
             }
             Node::All { children, by_cost, .. } => {
-                let mut candidate = target;
-                'candidate: while candidate != TERMINATED {
-                    for &child in by_cost.iter() {
-                        let doc = children[child].seek(candidate);
-                        if doc != candidate {
-                            candidate = doc;
-                            continue 'candidate;
-                        }
-                    }
-                    break;
-                }
-                candidate
+                seek_together(by_cost.len(), target, |walk, target| children[by_cost[walk]].seek(target))
             }
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.seek(target),
         }

@@ -1,6 +1,7 @@
 //! What is left out for speed is never one of the best.
 
 use engine::{Engine, SearchRequest};
+use fastrand::Rng;
 use serde_json::json;
 
 use crate::support::{Collection, request};
@@ -10,39 +11,27 @@ const ARTICLES: usize = 3_000;
 
 const WORDS: [&str; 9] = ["the", "of", "war", "peace", "treaty", "river", "accord", "envoy", "ceasefire"];
 
-/// A generator of numbers that are the same in every run (xorshift, Marsaglia 2003).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
-    }
-
-    /// The first words far more often than the last.
-    fn word(&mut self) -> &'static str {
-        let bound = 1 + self.below(WORDS.len());
-        WORDS[self.below(bound)]
-    }
+/// The first words far more often than the last.
+fn word(numbers: &mut Rng) -> &'static str {
+    let bound = numbers.usize(1..=WORDS.len());
+    WORDS[numbers.usize(..bound)]
 }
 
 /// Two segments, whose articles have up to so many sentences.
 fn collection(sentences: [usize; 2]) -> Collection {
-    let mut numbers = Numbers(20_211_215);
+    let mut numbers = Rng::with_seed(20_211_215);
     let collection = Collection::new();
     for (part, sentences) in ["a", "b"].into_iter().zip(sentences) {
         let mut records = String::new();
         for number in 0..ARTICLES / 2 {
-            let body: Vec<String> = (0..=numbers.below(sentences))
+            let body: Vec<String> = (0..=numbers.usize(..sentences))
                 .map(|_| {
-                    let words: Vec<_> = (0..2 + numbers.below(9)).map(|_| numbers.word()).collect();
+                    let words: Vec<_> = (0..2 + numbers.usize(..9)).map(|_| word(&mut numbers)).collect();
                     format!("Then {}.", words.join(" "))
                 })
                 .collect();
             let (id, body) = (format!("{part}{number:04}"), body.join(" "));
-            records += &(json!({ "id": id, "title": numbers.word(), "body": body }).to_string() + "\n");
+            records += &(json!({ "id": id, "title": word(&mut numbers), "body": body }).to_string() + "\n");
         }
         collection.write(&format!("{part}.jsonl"), &records);
         collection.update();
@@ -50,9 +39,9 @@ fn collection(sentences: [usize; 2]) -> Collection {
     collection
 }
 
-fn query(numbers: &mut Numbers) -> String {
+fn query(numbers: &mut Rng) -> String {
     let mut words =
-        |count: usize, between: &str| (0..count).map(|_| numbers.word()).collect::<Vec<_>>().join(between);
+        |count: usize, between: &str| (0..count).map(|_| word(numbers)).collect::<Vec<_>>().join(between);
     match words(1, "").len() + words(1, "").len() * 7 {
         n if n % 6 == 0 => words(2, " AND "),
         n if n % 6 == 1 => format!("\"{}\"", words(2 + n % 2, " ")),
@@ -83,7 +72,7 @@ fn the_best_of_5000_queries_are_the_first_of_all() {
 fn compare(queries: usize, sentences: [usize; 2], belongs: impl Fn(&str) -> bool) {
     let collection = collection(sentences);
     let engine = collection.engine();
-    let mut numbers = Numbers(7);
+    let mut numbers = Rng::with_seed(7);
     for text in (0..queries).map(|_| query(&mut numbers)).filter(|text| belongs(text)) {
         // With room for all of them nothing is left out.
         let whole =

@@ -21,12 +21,11 @@ struct Texts {
 /// Text of about so many bytes that looks a little like language, and is another for every number.
 fn text(number: u64, bytes: usize) -> String {
     let words = ["the", "alliance", "met", "in", "Madrid", "and", "spoke", "of", "trade", "with", "envoys"];
-    let mut state = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut numbers = fastrand::Rng::with_seed(number);
     let mut text = String::new();
     while text.len() < bytes {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        text += words[(state >> 33) as usize % words.len()];
-        text += if state >> 60 == 0 { ". " } else { " " };
+        text += words[numbers.usize(..words.len())];
+        text += if numbers.u8(..16) == 0 { ". " } else { " " };
     }
     text
 }

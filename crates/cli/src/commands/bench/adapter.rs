@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use engine::{Engine, Lookup, SearchError, SearchRequest};
 use query::LocalEngine;
-use syntax::{Options, Query, parse};
+use syntax::{Options, parse};
 
 use crate::failure::Failure;
 use crate::output::{Outcome, Output};
@@ -42,8 +42,7 @@ fn answer(engine: &LocalEngine, command: &str, text: &str) -> Result<Option<Stri
     let Some(query) = translate(text).and_then(|text| parse(&text, &Options::default()).query) else {
         return Ok(None);
     };
-    let request =
-        |query: Query, fragments, count| SearchRequest { fragments, count, ..SearchRequest::new(query) };
+    let request = |query, fragments| SearchRequest { fragments, count: false, ..SearchRequest::new(query) };
     let ranked = |limit| engine.rank(&query, Lookup::default(), limit).map(|hits| hits.to_string());
     let counted = || engine.count(&query, Lookup::default()).map(|count| count.to_string());
     Ok(Some(match command {
@@ -54,7 +53,7 @@ fn answer(engine: &LocalEngine, command: &str, text: &str) -> Result<Option<Stri
         "TOP_10_COUNT" => ranked(10).and_then(|_| counted())?,
         "TOP_100_COUNT" => ranked(100).and_then(|_| counted())?,
         "TOP_10_SNIPPET" => {
-            let hits = engine.search(&request(query, 1, false))?.hits;
+            let hits = engine.search(&request(query, 1))?.hits;
             hits.iter()
                 .flat_map(|hit| &hit.fragments)
                 .map(|fragment| fragment.text.len())
@@ -62,7 +61,7 @@ fn answer(engine: &LocalEngine, command: &str, text: &str) -> Result<Option<Stri
                 .to_string()
         }
         "IDS_10" => {
-            let hits = engine.search(&request(query, 0, false))?.hits;
+            let hits = engine.search(&request(query, 0))?.hits;
             let line = hits.iter().map(|hit| format!("{}:{:.4}", hit.id, hit.score.unwrap_or(0.0)));
             line.collect::<Vec<_>>().join(",")
         }
