@@ -17,6 +17,7 @@ use crate::plugin::{NOTES, TEXTS};
 use crate::section::Section;
 
 /// The notes on the articles of a segment.
+#[derive(Clone)]
 pub struct Notes(Section);
 
 impl Notes {

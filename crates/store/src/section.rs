@@ -11,6 +11,7 @@ const START_BYTES: usize = 8;
 const TAIL_BYTES: usize = 8;
 
 /// A side file as read.
+#[derive(Clone)]
 pub(crate) struct Section {
     what: &'static str,
     records: OwnedBytes,

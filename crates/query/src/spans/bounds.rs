@@ -7,6 +7,7 @@ use tantivy::{DocId, SegmentReader};
 use super::Bound;
 
 /// The sentences or paragraphs of one article after the other.
+#[derive(Clone)]
 pub(super) struct Bounds {
     bound: Bound,
     notes: Notes,

@@ -11,6 +11,7 @@ mod pair;
 mod phrase;
 mod pruning;
 mod query;
+mod scout;
 mod walker;
 
 pub(crate) use interval::Interval;
@@ -73,27 +74,64 @@ impl Spans {
 /// Words each of which bounds the number of certain spans in an article.
 pub(crate) struct BoundingWords<'a> {
     pub(crate) words: Vec<&'a str>,
-    /// There are at most so many times as many spans as mentions of any one of the words.
-    pub(crate) factor: u32,
+    /// Is a mention perhaps the start of one span and the end of another?
+    either_order: bool,
+}
+
+impl BoundingWords<'_> {
+    /// How many spans there can be in an article that has one of the words so often.
+    #[inline]
+    fn most_of_one(&self, frequency: u32) -> u32 {
+        if self.either_order { frequency.saturating_mul(2) } else { frequency }
+    }
+
+    /// How many there can be in an article that has all words.
+    #[inline]
+    fn most(&self, frequencies: Frequencies) -> u32 {
+        if self.either_order { frequencies.either_order() } else { frequencies.least }
+    }
+}
+
+/// How often an article has words.
+#[derive(Clone, Copy)]
+struct Frequencies {
+    /// The word that it has least often, and all words together.
+    least: u32,
+    sum: u32,
+}
+
+impl Frequencies {
+    #[inline]
+    fn of_one(frequency: u32) -> Frequencies {
+        Frequencies { least: frequency, sum: frequency }
+    }
+
+    #[inline]
+    fn and(self, frequency: u32) -> Frequencies {
+        Frequencies { least: self.least.min(frequency), sum: self.sum.saturating_add(frequency) }
+    }
+
+    /// How many minimal intervals there can be from a mention of one of two words to one of the other, in either order. They
+    /// start at different mentions and end at different mentions: in each order there are at most as many as the rarer word
+    /// has mentions, and they link mentions to chains, each of one link fewer than it has mentions.
+    #[inline]
+    fn either_order(self) -> u32 {
+        self.least.saturating_mul(2).min(self.sum.saturating_sub(1))
+    }
 }
 
 impl Spans {
     /// The words that bound the number of these spans, where there are any.
     pub(crate) fn bounding_words(&self) -> Option<BoundingWords<'_>> {
         let is_word = |spans: &Spans| matches!(spans, Spans::Term(_));
-        let factor = match self {
-            Spans::Phrase { parts, slop: 0 } if parts.iter().all(|(_, part)| is_word(part)) => 1,
-            Spans::Near { left, right, ordered: true, .. } if is_word(left) && is_word(right) => 1,
-            // A mention may be the start of one span and the end of another.
-            Spans::Near { left, right, .. } | Spans::Within { left, right, .. }
-                if is_word(left) && is_word(right) =>
-            {
-                2
-            }
-            Spans::InZone(_, inner) => inner.bounding_words()?.factor,
+        let either_order = match self {
+            Spans::Phrase { parts, slop: 0 } if parts.iter().all(|(_, part)| is_word(part)) => false,
+            Spans::Near { left, right, ordered, .. } if is_word(left) && is_word(right) => !ordered,
+            Spans::Within { left, right, .. } if is_word(left) && is_word(right) => true,
+            Spans::InZone(_, inner) => return inner.bounding_words(),
             _ => return None,
         };
-        Some(BoundingWords { words: self.terms(), factor })
+        Some(BoundingWords { words: self.terms(), either_order })
     }
 
     /// Alternatives that are words, each with a score of its own.

@@ -5,6 +5,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 /// The postings of a term.
+#[derive(Clone)]
 pub(super) struct Occurrences {
     postings: SegmentPostings,
     positions: Vec<u32>,

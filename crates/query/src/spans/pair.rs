@@ -2,11 +2,13 @@
 
 use tantivy::{DocId, TERMINATED};
 
+use super::Frequencies;
 use super::bounds::Bounds;
 use super::interval::{Interval, neighbours};
 use super::occurrences::Occurrences;
 
 /// Two words and what holds between them.
+#[derive(Clone)]
 pub(super) struct Pair {
     left: Occurrences,
     right: Occurrences,
@@ -16,6 +18,7 @@ pub(super) struct Pair {
 }
 
 /// How far apart the two may be.
+#[derive(Clone)]
 pub(super) enum Reach {
     Positions(u32),
     Within(Bounds),
@@ -47,8 +50,8 @@ impl Pair {
         doc
     }
 
-    pub(super) fn frequencies(&mut self, doc: DocId) -> [u32; 2] {
-        [self.left.frequency(doc), self.right.frequency(doc)]
+    pub(super) fn frequencies(&mut self, doc: DocId) -> Frequencies {
+        Frequencies::of_one(self.left.frequency(doc)).and(self.right.frequency(doc))
     }
 
     /// The words themselves, each alone.

@@ -6,6 +6,7 @@ use super::interval::Interval;
 use super::occurrences::{Occurrences, seek_together};
 
 /// The words of a phrase.
+#[derive(Clone)]
 pub(super) struct Phrase {
     /// From the word of the fewest articles to that of the most.
     words: Vec<Word>,
@@ -16,6 +17,7 @@ pub(super) struct Phrase {
     rests: Vec<usize>,
 }
 
+#[derive(Clone)]
 struct Word {
     /// Distance from the first word of the phrase.
     offset: u32,

@@ -3,15 +3,13 @@
 //! How often the words are in an article bounds how many spans it can have, and so its score. Where single words bound them,
 //! the articles of a window that could score most are read first, which puts the threshold above the bounds of most others.
 
-use std::ops::RangeInclusive;
-
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::Bm25Weight;
-use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::schema::Field;
 use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
-use super::{Spans, Walker};
+use super::scout::Scout;
+use super::{BoundingWords, Spans, Walker};
 use crate::deadline::Deadline;
 use crate::top::Callback;
 
@@ -20,10 +18,10 @@ use crate::top::Callback;
 const FIRST_WINDOW_BLOCKS: usize = 24;
 const MOST_WINDOW_BLOCKS: usize = 256;
 
-/// How many articles of a window are read first.
-const FIRST: usize = 32;
+/// How many articles of a window are read first, and how many of the others then: always those that could score most.
+const FIRSTS: [usize; 2] = [32, 128];
 
-/// Where the rarest word is in no more articles, they are read in their order, which needs one walk instead of three.
+/// Where the rarest word is in no more articles, they are read in their order, which needs one walk instead of two.
 const MANY: usize = 1024;
 
 /// What an evaluation in one segment needs.
@@ -36,9 +34,11 @@ pub(super) struct Pruning<'a> {
     pub(super) deadline: &'a Deadline,
 }
 
-/// An article that has all words, and the most it can score.
+/// An article that has all words.
 struct Candidate {
     doc: DocId,
+    /// The most spans it can have, and what it would score with them.
+    most: u32,
     bound: Score,
 }
 
@@ -47,25 +47,30 @@ impl Pruning<'_> {
     /// The articles come in no order.
     pub(super) fn run(&self, threshold: Score, callback: &mut Callback<'_>) -> tantivy::Result<()> {
         // What has no spans scores 0, and must not come in while the threshold is lower still.
-        let threshold = threshold.max(0.0);
+        let mut threshold = Threshold::new(self.bm25, threshold.max(0.0));
         let mut callback = |doc, score| callback(doc, score).max(0.0);
         if let Some(bounding) = self.spans.bounding_words() {
-            return match self.rarest(&bounding.words)? {
-                Some(rarest) if rarest.doc_freq() as usize > MANY => {
-                    self.run_in_windows(rarest, bounding.factor, threshold, &mut callback)
+            return match Scout::open(&bounding.words, self.field, self.segment)? {
+                Some(scout) if scout.articles() > MANY => {
+                    self.run_in_windows(scout, &bounding, &mut threshold, &mut callback)
                 }
-                Some(_) => self.run_in_order(threshold, &mut callback),
+                Some(_) => self.run_in_order(&mut threshold, &mut callback),
                 None => Ok(()),
             };
         }
-        self.run_in_order(threshold, &mut callback)
+        self.run_in_order(&mut threshold, &mut callback)
     }
 
-    fn run_in_order(&self, mut threshold: Score, callback: &mut Callback<'_>) -> tantivy::Result<()> {
+    fn run_in_order(
+        &self,
+        threshold: &mut Threshold<'_>,
+        callback: &mut Callback<'_>,
+    ) -> tantivy::Result<()> {
         let mut walker = self.walker()?;
         let mut doc = walker.seek(0);
         while doc != TERMINATED && !self.deadline.is_over() {
-            threshold = self.visit(&mut walker, doc, threshold, callback);
+            let most = walker.frequency_bound(doc);
+            self.visit(&mut walker, doc, most, threshold, callback);
             doc = walker.seek(doc + 1);
         }
         Ok(())
@@ -73,98 +78,128 @@ impl Pruning<'_> {
 
     fn run_in_windows(
         &self,
-        mut rarest: BlockSegmentPostings,
-        factor: u32,
-        mut threshold: Score,
+        mut scout: Scout,
+        bounding: &BoundingWords<'_>,
+        threshold: &mut Threshold<'_>,
         callback: &mut Callback<'_>,
     ) -> tantivy::Result<()> {
-        let [mut scout, mut first, mut rest] = [self.walker()?, self.walker()?, self.walker()?];
+        let mut rest = self.walker()?;
+        let mut firsts = FIRSTS.map(|articles| (articles, rest.clone()));
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut blocks = FIRST_WINDOW_BLOCKS;
-        while !rarest.docs().is_empty() && !self.deadline.is_over() {
+        while !scout.is_at_end() {
             candidates.clear();
             for _ in 0..blocks {
-                if rarest.docs().is_empty() {
-                    break;
+                if self.deadline.is_over() {
+                    return Ok(());
                 }
-                for (&doc, &frequency) in rarest.docs().iter().zip(rarest.freqs()) {
-                    if self.deadline.is_over() {
-                        return Ok(());
-                    }
-                    let length = self.lengths.fieldnorm_id(doc);
-                    let most = frequency.saturating_mul(factor);
-                    if self.bm25.score(length, most) > threshold && scout.seek(doc) == doc {
-                        let bound = self.bm25.score(length, scout.frequency_bound(doc));
-                        candidates.push(Candidate { doc, bound });
-                    }
-                }
-                rarest.advance();
+                let may_be = |doc, frequency| {
+                    bounding.most_of_one(frequency) >= threshold.least(self.lengths.fieldnorm_id(doc))
+                };
+                scout.read_block(may_be, |doc, frequencies| {
+                    let most = bounding.most(frequencies);
+                    let bound = self.bm25.score(self.lengths.fieldnorm_id(doc), most);
+                    candidates.push(Candidate { doc, most, bound });
+                });
             }
             blocks = (2 * blocks).min(MOST_WINDOW_BLOCKS);
-            let is_first = bound_of_first(&candidates);
-            for candidate in candidates.iter().filter(|candidate| candidate.bound >= is_first) {
-                first.seek(candidate.doc);
-                threshold = self.visit(&mut first, candidate.doc, threshold, callback);
-            }
-            for candidate in candidates.iter().filter(|candidate| candidate.bound < is_first) {
-                if candidate.bound > threshold {
-                    rest.seek(candidate.doc);
-                    threshold = self.visit(&mut rest, candidate.doc, threshold, callback);
+            let mut visit = |walker: &mut Walker, candidate: &Candidate| {
+                if candidate.bound > threshold.score {
+                    walker.seek(candidate.doc);
+                    self.visit(walker, candidate.doc, candidate.most, threshold, callback);
                 }
+            };
+            for (articles, walker) in &mut firsts {
+                let bound = bound_of_first(&candidates, *articles);
+                candidates.retain(|candidate| {
+                    let is_first = candidate.bound >= bound;
+                    if is_first {
+                        visit(walker, candidate);
+                    }
+                    !is_first
+                });
             }
+            candidates.iter().for_each(|candidate| visit(&mut rest, candidate));
         }
         Ok(())
     }
 
-    /// Counts the spans of an article at which the walker stands, if it could score enough.
-    fn visit(&self, walker: &mut Walker, doc: DocId, threshold: Score, callback: &mut Callback<'_>) -> Score {
-        if self.deadline.is_over() {
-            return Score::MAX;
-        }
+    /// Counts the spans of an article at which the walker stands, of which there are at most so many, if it could score enough.
+    fn visit(
+        &self,
+        walker: &mut Walker,
+        doc: DocId,
+        most: u32,
+        threshold: &mut Threshold<'_>,
+        callback: &mut Callback<'_>,
+    ) {
         let length = self.lengths.fieldnorm_id(doc);
-        let most = walker.frequency_bound(doc);
-        let is_enough = |frequency| self.bm25.score(length, frequency) > threshold;
-        let Some(least) = least_where(1..=most, is_enough) else { return threshold };
+        let least = threshold.least(length);
+        if most < least || self.deadline.is_over() {
+            return;
+        }
         let score = self.bm25.score(length, walker.frequency(doc, least));
-        if score > threshold { callback(doc, score) } else { threshold }
+        if score > threshold.score {
+            threshold.set(callback(doc, score));
+        }
     }
 
     fn walker(&self) -> tantivy::Result<Walker> {
         Walker::open(self.spans, self.field, self.segment)
     }
+}
 
-    /// The postings of the word that the fewest articles have; `None` where one of the words is in none.
-    fn rarest(&self, words: &[&str]) -> tantivy::Result<Option<BlockSegmentPostings>> {
-        let index = self.segment.inverted_index(self.field)?;
-        let mut rarest: Option<TermInfo> = None;
-        for word in words {
-            let info = index.get_term_info(&Term::from_field_text(self.field, word))?;
-            let Some(info) = info else { return Ok(None) };
-            if rarest.as_ref().is_none_or(|rarest| info.doc_freq < rarest.doc_freq) {
-                rarest = Some(info);
-            }
+/// The score that an article must exceed, and the frequencies that are enough for it.
+struct Threshold<'a> {
+    bm25: &'a Bm25Weight,
+    score: Score,
+    /// The least frequency that is enough in an article of each length; 0 where it has not been asked for.
+    least: [u32; 256],
+}
+
+impl<'a> Threshold<'a> {
+    fn new(bm25: &'a Bm25Weight, score: Score) -> Threshold<'a> {
+        Threshold { bm25, score, least: [0; 256] }
+    }
+
+    fn set(&mut self, score: Score) {
+        if score.total_cmp(&self.score).is_ne() {
+            *self = Threshold::new(self.bm25, score);
         }
-        let open = |info| index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs);
-        Ok(rarest.map(open).transpose()?)
+    }
+
+    /// The least frequency that makes an article of this length, as an id of tantivy's, score more; `u32::MAX` where none does.
+    #[inline]
+    fn least(&mut self, length: u8) -> u32 {
+        let least = &mut self.least[usize::from(length)];
+        if *least == 0 {
+            *least = least_where(|frequency| self.bm25.score(length, frequency) > self.score);
+        }
+        *least
     }
 }
 
 /// The least bound of the candidates that are read first; that of none where they are few.
-fn bound_of_first(candidates: &[Candidate]) -> Score {
-    if candidates.len() < 2 * FIRST {
+fn bound_of_first(candidates: &[Candidate], articles: usize) -> Score {
+    if candidates.len() < 2 * articles {
         return Score::INFINITY;
     }
     let mut bounds: Vec<Score> = candidates.iter().map(|candidate| candidate.bound).collect();
-    let (_, bound, _) = bounds.select_nth_unstable_by(FIRST, |a, b| b.total_cmp(a));
+    let (_, bound, _) = bounds.select_nth_unstable_by(articles, |a, b| b.total_cmp(a));
     *bound
 }
 
-/// The least number of the range for which `holds`, which holds for all greater ones too.
-fn least_where(range: RangeInclusive<u32>, holds: impl Fn(u32) -> bool) -> Option<u32> {
-    let (mut low, mut high) = range.into_inner();
-    if low > high || !holds(high) {
-        return None;
+/// The least number above 0 for which `holds`, which then holds for all greater ones too; `u32::MAX` where it is a thousand
+/// million or more.
+fn least_where(holds: impl Fn(u32) -> bool) -> u32 {
+    let mut high = 1;
+    while !holds(high) {
+        if high >= 1 << 30 {
+            return u32::MAX;
+        }
+        high *= 2;
     }
+    let mut low = high / 2 + 1;
     while low < high {
         let middle = low + (high - low) / 2;
         if holds(middle) {
@@ -173,5 +208,5 @@ fn least_where(range: RangeInclusive<u32>, holds: impl Fn(u32) -> bool) -> Optio
             low = middle + 1;
         }
     }
-    Some(low)
+    high
 }

@@ -5,7 +5,6 @@ use schema::Zone;
 use tantivy::schema::Field;
 use tantivy::{DocId, SegmentReader, TERMINATED};
 
-use super::Spans;
 use super::bounds::Bounds;
 use super::interval::{
     Interval, count_apart, exact_phrases, keep_minimal, of_positions, ordered_near, ordered_within,
@@ -14,12 +13,15 @@ use super::interval::{
 use super::occurrences::{Occurrences, seek_together};
 use super::pair::{Pair, Reach};
 use super::phrase::Phrase;
+use super::{Frequencies, Spans};
 
 /// A walk over the articles that may have the spans.
+#[derive(Clone)]
 pub(crate) struct Walker {
     node: Node,
 }
 
+#[derive(Clone)]
 enum Node {
     /// A term that the segment does not have.
     Absent,
@@ -47,6 +49,7 @@ enum Node {
 }
 
 /// What holds between children that are all there.
+#[derive(Clone)]
 enum Rule {
     Phrase { offsets: Vec<u32>, slop: u32 },
     Near { distance: u32, ordered: bool },
@@ -234,7 +237,7 @@ impl Node {
         match self {
             Node::Absent => 0,
             Node::Term(occurrences) => occurrences.frequency(doc),
-            Node::Pair(pair) => either_order(pair.frequencies(doc)),
+            Node::Pair(pair) => pair.frequencies(doc).either_order(),
             Node::Phrase(phrase) => phrase.least_frequency(doc),
             Node::Any(children) => children
                 .iter_mut()
@@ -242,11 +245,16 @@ impl Node {
                 .fold(0, u32::saturating_add),
             Node::All { children, rule, .. } => {
                 let mut bounds = children.iter_mut().map(|child| child.frequency_bound(doc));
+                let first = Frequencies::of_one(bounds.next().unwrap_or(0));
                 match rule {
                     // Every first word has its own way, though ways may end in the same word.
-                    Rule::Phrase { slop: 1.., .. } => bounds.next().unwrap_or(0),
-                    Rule::Phrase { .. } | Rule::Near { ordered: true, .. } => bounds.min().unwrap_or(0),
-                    Rule::Near { .. } | Rule::Within(_) => either_order(bounds),
+                    Rule::Phrase { slop: 1.., .. } => first.least,
+                    Rule::Phrase { .. } | Rule::Near { ordered: true, .. } => {
+                        bounds.fold(first, Frequencies::and).least
+                    }
+                    Rule::Near { .. } | Rule::Within(_) => {
+                        bounds.fold(first, Frequencies::and).either_order()
+                    }
                 }
             }
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.frequency_bound(doc),
@@ -381,16 +389,6 @@ fn words_only(nodes: Vec<Node>) -> Result<Vec<Occurrences>, Vec<Node>> {
 /// The weights, added up.
 fn weight(spans: &[Interval]) -> u32 {
     spans.iter().map(|span| span.weight).sum()
-}
-
-/// How many minimal intervals there can be from a member of one list to a member of another, in either order. They start at
-/// different members and end at different members: in each order there are at most as many as the shorter list has
-/// members, and they link members to chains, each of one link fewer than it has members.
-fn either_order(lengths: impl IntoIterator<Item = u32>) -> u32 {
-    let (least, sum) = lengths
-        .into_iter()
-        .fold((u32::MAX, 0u32), |(least, sum), length| (least.min(length), sum.saturating_add(length)));
-    least.saturating_mul(2).min(sum.saturating_sub(1))
 }
 
 /// Calls `found` with every phrase and its runs of words.

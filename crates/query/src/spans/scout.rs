@@ -1,0 +1,94 @@
+//! Which articles have all of some words, and how often, read from the postings a block at a time.
+
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, SegmentReader};
+
+use super::Frequencies;
+
+/// The articles that have all words, in their order.
+pub(super) struct Scout {
+    rarest: BlockSegmentPostings,
+    /// From the next rarest to the most frequent.
+    others: Vec<Cursor>,
+}
+
+impl Scout {
+    /// `None` where one of the words is in no article of the segment.
+    pub(super) fn open(
+        words: &[&str],
+        field: Field,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Option<Scout>> {
+        let index = segment.inverted_index(field)?;
+        let mut infos: Vec<TermInfo> = Vec::new();
+        for word in words {
+            match index.get_term_info(&Term::from_field_text(field, word))? {
+                Some(info) => infos.push(info),
+                None => return Ok(None),
+            }
+        }
+        infos.sort_by_key(|info| info.doc_freq);
+        let mut postings = Vec::new();
+        for info in infos {
+            postings.push(index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?);
+        }
+        let mut postings = postings.into_iter();
+        let Some(rarest) = postings.next() else { return Ok(None) };
+        let others = postings.map(|postings| Cursor { postings, at: 0 }).collect();
+        Ok(Some(Scout { rarest, others }))
+    }
+
+    /// In how many articles the rarest word is.
+    pub(super) fn articles(&self) -> usize {
+        self.rarest.doc_freq() as usize
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.rarest.docs().is_empty()
+    }
+
+    /// Calls `found` with the articles of the next block of the rarest word that have all words. Those for which `may_be` does
+    /// not hold, which knows how often they have the rarest word, are left out.
+    #[inline]
+    pub(super) fn read_block(
+        &mut self,
+        mut may_be: impl FnMut(DocId, u32) -> bool,
+        mut found: impl FnMut(DocId, Frequencies),
+    ) {
+        'article: for (&doc, &frequency) in self.rarest.docs().iter().zip(self.rarest.freqs()) {
+            if !may_be(doc, frequency) {
+                continue;
+            }
+            let mut frequencies = Frequencies::of_one(frequency);
+            for other in &mut self.others {
+                let Some(frequency) = other.frequency(doc) else { continue 'article };
+                frequencies = frequencies.and(frequency);
+            }
+            found(doc, frequencies);
+        }
+        self.rarest.advance();
+    }
+}
+
+/// A place in the postings of a word.
+struct Cursor {
+    postings: BlockSegmentPostings,
+    /// In the block.
+    at: usize,
+}
+
+impl Cursor {
+    /// How often an article behind those asked for before has the word.
+    #[inline]
+    fn frequency(&mut self, doc: DocId) -> Option<u32> {
+        // So many are gone through one by one before the block is searched.
+        const NEAR: usize = 8;
+        if self.postings.docs().get(self.at + NEAR).is_none_or(|&far| far < doc) {
+            self.at = self.postings.seek(doc);
+        }
+        let ahead = self.postings.docs().get(self.at..)?;
+        self.at += ahead.iter().position(|&at| at >= doc)?;
+        (self.postings.doc(self.at) == doc).then(|| self.postings.freq(self.at))
+    }
+}
