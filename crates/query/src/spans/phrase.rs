@@ -50,6 +50,9 @@ impl Phrase {
 
     /// Is there a phrase in an article that has all words? Less work than to find them all.
     pub(super) fn is_in(&mut self, doc: DocId) -> bool {
+        if self.words.len() > 2 {
+            return !self.spans(doc, 1).is_empty();
+        }
         for word in &mut self.words {
             word.occurrences.at(doc);
         }
