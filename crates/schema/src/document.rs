@@ -71,7 +71,9 @@ pub fn encode(article: &Article, key: u64, fields: &Fields) -> TantivyDocument {
     let layout = Layout::of(article);
     let card = card_of(article);
     let mut document = TantivyDocument::new();
-    document.add_text(fields.text, marked_text(article, &layout));
+    let text = marked_text(article, &layout);
+    document.add_text(fields.pairs, &text);
+    document.add_text(fields.text, text);
     let zone = |zone| gather(article, &layout, |kind| Zone::of(kind) == Some(zone));
     let author = [article.authors.join("\n"), zone(Zone::Author)].join("\n");
     let lead = gather(article, &layout, |kind| kind == Kind::Lead);

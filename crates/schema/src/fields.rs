@@ -4,7 +4,11 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 
+use crate::pairs::PAIRS;
 use crate::tokenizers::{MARKED, WORDS};
+
+/// Name of the field that a bare word searches.
+const TEXT: &str = "text";
 
 /// Handles of the fields, in the order in which they were declared.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +43,8 @@ pub struct Fields {
     pub key: Field,
     /// What is kept of the article besides postings (see [`crate::StoredArticle`]).
     pub record: Field,
+    /// Pairs of frequent words of the text (see [`crate::pair_term`]).
+    pub pairs: Field,
 }
 
 impl Fields {
@@ -49,14 +55,14 @@ impl Fields {
             .set_indexing_options(TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false));
         let number = NumericOptions::from(INDEXED | FAST);
         let fields = Fields {
-            text: builder.add_text_field("text", positional(MARKED)),
-            noise: builder.add_text_field("noise", positional(WORDS)),
-            title: builder.add_text_field("title", positional(WORDS)),
-            lead: builder.add_text_field("lead", positional(WORDS)),
-            caption: builder.add_text_field("caption", positional(WORDS)),
-            author: builder.add_text_field("author", positional(WORDS)),
-            outlet: builder.add_text_field("outlet", positional(WORDS)),
-            path: builder.add_text_field("path", positional(WORDS)),
+            text: builder.add_text_field(TEXT, positional(MARKED, true)),
+            noise: builder.add_text_field("noise", positional(WORDS, true)),
+            title: builder.add_text_field("title", positional(WORDS, true)),
+            lead: builder.add_text_field("lead", positional(WORDS, true)),
+            caption: builder.add_text_field("caption", positional(WORDS, true)),
+            author: builder.add_text_field("author", positional(WORDS, true)),
+            outlet: builder.add_text_field("outlet", positional(WORDS, true)),
+            path: builder.add_text_field("path", positional(WORDS, true)),
             lang: builder.add_text_field("lang", exact.clone().set_fast("raw")),
             date: builder.add_i64_field("date", number.clone()),
             id: builder.add_text_field("id", exact.clone().set_fast("raw")),
@@ -64,8 +70,14 @@ impl Fields {
             source: builder.add_text_field("source", exact),
             key: builder.add_u64_field("key", number),
             record: builder.add_custom_field("record", store::FIELD_TYPE, serde_json::Value::Null),
+            pairs: builder.add_text_field(PAIRS, positional(PAIRS, false)),
         };
         (builder.build(), fields)
+    }
+
+    /// The field that has the pairs of frequent words of another; `None` where none has.
+    pub fn pairs_of(field: Field, schema: &Schema) -> Option<Field> {
+        if schema.get_field_name(field) == TEXT { schema.get_field(PAIRS).ok() } else { None }
     }
 
     /// The handles for an index that was made with this schema.
@@ -74,10 +86,12 @@ impl Fields {
     }
 }
 
-fn positional(tokenizer: &str) -> TextOptions {
+/// A field of words and where they stand; with the lengths of articles in it where it is scored.
+fn positional(tokenizer: &str, scored: bool) -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
             .set_tokenizer(tokenizer)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+            .set_fieldnorms(scored),
     )
 }

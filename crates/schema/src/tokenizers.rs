@@ -4,6 +4,7 @@ use tantivy::Index;
 use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer};
 
 use crate::marked::{Mark, Zone};
+use crate::pairs::{PAIRS, Pairs};
 use crate::tokens::{Tokens, capitals_term, tokens};
 
 /// Name of the tokenizer of plain text fields.
@@ -16,6 +17,7 @@ pub(crate) const MARKED: &str = "marked";
 pub fn register_tokenizers(index: &Index) {
     index.tokenizers().register(WORDS, Words);
     index.tokenizers().register(MARKED, Marked);
+    index.tokenizers().register(PAIRS, Pairs);
 }
 
 /// Tokens of plain text, capitals noted.
@@ -67,23 +69,11 @@ impl Tokenizer for Marked {
     type TokenStream<'a> = MarkedStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> MarkedStream<'a> {
-        MarkedStream {
-            rest: text,
-            tokens: tokens(""),
-            base: 0,
-            next_base: 0,
-            weight: 1,
-            repeats: 0,
-            capitals: false,
-            zone: None,
-            word: empty_token(),
-            place: empty_token(),
-            at_place: false,
-        }
+        MarkedStream::new(text)
     }
 }
 
-struct MarkedStream<'a> {
+pub(crate) struct MarkedStream<'a> {
     rest: &'a str,
     tokens: Tokens<'a>,
     /// Position of the first token of the stretch of text between two marks.
@@ -100,7 +90,46 @@ struct MarkedStream<'a> {
     at_place: bool,
 }
 
-impl MarkedStream<'_> {
+/// A word of marked text.
+pub(crate) struct Word<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) position: u32,
+    /// How often it counts.
+    pub(crate) weight: u32,
+}
+
+impl<'a> MarkedStream<'a> {
+    pub(crate) fn new(text: &'a str) -> MarkedStream<'a> {
+        MarkedStream {
+            rest: text,
+            tokens: tokens(""),
+            base: 0,
+            next_base: 0,
+            weight: 1,
+            repeats: 0,
+            capitals: false,
+            zone: None,
+            word: empty_token(),
+            place: empty_token(),
+            at_place: false,
+        }
+    }
+
+    /// Moves to the next word, without its marks.
+    pub(crate) fn next_word(&mut self) -> Option<Word<'_>> {
+        loop {
+            if let Some(token) = self.tokens.next() {
+                let position = self.base + token.position;
+                self.next_base = position + 1;
+                self.capitals = token.capitals;
+                return Some(Word { text: self.tokens.text(), position, weight: self.weight });
+            }
+            if !self.next_stretch() {
+                return None;
+            }
+        }
+    }
+
     fn give_place(&mut self) -> bool {
         let Some(zone) = self.zone.take() else { return false };
         set_text(&mut self.place, zone.term());
@@ -109,21 +138,12 @@ impl MarkedStream<'_> {
         true
     }
 
-    fn next_word(&mut self) -> bool {
-        loop {
-            if let Some(token) = self.tokens.next() {
-                let position = self.base + token.position;
-                self.next_base = position + 1;
-                set_text(&mut self.word, self.tokens.text());
-                self.word.position = position as usize;
-                self.repeats = self.weight;
-                self.capitals = token.capitals;
-                return true;
-            }
-            if !self.next_stretch() {
-                return false;
-            }
-        }
+    fn take_next_word(&mut self) -> bool {
+        let Some(Word { position, weight, .. }) = self.next_word() else { return false };
+        set_text(&mut self.word, self.tokens.text());
+        self.word.position = position as usize;
+        self.repeats = weight;
+        true
     }
 
     /// Reads marks up to the next stretch of text.
@@ -160,7 +180,7 @@ impl TokenStream for MarkedStream<'_> {
                 self.word.text = capitals_term(&self.word.text);
                 return true;
             }
-            if !self.next_word() {
+            if !self.take_next_word() {
                 return false;
             }
         }
@@ -185,7 +205,7 @@ fn set_text(token: &mut EngineToken, text: &str) {
     token.text.push_str(text);
 }
 
-fn empty_token() -> EngineToken {
+pub(crate) fn empty_token() -> EngineToken {
     EngineToken { position: 0, ..EngineToken::default() }
 }
 

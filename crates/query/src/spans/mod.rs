@@ -17,7 +17,11 @@ mod walker;
 pub(crate) use interval::Interval;
 pub(crate) use query::{SpanQuery, Statistics};
 use schema::Zone;
+use tantivy::SegmentReader;
+use tantivy::schema::Field;
 pub(crate) use walker::Walker;
+
+use self::phrase::{Part, parts_of_phrase};
 
 /// Stretches of one field to look for.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,14 +75,14 @@ impl Spans {
     }
 }
 
-/// Words each of which bounds the number of certain spans in an article.
-pub(crate) struct BoundingWords<'a> {
-    pub(crate) words: Vec<&'a str>,
+/// Words, or pairs of them, each of which bounds the number of certain spans in an article.
+struct BoundingWords {
+    words: Vec<Part>,
     /// Is a mention perhaps the start of one span and the end of another?
     either_order: bool,
 }
 
-impl BoundingWords<'_> {
+impl BoundingWords {
     /// How many spans there can be in an article that has one of the words so often.
     #[inline]
     fn most_of_one(&self, frequency: u32) -> u32 {
@@ -122,16 +126,19 @@ impl Frequencies {
 
 impl Spans {
     /// The words that bound the number of these spans, where there are any.
-    pub(crate) fn bounding_words(&self) -> Option<BoundingWords<'_>> {
-        let is_word = |spans: &Spans| matches!(spans, Spans::Term(_));
-        let either_order = match self {
-            Spans::Phrase { parts, slop: 0 } if parts.iter().all(|(_, part)| is_word(part)) => false,
-            Spans::Near { left, right, ordered, .. } if is_word(left) && is_word(right) => !ordered,
-            Spans::Within { left, right, .. } if is_word(left) && is_word(right) => true,
-            Spans::InZone(_, inner) => return inner.bounding_words(),
+    fn bounding_words(&self, field: Field, segment: &SegmentReader) -> Option<BoundingWords> {
+        let word = |spans: &Spans| match spans {
+            Spans::Term(term) => Some(Part { offset: 0, field, term: term.clone() }),
+            _ => None,
+        };
+        let (words, either_order) = match self {
+            Spans::Phrase { parts, slop: 0 } => (parts_of_phrase(parts, field, segment)?, false),
+            Spans::Near { left, right, ordered, .. } => (vec![word(left)?, word(right)?], !ordered),
+            Spans::Within { left, right, .. } => (vec![word(left)?, word(right)?], true),
+            Spans::InZone(_, inner) => return inner.bounding_words(field, segment),
             _ => return None,
         };
-        Some(BoundingWords { words: self.terms(), either_order })
+        Some(BoundingWords { words, either_order })
     }
 
     /// Alternatives that are words, each with a score of its own.

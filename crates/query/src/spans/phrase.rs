@@ -1,11 +1,60 @@
 //! Words at fixed distances from each other, without lists of intervals.
 
-use tantivy::DocId;
+use schema::{Fields, is_frequent, pair_term};
+use tantivy::schema::Field;
+use tantivy::{DocId, SegmentReader};
 
+use super::Spans;
 use super::interval::Interval;
 use super::occurrences::{Occurrences, seek_together};
 
-/// The words of a phrase.
+/// A term that stands for one word, or two, of a phrase.
+pub(super) struct Part {
+    /// Distance from the first word of the phrase.
+    pub(super) offset: u32,
+    pub(super) field: Field,
+    pub(super) term: String,
+}
+
+/// The terms that make up a phrase of words: frequent words that follow each other are looked up as pairs, of which there are
+/// far fewer. `None` where a part of the phrase is not a word.
+pub(super) fn parts_of_phrase(
+    parts: &[(u32, Spans)],
+    field: Field,
+    segment: &SegmentReader,
+) -> Option<Vec<Part>> {
+    let word = |(offset, part): &(u32, Spans)| match part {
+        Spans::Term(term) => Some((*offset, term.clone())),
+        _ => None,
+    };
+    let words: Vec<(u32, String)> = parts.iter().map(word).collect::<Option<_>>()?;
+    let pairs = Fields::pairs_of(field, segment.schema());
+    let is_pair = |first: usize| {
+        words.get(first + 1).is_some_and(|(offset, second)| {
+            *offset == words[first].0 + 1 && is_frequent(&words[first].1) && is_frequent(second)
+        })
+    };
+    let mut terms = Vec::new();
+    let mut at = 0;
+    while let Some((offset, word)) = words.get(at) {
+        // The last of an odd number of frequent words makes a pair with the one before it, which another pair has too.
+        let first = if is_pair(at) || at == 0 || !is_pair(at - 1) { at } else { at - 1 };
+        match pairs {
+            Some(field) if is_pair(first) => {
+                let term = pair_term(&words[first].1, &words[first + 1].1);
+                terms.push(Part { offset: words[first].0, field, term });
+                at = first + 2;
+            }
+            _ => {
+                terms.push(Part { offset: *offset, field, term: word.clone() });
+                at += 1;
+            }
+        }
+    }
+    Some(terms)
+}
+
+/// The words of a phrase, or pairs of them.
 #[derive(Clone)]
 pub(super) struct Phrase {
     /// From the word of the fewest articles to that of the most.
@@ -25,12 +74,21 @@ struct Word {
 }
 
 impl Phrase {
-    /// Of words and their distances from the first.
-    pub(super) fn new(words: Vec<Occurrences>, offsets: &[u32]) -> Phrase {
-        let words = words.into_iter().zip(offsets).map(|(occurrences, &offset)| Word { offset, occurrences });
-        let mut words: Vec<Word> = words.collect();
+    /// `None` where the segment does not have one of the terms. `length` is the distance from the first word to the last.
+    pub(super) fn open(
+        parts: Vec<Part>,
+        length: u32,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Option<Phrase>> {
+        let mut words = Vec::new();
+        for Part { offset, field, term } in parts {
+            match Occurrences::open(&term, field, segment)? {
+                Some(occurrences) => words.push(Word { offset, occurrences }),
+                None => return Ok(None),
+            }
+        }
         words.sort_by_key(|word| word.occurrences.articles());
-        Phrase { words, length: offsets.last().copied().unwrap_or(0), found: Vec::new(), rests: Vec::new() }
+        Ok(Some(Phrase { words, length, found: Vec::new(), rests: Vec::new() }))
     }
 
     pub(super) fn cost(&self) -> u32 {
@@ -50,8 +108,10 @@ impl Phrase {
 
     /// Is there a phrase in an article that has all words? Less work than to find them all.
     pub(super) fn is_in(&mut self, doc: DocId) -> bool {
-        if self.words.len() > 2 {
-            return !self.spans(doc, 1).is_empty();
+        match &self.words[..] {
+            [_] => return true,
+            [_, _] => {}
+            _ => return !self.spans(doc, 1).is_empty(),
         }
         for word in &mut self.words {
             word.occurrences.at(doc);
@@ -77,6 +137,14 @@ impl Phrase {
             return true;
         }
         false
+    }
+
+    /// The weights of the phrases in an article, added up; 0, perhaps, where that is less than `least`.
+    pub(super) fn frequency(&mut self, doc: DocId, least: u32) -> u32 {
+        match &mut self.words[..] {
+            [word] => word.occurrences.frequency(doc),
+            _ => self.spans(doc, least).iter().map(|span| span.weight).sum(),
+        }
     }
 
     /// The phrases in an article, in order; none, perhaps, where their weights add up to less than `least`.

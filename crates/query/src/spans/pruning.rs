@@ -22,7 +22,7 @@ const MOST_WINDOW_BLOCKS: usize = 256;
 const FIRSTS: [usize; 2] = [32, 128];
 
 /// Where the rarest word is in no more articles, they are read in their order, which needs one walk instead of two.
-const MANY: usize = 1024;
+const MANY: u32 = 1024;
 
 /// What an evaluation in one segment needs.
 pub(super) struct Pruning<'a> {
@@ -49,49 +49,46 @@ impl Pruning<'_> {
         // What has no spans scores 0, and must not come in while the threshold is lower still.
         let mut threshold = Threshold::new(self.bm25, threshold.max(0.0));
         let mut callback = |doc, score| callback(doc, score).max(0.0);
-        if let Some(bounding) = self.spans.bounding_words() {
-            return match Scout::open(&bounding.words, self.field, self.segment)? {
-                Some(scout) if scout.articles() > MANY => {
-                    self.run_in_windows(scout, &bounding, &mut threshold, &mut callback)
-                }
-                Some(_) => self.run_in_order(&mut threshold, &mut callback),
-                None => Ok(()),
-            };
+        let walker = Walker::open(self.spans, self.field, self.segment)?;
+        if walker.cost() > MANY
+            && let Some(bounding) = self.spans.bounding_words(self.field, self.segment)
+            && let Some(scout) = Scout::open(&bounding.words, self.segment)?
+        {
+            self.run_in_windows(walker, scout, &bounding, &mut threshold, &mut callback);
+        } else {
+            self.run_in_order(walker, &mut threshold, &mut callback);
         }
-        self.run_in_order(&mut threshold, &mut callback)
+        Ok(())
     }
 
-    fn run_in_order(
-        &self,
-        threshold: &mut Threshold<'_>,
-        callback: &mut Callback<'_>,
-    ) -> tantivy::Result<()> {
-        let mut walker = self.walker()?;
+    fn run_in_order(&self, mut walker: Walker, threshold: &mut Threshold<'_>, callback: &mut Callback<'_>) {
         let mut doc = walker.seek(0);
         while doc != TERMINATED && !self.deadline.is_over() {
             let most = walker.frequency_bound(doc);
             self.visit(&mut walker, doc, most, threshold, callback);
             doc = walker.seek(doc + 1);
         }
-        Ok(())
     }
 
     fn run_in_windows(
         &self,
+        mut rest: Walker,
         mut scout: Scout,
-        bounding: &BoundingWords<'_>,
+        bounding: &BoundingWords,
         threshold: &mut Threshold<'_>,
         callback: &mut Callback<'_>,
-    ) -> tantivy::Result<()> {
-        let mut rest = self.walker()?;
+    ) {
         let mut firsts = FIRSTS.map(|articles| (articles, rest.clone()));
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut blocks = FIRST_WINDOW_BLOCKS;
         while !scout.is_at_end() {
             candidates.clear();
             for _ in 0..blocks {
+                if scout.is_at_end() {
+                    break;
+                }
                 if self.deadline.is_over() {
-                    return Ok(());
+                    return;
                 }
                 let may_be = |doc, frequency| {
                     bounding.most_of_one(frequency) >= threshold.least(self.lengths.fieldnorm_id(doc))
@@ -121,7 +118,6 @@ impl Pruning<'_> {
             }
             candidates.iter().for_each(|candidate| visit(&mut rest, candidate));
         }
-        Ok(())
     }
 
     /// Counts the spans of an article at which the walker stands, of which there are at most so many, if it could score enough.
@@ -142,10 +138,6 @@ impl Pruning<'_> {
         if score > threshold.score {
             threshold.set(callback(doc, score));
         }
-    }
-
-    fn walker(&self) -> tantivy::Result<Walker> {
-        Walker::open(self.spans, self.field, self.segment)
     }
 }
 

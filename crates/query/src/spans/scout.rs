@@ -1,10 +1,11 @@
 //! Which articles have all of some words, and how often, read from the postings a block at a time.
 
-use tantivy::postings::{BlockSegmentPostings, TermInfo};
-use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::postings::BlockSegmentPostings;
+use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, SegmentReader};
 
 use super::Frequencies;
+use super::phrase::Part;
 
 /// The articles that have all words, in their order.
 pub(super) struct Scout {
@@ -15,33 +16,24 @@ pub(super) struct Scout {
 
 impl Scout {
     /// `None` where one of the words is in no article of the segment.
-    pub(super) fn open(
-        words: &[&str],
-        field: Field,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<Option<Scout>> {
-        let index = segment.inverted_index(field)?;
-        let mut infos: Vec<TermInfo> = Vec::new();
-        for word in words {
-            match index.get_term_info(&Term::from_field_text(field, word))? {
-                Some(info) => infos.push(info),
+    pub(super) fn open(words: &[Part], segment: &SegmentReader) -> tantivy::Result<Option<Scout>> {
+        let mut infos = Vec::new();
+        for Part { field, term, .. } in words {
+            let index = segment.inverted_index(*field)?;
+            match index.get_term_info(&Term::from_field_text(*field, term))? {
+                Some(info) => infos.push((info, index)),
                 None => return Ok(None),
             }
         }
-        infos.sort_by_key(|info| info.doc_freq);
+        infos.sort_by_key(|(info, _)| info.doc_freq);
         let mut postings = Vec::new();
-        for info in infos {
+        for (info, index) in infos {
             postings.push(index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?);
         }
         let mut postings = postings.into_iter();
         let Some(rarest) = postings.next() else { return Ok(None) };
         let others = postings.map(|postings| Cursor { postings, at: 0 }).collect();
         Ok(Some(Scout { rarest, others }))
-    }
-
-    /// In how many articles the rarest word is.
-    pub(super) fn articles(&self) -> usize {
-        self.rarest.doc_freq() as usize
     }
 
     pub(super) fn is_at_end(&self) -> bool {

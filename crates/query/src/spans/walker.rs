@@ -12,7 +12,7 @@ use super::interval::{
 };
 use super::occurrences::{Occurrences, seek_together};
 use super::pair::{Pair, Reach};
-use super::phrase::Phrase;
+use super::phrase::{Phrase, parts_of_phrase};
 use super::{Frequencies, Spans};
 
 /// A walk over the articles that may have the spans.
@@ -149,14 +149,14 @@ impl Node {
             Spans::Any(parts) => Node::Any(parts.iter().map(open).collect::<Result<_, _>>()?),
             Spans::Phrase { parts, slop } => {
                 let offsets: Vec<u32> = parts.iter().map(|(offset, _)| *offset).collect();
+                let terms = if *slop == 0 { parts_of_phrase(parts, field, segment) } else { None };
+                if let Some(terms) = terms {
+                    let length = offsets.last().copied().unwrap_or(0);
+                    return Ok(Phrase::open(terms, length, segment)?
+                        .map_or(Node::Absent, |phrase| Node::Phrase(Box::new(phrase))));
+                }
                 let children = parts.iter().map(|(_, part)| open(part)).collect::<Result<_, _>>()?;
-                if *slop > 0 {
-                    return Ok(Node::all(children, Rule::Phrase { offsets, slop: *slop }));
-                }
-                match words_only(children) {
-                    Ok(words) => Node::Phrase(Box::new(Phrase::new(words, &offsets))),
-                    Err(children) => Node::all(children, Rule::Phrase { offsets, slop: 0 }),
-                }
+                Node::all(children, Rule::Phrase { offsets, slop: *slop })
             }
             Spans::Near { left, right, distance, ordered } => match (open(left)?, open(right)?) {
                 (Node::Term(left), Node::Term(right)) => {
@@ -228,7 +228,7 @@ impl Node {
             Node::Term(occurrences) => occurrences.frequency(doc),
             Node::Any(children) => children.iter_mut().map(|child| child.frequency(doc, 0)).sum(),
             Node::Pair(pair) => weight(pair.spans(doc, least)),
-            Node::Phrase(phrase) => weight(phrase.spans(doc, least)),
+            Node::Phrase(phrase) => phrase.frequency(doc, least),
             _ => weight(&self.spans(doc)),
         }
     }
@@ -372,18 +372,6 @@ impl Rule {
             }
         }
     }
-}
-
-/// The words, where there is nothing else.
-fn words_only(nodes: Vec<Node>) -> Result<Vec<Occurrences>, Vec<Node>> {
-    if nodes.iter().any(|node| !matches!(node, Node::Term(_))) {
-        return Err(nodes);
-    }
-    let word = |node| match node {
-        Node::Term(word) => Some(*word),
-        _ => None,
-    };
-    Ok(nodes.into_iter().filter_map(word).collect())
 }
 
 /// The weights, added up.

@@ -7,6 +7,7 @@ mod gold;
 mod naive;
 mod oracle;
 mod patterns;
+mod phrases;
 mod property;
 mod pruning;
 mod reuters;

@@ -1,0 +1,155 @@
+//! Pairs of frequent words: what makes a phrase such as “of the world” cheap.
+//!
+//! Two words that are in nearly every article leave a phrase nothing to skip: all their places must be compared. Where both
+//! are on a list of the most frequent words, the two together are therefore indexed as one term as well, at the place of the
+//! first, in a field of its own, which leaves lengths and counts of words as they are. (Williams, Zobel and Bahle 2004 call it
+//! a nextword index for stop words.) On Wikipedia that adds a tenth to the postings and positions.
+
+use std::sync::LazyLock;
+
+use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer};
+
+use crate::tokenizers::{MarkedStream, Word, empty_token};
+
+/// Name of the tokenizer of the field of pairs.
+pub(crate) const PAIRS: &str = "pairs";
+
+/// The words of each language that make up most of any text, folded. None is longer than [`WORD_BYTES`].
+const FREQUENT: [&str; 8] = [
+    "a after all also an and are as at be been but by can for from had has have he her his i if in into is it its more no \
+     not of on one or other out she so than that the their them there they this to two up was we were what when where which \
+     who will with would you",
+    "als am an auch auf aus bei bis das dass dem den der des die durch ein eine einem einen einer eines er es fur hat hatte ich \
+     im in ist mit nach nicht noch nur oder sein sich sie sind so uber um und unter vom von vor war wie wird zu zum zur",
+    "au aux avec ce cette ces comme dans de des du elle en est et etait il ils la le les leur mais meme ne nous on ont ou \
+     par pas plus pour qu que qui sa se ses son sont sur un une vous",
+    "al como con de del desde e el ella en entre era es esta este fue ha han la las lo los mas no o para pero por que se ser \
+     sin sobre su sus tambien un una y ya",
+    "alla anche che ci con da dal dalla degli dei del della delle di e ed gli ha i il in la le lo ma nel nella non o per piu \
+     si sono su sul un una uno",
+    "ao aos as com da das de do dos e em era essa este foi na nas nao no nos o os ou para pela pelo por que se seu sua um uma",
+    "aan als bij dat de der deze die dit door een en er haar had heeft het hij in is maar met naar niet of om ook op over te \
+     tot uit van voor was werd wordt zich zijn",
+    "а бы в во для до его же за и из или их как к на не но о он от по при с со так то у что это",
+];
+
+/// The longest of these words, in bytes.
+const WORD_BYTES: usize = 8;
+
+/// The words as numbers, in order.
+static NUMBERS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut numbers: Vec<u64> =
+        FREQUENT.iter().flat_map(|words| words.split_whitespace()).filter_map(number).collect();
+    numbers.sort_unstable();
+    numbers
+});
+
+/// A short word as one number.
+fn number(word: &str) -> Option<u64> {
+    let mut bytes = [0; WORD_BYTES];
+    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    Some(u64::from_le_bytes(bytes))
+}
+
+/// Is the folded word one of those whose pairs are indexed?
+pub fn is_frequent(word: &str) -> bool {
+    number(word).is_some_and(|number| NUMBERS.binary_search(&number).is_ok())
+}
+
+/// The term of two frequent words that follow each other. No token has a space in it.
+pub fn pair_term(first: &str, second: &str) -> String {
+    format!("{first} {second}")
+}
+
+/// Pairs of marked text (see [`crate::marked`]). A pair counts as often as that of its words which counts less.
+#[derive(Clone)]
+pub(crate) struct Pairs;
+
+impl Tokenizer for Pairs {
+    type TokenStream<'a> = PairsStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PairsStream<'a> {
+        PairsStream { words: MarkedStream::new(text), before: None, pair: empty_token(), repeats: 0 }
+    }
+}
+
+pub(crate) struct PairsStream<'a> {
+    words: MarkedStream<'a>,
+    /// The word before the current one, if it is frequent.
+    before: Option<Frequent>,
+    pair: EngineToken,
+    repeats: u32,
+}
+
+struct Frequent {
+    text: String,
+    position: u32,
+    weight: u32,
+}
+
+impl TokenStream for PairsStream<'_> {
+    fn advance(&mut self) -> bool {
+        while self.repeats == 0 {
+            let Some(Word { text, position, weight }) = self.words.next_word() else { return false };
+            if !is_frequent(text) {
+                self.before = None;
+                continue;
+            }
+            if let Some(before) = &self.before
+                && before.position + 1 == position
+            {
+                self.pair.text = pair_term(&before.text, text);
+                self.pair.position = before.position as usize;
+                self.repeats = before.weight.min(weight);
+            }
+            self.before = Some(Frequent { text: text.to_owned(), position, weight });
+        }
+        self.repeats -= 1;
+        true
+    }
+
+    fn token(&self) -> &EngineToken {
+        &self.pair
+    }
+
+    fn token_mut(&mut self) -> &mut EngineToken {
+        &mut self.pair
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(text: &str) -> Vec<(String, usize)> {
+        let mut analyzer = Pairs;
+        let mut stream = analyzer.token_stream(text);
+        let mut pairs = Vec::new();
+        while stream.advance() {
+            pairs.push((stream.token().text.clone(), stream.token().position));
+        }
+        pairs
+    }
+
+    #[test]
+    fn frequent_words_in_a_row_are_pairs_at_the_place_of_the_first() {
+        let found = pairs("Out of the blue, \u{2}and to\u{2}the US of A");
+        let expected = [("out of", 0), ("of the", 1), ("and to", 4), ("to the", 5), ("of a", 8)]
+            .map(|(a, b)| (a.to_owned(), b));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_pair_counts_as_often_as_its_lighter_word() {
+        assert_eq!(pairs("\u{10}\u{2}It is\u{4}\u{12}\u{2}on").len(), 3);
+        assert_eq!(pairs("\u{10}\u{2}It\u{12}\u{2}is").len(), 1);
+    }
+
+    #[test]
+    fn every_word_of_the_list_is_a_token_as_it_stands() {
+        for word in FREQUENT.iter().flat_map(|words| words.split_whitespace()) {
+            assert_eq!(crate::tokens(word).collect_texts(), [crate::fold(word)], "{word}");
+            assert!(is_frequent(&crate::fold(word)), "{word} is too long, or not folded");
+        }
+    }
+}
