@@ -36,20 +36,26 @@ pub struct Tokens<'a> {
     folded: String,
     /// End of the run of a script without spaces that the walk is inside of.
     run_end: usize,
-    /// Only the number of tokens is wanted: plain words need not be folded.
-    counting: bool,
+    /// Only where tokens are is wanted: plain words need not be folded.
+    unfolded: bool,
 }
 
 /// The tokens of `text`.
 pub fn tokens(text: &str) -> Tokens<'_> {
-    Tokens { text, at: 0, position: 0, folded: String::with_capacity(32), run_end: 0, counting: false }
+    Tokens { text, at: 0, position: 0, folded: String::with_capacity(32), run_end: 0, unfolded: false }
 }
 
 /// How many tokens `text` has.
 pub fn count_tokens(text: &str) -> u32 {
-    let mut walk = Tokens { counting: true, ..tokens(text) };
+    let mut walk = Tokens { unfolded: true, ..tokens(text) };
     while walk.next().is_some() {}
     walk.position
+}
+
+/// The bytes of every token of `text` (see [`Token::range`]).
+pub fn token_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut walk = Tokens { unfolded: true, ..tokens(text) };
+    std::iter::from_fn(|| walk.next()).map(|token| token.range).collect()
 }
 
 /// The term under which a token in capitals is also indexed, at the same position: `NATO` as `=nato`.
@@ -114,7 +120,7 @@ impl Tokens<'_> {
             && word.iter().filter(|byte| byte.is_ascii_uppercase()).count() >= 2;
         let range = start..start + length;
         self.at = range.end;
-        if !self.counting {
+        if !self.unfolded {
             self.folded.clear();
             self.folded.push_str(&self.text[range.clone()]);
             self.folded.make_ascii_lowercase();

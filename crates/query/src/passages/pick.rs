@@ -1,39 +1,44 @@
 //! Which sentences to show: few that together have every clause, the telling ones first.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use article::Kind;
 
 use super::place::{Match, Places};
 
+/// The first and the last of some rows.
+type Rows = (usize, usize);
+
 /// Rows that could be shown together, because a match begins in the first and ends in the last of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Candidate {
-    clauses: BTreeSet<usize>,
+    rows: Rows,
+    /// Where its clauses are in the list of them.
+    clauses: Range<usize>,
     matches: usize,
 }
 
-type Rows = (usize, usize);
+/// The stretches that could be shown, in the order of the text.
+struct Candidates {
+    list: Vec<Candidate>,
+    /// The clauses of one candidate after the other.
+    clauses: Vec<usize>,
+    /// By clause: is nothing of it shown yet?
+    missing: Vec<bool>,
+}
 
 /// At most `limit` fragments in the order of the text, each of one or more stretches of rows. Together they have
 /// every clause of `matches`: what does not fit into a fragment of its own is added to the last one.
 pub(super) fn pick(places: &Places<'_>, matches: &[Match], limit: usize) -> Vec<Vec<RangeInclusive<usize>>> {
-    let mut candidates: BTreeMap<Rows, Candidate> = BTreeMap::new();
-    for found in matches {
-        let candidate = candidates.entry((found.first, found.last)).or_default();
-        candidate.clauses.insert(found.clause);
-        candidate.matches += 1;
-    }
-    let mut missing: BTreeSet<usize> = matches.iter().map(|found| found.clause).collect();
+    let mut candidates = Candidates::of(matches);
     let mut chosen: Vec<Vec<Rows>> = Vec::new();
-    while let Some(rows) = best(places, &candidates, &missing) {
-        let adds = candidates.remove(&rows).unwrap_or_default();
-        let is_new = adds.clauses.iter().any(|clause| missing.contains(clause));
+    while chosen.len() < limit || candidates.missing.contains(&true) {
+        let Some(best) = candidates.take_best(places) else { break };
+        let rows = best.rows;
+        let is_new = candidates.show(best);
         if chosen.len() == limit && !is_new {
             break;
         }
-        missing.retain(|clause| !adds.clauses.contains(clause));
         let touches = |fragment: &Vec<Rows>| fragment.iter().any(|&other| overlap(other, rows));
         let is_apart = !chosen.iter().any(touches);
         if is_apart && chosen.len() < limit {
@@ -52,20 +57,48 @@ pub(super) fn pick(places: &Places<'_>, matches: &[Match], limit: usize) -> Vec<
     fragments
 }
 
-/// The candidate that shows the most clauses not shown yet; of equals the one in running text, with more clauses,
-/// with more matches, and then the first.
-fn best(
-    places: &Places<'_>,
-    candidates: &BTreeMap<Rows, Candidate>,
-    missing: &BTreeSet<usize>,
-) -> Option<Rows> {
-    let worth = |(rows, candidate): (&Rows, &Candidate)| {
-        let new = candidate.clauses.intersection(missing).count();
-        let length = rows.1 - rows.0;
-        let order = std::cmp::Reverse((length, *rows));
-        (new, telling(places.row(rows.0).kind), candidate.clauses.len(), candidate.matches, order)
-    };
-    candidates.iter().max_by_key(|(rows, candidate)| worth((rows, candidate))).map(|(rows, _)| *rows)
+impl Candidates {
+    fn of(matches: &[Match]) -> Candidates {
+        let mut found: Vec<(Rows, usize)> =
+            matches.iter().map(|found| ((found.first, found.last), found.clause)).collect();
+        found.sort();
+        let (mut list, mut clauses) = (Vec::new(), Vec::new());
+        for of_rows in found.chunk_by(|a, b| a.0 == b.0) {
+            let start = clauses.len();
+            clauses.extend(of_rows.chunk_by(|a, b| a.1 == b.1).map(|of_clause| of_clause[0].1));
+            list.push(Candidate {
+                rows: of_rows[0].0,
+                clauses: start..clauses.len(),
+                matches: of_rows.len(),
+            });
+        }
+        let mut missing = vec![false; clauses.iter().max().map_or(0, |last| last + 1)];
+        clauses.iter().for_each(|&clause| missing[clause] = true);
+        Candidates { list, clauses, missing }
+    }
+
+    /// Takes the candidate that shows the most clauses not shown yet; of equals the one in running text, with more clauses,
+    /// with more matches, of fewer rows, and then the first.
+    fn take_best(&mut self, places: &Places<'_>) -> Option<Candidate> {
+        let worth = |candidate: &Candidate| {
+            let new = self.clauses[candidate.clauses.clone()].iter().filter(|&&clause| self.missing[clause]);
+            let (first, last) = candidate.rows;
+            let order = std::cmp::Reverse((last - first, candidate.rows));
+            let kind = places.row(first).kind;
+            (new.count(), telling(kind), candidate.clauses.len(), candidate.matches, order)
+        };
+        let best = (0..self.list.len()).max_by_key(|&number| worth(&self.list[number]))?;
+        Some(self.list.remove(best))
+    }
+
+    /// Takes note of what a candidate shows. Is any of it new?
+    fn show(&mut self, candidate: Candidate) -> bool {
+        let mut is_new = false;
+        for &clause in &self.clauses[candidate.clauses] {
+            is_new |= std::mem::take(&mut self.missing[clause]);
+        }
+        is_new
+    }
 }
 
 fn telling(kind: Kind) -> u8 {

@@ -7,7 +7,7 @@ use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 use article::Kind;
-use schema::{DecodeError, Row, StoredArticle, tokens};
+use schema::{DecodeError, Row, StoredArticle, token_ranges};
 
 use crate::spans::Interval;
 
@@ -138,8 +138,7 @@ impl<'a> Places<'a> {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
                 let text = self.text(&(row..=row))?;
-                let mut walk = tokens(&text);
-                entry.insert(std::iter::from_fn(|| walk.next()).map(|token| token.range).collect())
+                entry.insert(token_ranges(&text))
             }
         };
         let range = ranges.get((position - first) as usize);
