@@ -18,6 +18,7 @@ mod plan;
 mod read_only;
 mod spans;
 mod stats;
+mod tally;
 mod top;
 mod union;
 

@@ -17,6 +17,7 @@ use crate::lower::Lowering;
 use crate::open::{OpenError, Opened, Segment, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
+use crate::tally;
 use crate::top::{Floor, Ranked, Top, Totals};
 
 /// An index opened for reading. It answers from the state it was opened at.
@@ -173,9 +174,13 @@ impl LocalEngine {
 
     fn run_count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {
         let deadline = self.deadline();
-        let query = self.plan(query, lookup, false, &deadline)?.query(&self.fields, &deadline);
-        let count = query.count(&self.searcher).map_err(|error| self.failed("counting", error))?;
-        in_time(&deadline, count as u64)
+        let plan = self.plan(query, lookup, false, &deadline)?;
+        let count = match tally::count(&plan, &self.searcher, &deadline) {
+            Ok(None) => plan.query(&self.fields, &deadline).count(&self.searcher).map(|count| count as u64),
+            Ok(Some(count)) => Ok(count),
+            Err(error) => Err(error),
+        };
+        in_time(&deadline, count.map_err(|error| self.failed("counting", error))?)
     }
 
     fn find_articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError> {

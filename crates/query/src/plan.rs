@@ -69,7 +69,7 @@ impl Plan {
             Plan::Undated => without(Box::new(ExistsQuery::new("date".to_owned(), false))),
             Plan::Not(inner) => without(inner.query(fields, deadline)),
             Plan::Boost(inner, factor) => Box::new(BoostQuery::new(inner.query(fields, deadline), *factor)),
-            Plan::Any(plans) => match words_of_one_field(plans) {
+            Plan::Any(plans) => match words_of_one_field(plans.iter()) {
                 Some((field, words)) => union(field, words, deadline),
                 None => any(plans.iter().map(|plan| plan.query(fields, deadline)).collect()),
             },
@@ -133,14 +133,15 @@ fn word(field: Field, text: &str) -> Box<dyn Query> {
 }
 
 /// The words of plans that are each a word in the same field.
-fn words_of_one_field(plans: &[Plan]) -> Option<(Field, Vec<&str>)> {
-    let word = |plan| match plan {
-        &Plan::Words(Words { field, spans: Spans::Term(ref word), .. }) => Some((field, word.as_str())),
+pub(crate) fn words_of_one_field<'a>(plans: impl Iterator<Item = &'a Plan>) -> Option<(Field, Vec<&'a str>)> {
+    let word = |plan: &'a Plan| match plan {
+        Plan::Words(Words { field, spans: Spans::Term(word), .. }) => Some((*field, word.as_str())),
         _ => None,
     };
-    let (field, _) = word(plans.first()?)?;
-    let words = plans.iter().map(|plan| word(plan).filter(|(other, _)| *other == field));
-    Some((field, words.map(|word| Some(word?.1)).collect::<Option<_>>()?))
+    let words: Vec<(Field, &str)> = plans.map(word).collect::<Option<_>>()?;
+    let (field, _) = *words.first()?;
+    let is_one_field = words.iter().all(|(other, _)| *other == field);
+    is_one_field.then(|| (field, words.into_iter().map(|(_, word)| word).collect()))
 }
 
 fn without(query: Box<dyn Query>) -> Box<dyn Query> {

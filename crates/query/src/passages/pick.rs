@@ -61,7 +61,7 @@ impl Candidates {
     fn of(matches: &[Match]) -> Candidates {
         let mut found: Vec<(Rows, usize)> =
             matches.iter().map(|found| ((found.first, found.last), found.clause)).collect();
-        found.sort();
+        found.sort_unstable();
         let (mut list, mut clauses) = (Vec::new(), Vec::new());
         for of_rows in found.chunk_by(|a, b| a.0 == b.0) {
             let start = clauses.len();

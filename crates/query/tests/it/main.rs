@@ -12,4 +12,5 @@ mod property;
 mod pruning;
 mod reuters;
 mod support;
+mod tally;
 mod updates;
