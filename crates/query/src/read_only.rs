@@ -7,6 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+#[cfg(unix)]
+use tantivy::directory::Advice;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
     Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
@@ -20,8 +22,19 @@ pub(crate) struct ReadOnlyDirectory {
 
 impl ReadOnlyDirectory {
     pub(crate) fn open(folder: &Path) -> Result<ReadOnlyDirectory, OpenDirectoryError> {
-        Ok(ReadOnlyDirectory { files: MmapDirectory::open(folder)? })
+        Ok(ReadOnlyDirectory { files: open_files(folder)? })
     }
+}
+
+/// The system is told not to read ahead: a query touches a few pages in many places.
+#[cfg(unix)]
+fn open_files(folder: &Path) -> Result<MmapDirectory, OpenDirectoryError> {
+    MmapDirectory::open_with_madvice(folder, Advice::Random)
+}
+
+#[cfg(not(unix))]
+fn open_files(folder: &Path) -> Result<MmapDirectory, OpenDirectoryError> {
+    MmapDirectory::open(folder)
 }
 
 fn refused() -> io::Error {
