@@ -7,6 +7,7 @@
 //!
 //! This crate knows nothing of ingestion or the terminal.
 
+mod dates;
 mod deadline;
 mod expand;
 mod explain;

@@ -12,6 +12,7 @@ use tantivy::query::EnableScoring;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError};
 
+use crate::dates::Dated;
 use crate::deadline::Deadline;
 use crate::lower::Lowering;
 use crate::open::{OpenError, Opened, Segment, open};
@@ -154,13 +155,21 @@ impl LocalEngine {
         limit: usize,
         deadline: &Deadline,
     ) -> Result<Vec<Ranked>, SearchError> {
+        let dated = match sort {
+            Sort::Score => Dated::of(plan, self.segments.iter().map(|segment| &segment.columns.dates)),
+            _ => None,
+        };
+        let (plan, dates) = match &dated {
+            Some(Dated { rest, filters }) => (rest, &filters[..]),
+            None => (plan, &[][..]),
+        };
         let query = plan.query(&self.fields, deadline);
         let scoring = match sort {
             Sort::Score => EnableScoring::enabled_from_searcher(&self.searcher),
             _ => EnableScoring::disabled_from_searcher(&self.searcher),
         };
         let (segments, floor) = (&self.segments, Floor::default());
-        let top = Top { segments, limit, sort, deadline: deadline.clone(), floor };
+        let top = Top { segments, limit, sort, dates, deadline: deadline.clone(), floor };
         let executor = self.searcher.index().search_executor();
         let best = self.searcher.search_with_executor(&query, &top, executor, scoring);
         in_time(deadline, best.map_err(|error| self.failed("searching", error))?)

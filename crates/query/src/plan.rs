@@ -15,7 +15,7 @@ use crate::spans::{SpanQuery, Spans};
 use crate::union::UnionQuery;
 
 /// A union of more alternatives is not pruned, which would cost more with each than it saves, but scanned.
-const PRUNED_CLAUSES: usize = 64;
+pub(crate) const PRUNED_CLAUSES: usize = 64;
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq)]

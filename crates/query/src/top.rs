@@ -11,6 +11,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::deadline::Deadline;
 use crate::open::{Columns, Segment};
+use crate::plan::Plan;
 
 /// A hit before its text is fetched.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +31,8 @@ pub(crate) struct Top<'a> {
     pub(crate) segments: &'a [Segment],
     pub(crate) limit: usize,
     pub(crate) sort: Sort,
+    /// Filters that a hit's date must pass, if hits are sorted by score.
+    pub(crate) dates: &'a [&'a Plan],
     pub(crate) deadline: Deadline,
     /// What a score must exceed after the segments that have been searched: a little less than the worst hit that they gave.
     pub(crate) floor: Floor,
@@ -107,7 +110,7 @@ impl Collector for Top<'_> {
                 if self.deadline.is_over() {
                     return Score::MAX;
                 }
-                if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                if alive.is_none_or(|alive| alive.is_alive(doc)) && self.passes(doc, &collector) {
                     collector.collect(doc, score);
                 }
                 collector.threshold().max(floor)
@@ -121,6 +124,13 @@ impl Collector for Top<'_> {
 }
 
 impl Top<'_> {
+    fn passes(&self, doc: DocId, collector: &SegmentTop) -> bool {
+        self.dates.is_empty() || {
+            let day = collector.columns.dates.first(doc);
+            self.dates.iter().all(|filter| filter.admits(day))
+        }
+    }
+
     /// Orders hits of one rank by id. Ids are read only where hits of several segments have ids that begin alike: in one
     /// segment, their places among its ids tell the order.
     fn settle_ties(&self, hits: &mut [Ranked]) -> tantivy::Result<()> {

@@ -14,6 +14,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
 use crate::deadline::Deadline;
+use crate::plan::PRUNED_CLAUSES;
 use crate::spans::Statistics;
 use crate::top::Callback;
 
@@ -30,6 +31,7 @@ pub(crate) struct UnionQuery {
 }
 
 impl UnionQuery {
+    /// Of at most [`PRUNED_CLAUSES`] words.
     pub(crate) fn new(field: Field, words: Vec<String>, deadline: Deadline) -> UnionQuery {
         UnionQuery { field, words, deadline }
     }
@@ -326,8 +328,11 @@ fn may_pass(
 /// The score of an article, added up in the order of the words: equal articles must have equal scores to the last bit, in
 /// whatever order a window looked at them.
 fn exact_score<'a>(cursors: impl Iterator<Item = &'a Box<Cursor>>, doc: DocId, length: u8) -> Score {
-    let mut scores: Vec<(usize, Score)> =
-        cursors.map(|cursor| (cursor.number, cursor.score_of(doc, length))).collect();
-    scores.sort_unstable_by_key(|(number, _)| *number);
-    scores.iter().map(|(_, score)| score).sum()
+    let mut scores = [0.0; PRUNED_CLAUSES];
+    let mut words = 0;
+    for cursor in cursors {
+        scores[cursor.number] = cursor.score_of(doc, length);
+        words = words.max(cursor.number + 1);
+    }
+    scores[..words].iter().sum()
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
 mod conformance;
+mod dates;
 mod gold;
 mod naive;
 mod oracle;
