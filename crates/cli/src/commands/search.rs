@@ -38,6 +38,7 @@ pub(crate) fn run(args: &Args, search: &SearchArgs) -> Result<Outcome, Failure> 
         lookup: search.query.lookup.into(),
         // Who reads only the best hits need not wait for the others to be counted; a page without hits must know why.
         count: args.verbose || talks() || search.offset > 0 || search.limit == 0,
+        phases: false,
     };
     let response = engine.search(&request).map_err(|error| Failure::search(error, &text))?;
     print(search, &response)?;
