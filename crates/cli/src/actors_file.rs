@@ -27,25 +27,40 @@ pub(crate) fn load(options: &ActorsFile) -> Result<Actors, Failure> {
     Ok(actors)
 }
 
-/// Puts the forms of its actors into a query. The actors are read only when it names any.
-pub(crate) fn resolve(query: &mut Query, text: &str, options: &ActorsFile) -> Result<(), Failure> {
-    let mut names_actors = false;
-    query.each_mut(&mut |part| names_actors |= matches!(part.node, Node::Actor(..)));
-    if !names_actors {
-        return Ok(());
+/// The actors that queries can name, read when the first query names any.
+pub(crate) struct LazyActors<'a> {
+    options: &'a ActorsFile,
+    loaded: Option<Actors>,
+}
+
+impl<'a> LazyActors<'a> {
+    pub(crate) fn new(options: &'a ActorsFile) -> LazyActors<'a> {
+        LazyActors { options, loaded: None }
     }
-    let actors = load(options)?;
-    let mut errors = Vec::new();
-    query.each_mut(&mut |part| {
-        let span = part.span;
-        if let Node::Actor(id, forms) = &mut part.node {
-            match actors.get(id) {
-                Some(actor) => *forms = actor.forms.iter().map(|form| form_query(form, span)).collect(),
-                None => errors.push(unknown(id, span, &actors)),
-            }
+
+    /// Puts the forms of its actors into a query.
+    pub(crate) fn resolve(&mut self, query: &mut Query, text: &str) -> Result<(), Failure> {
+        let mut names_actors = false;
+        query.each_mut(&mut |part| names_actors |= matches!(part.node, Node::Actor(..)));
+        if !names_actors {
+            return Ok(());
         }
-    });
-    if errors.is_empty() { Ok(()) } else { Err(Failure::query(text, errors)) }
+        let actors = match &mut self.loaded {
+            Some(actors) => actors,
+            none => none.insert(load(self.options)?),
+        };
+        let mut errors = Vec::new();
+        query.each_mut(&mut |part| {
+            let span = part.span;
+            if let Node::Actor(id, forms) = &mut part.node {
+                match actors.get(id) {
+                    Some(actor) => *forms = actor.forms.iter().map(|form| form_query(form, span)).collect(),
+                    None => errors.push(unknown(id, span, actors)),
+                }
+            }
+        });
+        if errors.is_empty() { Ok(()) } else { Err(Failure::query(text, errors)) }
+    }
 }
 
 fn unknown(id: &str, span: Span, actors: &Actors) -> Diagnostic {

@@ -147,8 +147,18 @@ pub(crate) struct BenchArgs {
 #[derive(Debug, Group)]
 pub(crate) struct QueryArgs {
     /// The query, such as 'Xi AND NATO'. Words given apart are joined by spaces.
-    #[arg(required = true, value_name = "QUERY")]
+    #[arg(required_unless_present = "queries", value_name = "QUERY")]
     pub(crate) query: Vec<String>,
+    /// Answer the queries of a file, one a line; `-` is standard input. Empty lines and lines that begin with `#` are passed
+    /// over. What is printed begins with the number of the query's line.
+    #[arg(short = 'f', long = "file", value_name = "FILE", conflicts_with = "query")]
+    pub(crate) queries: Option<PathBuf>,
+    /// How many queries of a file to answer at once; default: as many as the machine has processors.
+    #[arg(short = 'j', long, value_name = "N", conflicts_with = "query", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    /// Say on standard error where the time went.
+    #[arg(long)]
+    pub(crate) stats: bool,
     /// Words side by side are joined by OR instead of AND.
     #[arg(long)]
     pub(crate) any: bool,

@@ -26,6 +26,8 @@ const HINT: Style = AnsiColor::Green.on_default().bold();
 #[derive(Debug)]
 pub(crate) struct Failure {
     kind: Kind,
+    /// Where the query stands, before the message: empty, or `queries.txt:3: `.
+    place: String,
     hints: Vec<String>,
 }
 
@@ -43,7 +45,8 @@ impl Failure {
 
     /// Mistakes in a query.
     pub(crate) fn query(text: &str, diagnostics: Vec<Diagnostic>) -> Failure {
-        Failure { kind: Kind::Query { text: text.to_owned(), diagnostics }, hints: Vec::new() }
+        let kind = Kind::Query { text: text.to_owned(), diagnostics };
+        Failure { kind, place: String::new(), hints: Vec::new() }
     }
 
     /// A panic: a mistake of ours.
@@ -75,6 +78,11 @@ impl Failure {
         self
     }
 
+    /// The same failure of a query at this place.
+    pub(crate) fn at(self, place: String) -> Failure {
+        Failure { place, ..self }
+    }
+
     /// Nobody reads our output any more.
     pub(crate) fn is_closed_pipe(&self) -> bool {
         let Kind::Error(error) = &self.kind else { return false };
@@ -85,11 +93,12 @@ impl Failure {
 
     /// Prints to standard error.
     pub(crate) fn print(&self) {
+        let place = &self.place;
         match &self.kind {
-            Kind::Query { text, diagnostics } => print_diagnostics(text, diagnostics),
+            Kind::Query { text, diagnostics } => print_diagnostics(place, text, diagnostics),
             Kind::Error(error) => {
                 let message: String = format!("{error:#}").chars().map(safe_char).collect();
-                anstream::eprintln!("{ERROR}error:{ERROR:#} {message}");
+                anstream::eprintln!("{ERROR}error:{ERROR:#} {place}{message}");
             }
         }
         for hint in &self.hints {
@@ -102,7 +111,7 @@ const REBUILD: &str = "if the index is damaged, rebuild it from the articles: `m
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Failure {
-        Failure { kind: Kind::Error(error), hints: Vec::new() }
+        Failure { kind: Kind::Error(error), place: String::new(), hints: Vec::new() }
     }
 }
 
@@ -152,16 +161,16 @@ fn manifest_hint(error: &ManifestError) -> &'static str {
     }
 }
 
-/// Draws diagnostics: the message, the query, a caret line under the place, the hint.
-pub(crate) fn print_diagnostics(text: &str, diagnostics: &[Diagnostic]) {
+/// Draws diagnostics: the place of the query where it is one of many, the message, the query, a caret line under the place, the hint.
+pub(crate) fn print_diagnostics(place: &str, text: &str, diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics.iter().take(SHOWN_DIAGNOSTICS) {
         let (style, word) = match diagnostic.severity {
             Severity::Error => (ERROR, "error"),
             Severity::Note => (NOTE, "note"),
         };
-        anstream::eprintln!("{style}{word}:{style:#} {}", diagnostic.message);
+        anstream::eprintln!("{style}{word}:{style:#} {place}{}", diagnostic.message);
         if diagnostic.severity == Severity::Error && !text.trim().is_empty() {
-            let (query, carets) = place(text, diagnostic.span.start, diagnostic.span.end);
+            let (query, carets) = marked(text, diagnostic.span.start, diagnostic.span.end);
             anstream::eprintln!("  {query}\n  {style}{carets}{style:#}");
         }
         if let Some(hint) = &diagnostic.hint {
@@ -174,7 +183,7 @@ pub(crate) fn print_diagnostics(text: &str, diagnostics: &[Diagnostic]) {
 }
 
 /// The query on one safe line, cut around the place when it is long, and a line with carets under the place.
-fn place(text: &str, start: usize, end: usize) -> (String, String) {
+fn marked(text: &str, start: usize, end: usize) -> (String, String) {
     let (mut line, mut before, mut under) = (String::new(), 0, 0);
     let from = text.floor_char_boundary(start.saturating_sub(SHOWN_COLUMNS / 2));
     if from > 0 {
@@ -202,20 +211,20 @@ fn place(text: &str, start: usize, end: usize) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use super::marked;
 
     #[test]
     fn carets_stand_under_the_place_by_display_width() {
-        assert_eq!(place("Xi AND", 3, 6), ("Xi AND".to_owned(), "   ^^^".to_owned()));
-        assert_eq!(place("北京 AND", 7, 10).1, "     ^^^");
-        assert_eq!(place("(Xi", 3, 3).1, "   ^");
-        assert_eq!(place("a\u{1b}[31mb", 0, 1).0, "a\u{FFFD}[31mb");
+        assert_eq!(marked("Xi AND", 3, 6), ("Xi AND".to_owned(), "   ^^^".to_owned()));
+        assert_eq!(marked("北京 AND", 7, 10).1, "     ^^^");
+        assert_eq!(marked("(Xi", 3, 3).1, "   ^");
+        assert_eq!(marked("a\u{1b}[31mb", 0, 1).0, "a\u{FFFD}[31mb");
     }
 
     #[test]
-    fn long_queries_are_cut_around_the_place() {
+    fn long_queries_are_cut_around_the_marked() {
         let text = format!("{}bad{}", "x ".repeat(5000), " y".repeat(5000));
-        let (line, carets) = place(&text, 10_000, 10_003);
+        let (line, carets) = marked(&text, 10_000, 10_003);
         assert!(line.chars().count() < 2000);
         let column = carets.chars().take_while(|c| *c == ' ').count();
         assert!(line.chars().skip(column).collect::<String>().starts_with("bad"));

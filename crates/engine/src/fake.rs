@@ -95,7 +95,7 @@ impl Engine for Fake {
         let total = request.count.then_some(Total { articles: hits.len() as u64, undated });
         let hits = hits.into_iter().skip(request.offset).take(request.limit).collect();
         let took: Duration = start.elapsed();
-        Ok(SearchResponse { hits, total, took })
+        Ok(SearchResponse { hits, total, took, phases: None })
     }
 
     fn count(&self, query: &Query, _lookup: Lookup) -> Result<u64, SearchError> {

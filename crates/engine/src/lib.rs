@@ -8,12 +8,14 @@ pub mod conformance;
 mod error;
 mod explanation;
 mod fake;
+mod phases;
 mod request;
 mod response;
 
 pub use error::SearchError;
 pub use explanation::{ClauseCount, Explanation, Part, PlanLine, ScoreExplanation};
 pub use fake::Fake;
+pub use phases::{Phases, Stopwatch};
 pub use request::{Lookup, SearchRequest, Sort};
 pub use response::{Fragment, Hit, SearchResponse, Stats, Total};
 

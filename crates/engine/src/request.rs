@@ -17,6 +17,8 @@ pub struct SearchRequest {
     pub lookup: Lookup,
     /// Also count all articles that match, which can take longer than finding the best.
     pub count: bool,
+    /// Also say where the time went.
+    pub phases: bool,
 }
 
 /// How the words of a query are looked up.
@@ -39,6 +41,7 @@ impl SearchRequest {
             fragments: 2,
             lookup: Lookup::default(),
             count: true,
+            phases: false,
         }
     }
 }

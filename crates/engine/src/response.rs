@@ -4,6 +4,8 @@ use std::time::Duration;
 use article::{Kind, Source};
 use jiff::civil::Date;
 
+use crate::Phases;
+
 /// The answer to a [`SearchRequest`](crate::SearchRequest).
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchResponse {
@@ -13,6 +15,8 @@ pub struct SearchResponse {
     pub total: Option<Total>,
     /// Time from the query tree to the hits.
     pub took: Duration,
+    /// Where that time went, where that was asked for and the engine knows.
+    pub phases: Option<Phases>,
 }
 
 /// How many articles match.

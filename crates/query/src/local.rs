@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use article::Article;
-use engine::{Engine, Explanation, Lookup, SearchError, SearchRequest, SearchResponse, Sort, Stats, Total};
+use engine::{
+    Engine, Explanation, Lookup, Phases, SearchError, SearchRequest, SearchResponse, Sort, Stats, Stopwatch,
+    Total,
+};
 use schema::{DecodeError, Fields, StoredArticle, source_key};
 use syntax::Query;
 use tantivy::query::EnableScoring;
@@ -134,17 +137,25 @@ impl LocalEngine {
 
     fn run(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
         let start = Instant::now();
+        let (mut phases, mut watch) = (Phases::default(), Stopwatch::start(request.phases));
         let deadline = self.deadline();
         let ranked = request.sort == Sort::Score;
         let plan = self.plan(&request.query, request.lookup, ranked, &deadline)?;
+        phases.plan = watch.lap();
         let limit = request.offset.saturating_add(request.limit);
         let limit = if request.limit == 0 { 0 } else { limit };
         let mut best = self.best(&plan, request.sort, limit, &deadline)?;
         best.drain(..request.offset.min(best.len()));
+        phases.search = watch.lap();
         let total = if request.count { Some(self.totals(&plan, &deadline)?) } else { None };
+        if request.count {
+            phases.count = watch.lap();
+        }
         let hits = Passages { engine: self, plan: &plan, limit: request.fragments }.hits(&best)?;
         let hits = in_time(&deadline, hits)?;
-        Ok(SearchResponse { hits, total, took: start.elapsed() })
+        phases.text = watch.lap();
+        let phases = request.phases.then_some(phases);
+        Ok(SearchResponse { hits, total, took: start.elapsed(), phases })
     }
 
     /// The best hits, of which nothing has been read.

@@ -1,6 +1,8 @@
 //! The subcommands, a file each.
 
 mod actors;
+mod ask;
+mod batch;
 mod bench;
 mod completions;
 mod count;
@@ -14,9 +16,9 @@ mod stats;
 
 use engine::{Engine, Lookup};
 use query::LocalEngine;
-use syntax::{DateFilter, Node, Options, Query, Severity, parse};
+use syntax::{DateFilter, Diagnostic, Node, Options, Query, Severity, parse};
 
-use crate::actors_file;
+use crate::actors_file::LazyActors;
 use crate::args::{ActorsFile, Args, Command};
 use crate::failure::{Failure, print_diagnostics};
 use crate::output::{Outcome, talks};
@@ -40,28 +42,37 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 
 /// Reads a query. Notes on how it was read go to a person at a terminal, and to whoever asked for them.
 fn read_query(args: &Args, text: &str, any: bool, actors: &ActorsFile) -> Result<Query, Failure> {
+    let (query, notes) = parse_query(text, any, &mut LazyActors::new(actors))?;
+    if is_talkative(args) {
+        print_diagnostics("", text, &notes);
+    }
+    Ok(query)
+}
+
+/// Reads a query; with it come notes on how it was read.
+fn parse_query(
+    text: &str,
+    any: bool,
+    actors: &mut LazyActors<'_>,
+) -> Result<(Query, Vec<Diagnostic>), Failure> {
     let parsed = parse(text, &Options { any });
     let Some(mut query) = parsed.query else {
         let errors = parsed.diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
         return Err(Failure::query(text, errors.collect()));
     };
-    if args.verbose || talks() {
-        print_diagnostics(text, &parsed.diagnostics);
-    }
-    actors_file::resolve(&mut query, text, actors)?;
-    Ok(query)
+    actors.resolve(&mut query, text)?;
+    Ok((query, parsed.diagnostics))
 }
 
-/// A date filter leaves out articles that have no date. Nobody should lose them without noticing.
-fn tell_undated(engine: &LocalEngine, query: &Query, lookup: Lookup) {
+/// Is more said than what must be: to a person at a terminal, or because it was asked for?
+fn is_talkative(args: &Args) -> bool {
+    args.verbose || talks()
+}
+
+/// A date filter leaves out articles that have no date. Nobody should lose them without noticing: so many would match.
+fn undated(engine: &LocalEngine, query: &Query, lookup: Lookup) -> u64 {
     let mut undated = query.clone();
-    if !ask_for_undated(&mut undated) {
-        return;
-    }
-    if let Ok(count @ 1..) = engine.count(&undated, lookup) {
-        let articles = crate::render::counted(count, "article");
-        anstream::eprintln!("{articles} without a date left out; add `,none` to the dates to have them");
-    }
+    if ask_for_undated(&mut undated) { engine.count(&undated, lookup).unwrap_or(0) } else { 0 }
 }
 
 /// Turns the date filters of a conjunction into ones for undated articles alone. False where none of them leaves any out. A

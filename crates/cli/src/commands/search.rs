@@ -1,95 +1,74 @@
 //! `morgue search`: ranked hits with the sentences that match.
 
-use std::io::Write;
+use std::collections::HashSet;
+use std::io;
 use std::time::Duration;
 
-use engine::{Engine, Lookup, SearchRequest, SearchResponse, Total};
+use engine::{Engine, Hit, SearchRequest, Total};
 use query::LocalEngine;
-use syntax::Query;
 
-use super::count::print_count;
-use super::{read_query, tell_undated};
+use super::ask::Ask;
 use crate::args::{Args, Format, SearchArgs};
-use crate::collection;
 use crate::failure::Failure;
-use crate::output::{Outcome, Output, talks};
+use crate::output::{Outcome, Output};
 use crate::render::safe::safe;
-use crate::render::{counted, grouped, json, lasting, lines, plain, terminal};
+use crate::render::{Asked, counted, grouped, json, lasting, lines, plain, terminal};
 
 pub(crate) fn run(args: &Args, search: &SearchArgs) -> Result<Outcome, Failure> {
-    if search.count {
-        return print_count(args, &search.query);
-    }
-    let text = search.query.query.join(" ");
-    let query = read_query(args, &text, search.query.any, &search.query.actors)?;
-    let engine = collection::open(args)?.with_timeout(search.query.timeout);
-    if search.quiet {
-        let count = engine
-            .count(&query, search.query.lookup.into())
-            .map_err(|error| Failure::search(error, &text))?;
-        return Ok(Outcome::of(count));
-    }
-    let request = SearchRequest {
-        query,
-        limit: search.limit,
-        offset: search.offset,
-        sort: search.sort.into(),
-        fragments: if search.paths_only() { 0 } else { search.snippets },
-        lookup: search.query.lookup.into(),
-        // Who reads only the best hits need not wait for the others to be counted; a page without hits must know why.
-        count: args.verbose || talks() || search.offset > 0 || search.limit == 0,
+    let ask = match search {
+        _ if search.quiet => Ask::Whether,
+        _ if search.count => Ask::Count,
+        _ => Ask::Hits(search),
     };
-    let response = engine.search(&request).map_err(|error| Failure::search(error, &text))?;
-    print(search, &response)?;
-    tell_undated(&engine, &request.query, request.lookup);
-    let found = response.total.map_or(response.hits.len() as u64, |total| total.articles);
-    match response.total {
-        _ if found == 0 => explain_nothing(&engine, &request.query, request.lookup),
-        Some(total) if args.verbose || talks() => summarise(total, response.took),
-        _ => {}
-    }
-    Ok(Outcome::of(found))
+    ask.run(args, &search.query)
 }
 
 impl SearchArgs {
-    fn paths_only(&self) -> bool {
+    pub(crate) fn paths_only(&self) -> bool {
         self.files || self.null
     }
 }
 
-fn print(search: &SearchArgs, response: &SearchResponse) -> Result<(), Failure> {
-    let mut out = Output::open();
+/// The hits in the form that is asked for.
+pub(crate) fn print(
+    out: &mut Output,
+    search: &SearchArgs,
+    asked: Option<Asked<'_>>,
+    hits: &[Hit],
+) -> io::Result<()> {
     let format = if search.json { Format::Json } else { search.format };
-    let mut paths = std::collections::HashSet::new();
-    for (rank, hit) in (search.offset.saturating_add(1)..).zip(&response.hits) {
+    if let (Format::Text, Some(asked), true) = (format, asked, out.is_terminal && !search.paths_only()) {
+        terminal::heading(out, asked)?;
+    }
+    let mut paths = HashSet::new();
+    for (rank, hit) in (search.offset.saturating_add(1)..).zip(hits) {
         match format {
             _ if search.paths_only() => {
                 if paths.insert(&hit.source.path) {
-                    lines::path(&mut out, hit, if search.null { 0 } else { b'\n' })?;
+                    lines::path(out, asked, hit, if search.null { 0 } else { b'\n' })?;
                 }
             }
-            Format::Json => json::hit(&mut out, rank, hit)?,
-            Format::Plain => plain::hit(&mut out, rank, hit)?,
-            Format::Text if out.is_terminal => terminal::hit(&mut out, rank, hit)?,
-            Format::Text => lines::hit(&mut out, hit)?,
+            Format::Json => json::hit(out, asked, rank, hit)?,
+            Format::Plain => plain::hit(out, asked, rank, hit)?,
+            Format::Text if out.is_terminal => terminal::hit(out, rank, hit)?,
+            Format::Text => lines::hit(out, asked, hit)?,
         }
     }
-    out.flush()?;
     Ok(())
 }
 
-fn summarise(total: Total, took: Duration) {
+pub(crate) fn summarise(place: &str, total: Total, took: Duration) {
     let undated = match total.undated {
         0 => String::new(),
         undated => format!(" ({} undated)", grouped(undated)),
     };
-    anstream::eprintln!("{}{undated} in {}", counted(total.articles, "article"), lasting(took));
+    anstream::eprintln!("{place}{}{undated} in {}", counted(total.articles, "article"), lasting(took));
 }
 
 /// Says which clauses are to blame, by their counts alone.
-fn explain_nothing(engine: &LocalEngine, query: &Query, lookup: Lookup) {
+pub(crate) fn explain_nothing(engine: &LocalEngine, request: &SearchRequest) {
     anstream::eprintln!("no article matches");
-    let Ok(explanation) = engine.explain(query, lookup, None) else { return };
+    let Ok(explanation) = engine.explain(&request.query, request.lookup, None) else { return };
     let single = explanation.clauses.len() == 1;
     for clause in explanation.clauses {
         let near = match clause.near.join(", ") {

@@ -6,14 +6,15 @@ use article::Article;
 use engine::{Fragment, Hit, Stats};
 use serde_json::{Value, json};
 
+use super::Asked;
 use super::safe::relative;
 
 /// The version of the form.
 const VERSION: u32 = 1;
 
-/// Writes a hit; `rank` is 1-based. Highlights are ranges of characters of the text.
-pub(crate) fn hit(out: &mut impl Write, rank: usize, hit: &Hit) -> io::Result<()> {
-    let value = json!({
+/// Writes a hit, with the query where there are several; `rank` is 1-based. Highlights are ranges of characters of the text.
+pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, hit: &Hit) -> io::Result<()> {
+    let mut value = json!({
         "v": VERSION,
         "rank": rank,
         "score": hit.score.map(rounded),
@@ -29,6 +30,10 @@ pub(crate) fn hit(out: &mut impl Write, rank: usize, hit: &Hit) -> io::Result<()
         "url": hit.url,
         "fragments": hit.fragments.iter().map(fragment).collect::<Vec<_>>(),
     });
+    if let Some(asked) = asked {
+        value["query"] = asked.text.into();
+        value["query_line"] = asked.line.into();
+    }
     line(out, &value)
 }
 

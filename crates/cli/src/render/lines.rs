@@ -1,17 +1,19 @@
-//! Hits as `path:line:text`, one line a fragment, as grep prints them; or as paths only.
+//! Hits as `path:line:text`, one line a fragment, as grep prints them; or as paths only. Where there are several queries, each
+//! line begins with the number of the query's line, as in `3:path:line:text`.
 
 use std::io::{self, Write};
 
 use engine::Hit;
 
+use super::Asked;
 use super::paint::{LINE, PLACE, Paint};
 use super::safe::{relative, safe, safe_path};
 use crate::output::Output;
 
 /// One line for each fragment; a hit without fragments has one line with its title.
-pub(crate) fn hit(out: &mut Output, hit: &Hit) -> io::Result<()> {
+pub(crate) fn hit(out: &mut Output, asked: Option<Asked<'_>>, hit: &Hit) -> io::Result<()> {
     let paint = Paint { on: out.color };
-    let path = paint.with(PLACE, &safe_path(relative(&hit.source.path)));
+    let path = number(paint, asked) + &paint.with(PLACE, &safe_path(relative(&hit.source.path)));
     for fragment in &hit.fragments {
         let line = paint.with(LINE, &fragment.line.to_string());
         writeln!(out, "{path}:{line}:{}", paint.fragment(fragment, ["", ""]))?;
@@ -24,7 +26,20 @@ pub(crate) fn hit(out: &mut Output, hit: &Hit) -> io::Result<()> {
 }
 
 /// The path alone, byte for byte, so that other programs can open it.
-pub(crate) fn path(out: &mut impl Write, hit: &Hit, end: u8) -> io::Result<()> {
+pub(crate) fn path(out: &mut Output, asked: Option<Asked<'_>>, hit: &Hit, end: u8) -> io::Result<()> {
+    write!(out, "{}", number(Paint { on: out.color }, asked))?;
     out.write_all(relative(&hit.source.path).as_os_str().as_encoded_bytes())?;
     out.write_all(&[end])
+}
+
+/// A count; the query comes after it where there are several.
+pub(crate) fn count(out: &mut Output, asked: Option<Asked<'_>>, count: u64) -> io::Result<()> {
+    let number = number(Paint { on: out.color }, asked);
+    let query = asked.map_or_else(String::new, |asked| format!(":{}", safe(asked.text)));
+    writeln!(out, "{number}{count}{query}")
+}
+
+/// `3:` for the query of the third line.
+fn number(paint: Paint, asked: Option<Asked<'_>>) -> String {
+    asked.map_or_else(String::new, |asked| paint.with(LINE, &asked.line.to_string()) + ":")
 }

@@ -7,8 +7,19 @@ pub(crate) mod paint;
 pub(crate) mod plain;
 pub(crate) mod safe;
 pub(crate) mod terminal;
+pub(crate) mod times;
 
 use std::time::Duration;
+
+/// The query that an answer is to, where there are several.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// How many were asked before it.
+    pub(crate) nth: usize,
+    /// Its line in the file of queries, 1-based.
+    pub(crate) line: usize,
+    pub(crate) text: &'a str,
+}
 
 /// `1 article`, `2 articles`, `41,015 articles`.
 pub(crate) fn counted(count: u64, noun: &str) -> String {

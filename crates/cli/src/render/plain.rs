@@ -1,14 +1,18 @@
 //! Hits as one line each, fields parted by tabs: rank, score, date, id, path, line, title, snippet. A field that is
-//! not known is `-`.
+//! not known is `-`. Where there are several queries, the number of the query's line comes before the rank.
 
 use std::io::{self, Write};
 
 use engine::Hit;
 
+use super::Asked;
 use super::safe::{relative, safe, safe_path};
 
 /// Writes a hit; `rank` is 1-based.
-pub(crate) fn hit(out: &mut impl Write, rank: usize, hit: &Hit) -> io::Result<()> {
+pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, hit: &Hit) -> io::Result<()> {
+    if let Some(asked) = asked {
+        write!(out, "{}\t", asked.line)?;
+    }
     let score = hit.score.map_or_else(|| "-".to_owned(), |score| format!("{score:.4}"));
     let date = hit.date.map_or_else(|| "-".to_owned(), |date| date.to_string());
     let line = hit.fragments.first().map_or(hit.source.line, |fragment| fragment.line);

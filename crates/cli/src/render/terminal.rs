@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use engine::Hit;
 
+use super::Asked;
 use super::paint::{ABOUT, LINE, PLACE, Paint, TITLE};
 use super::safe::{relative, safe, safe_path};
 use crate::output::Output;
@@ -13,6 +14,18 @@ const INDENT: &str = "   ";
 /// The width of the terminal; where it cannot be known, that of the oldest.
 fn columns() -> usize {
     terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).max(40)
+}
+
+/// Draws the query that the hits below it answer.
+pub(crate) fn heading(out: &mut Output, asked: Asked<'_>) -> io::Result<()> {
+    let paint = Paint { on: out.color };
+    let gap = if asked.nth > 0 { "\n" } else { "" };
+    writeln!(
+        out,
+        "{gap}{}: {}",
+        paint.with(LINE, &asked.line.to_string()),
+        paint.with(TITLE, &safe(asked.text))
+    )
 }
 
 /// Draws a hit; `rank` is 1-based.

@@ -1,4 +1,4 @@
-//! The tour in the README is what really happens: every `$ morgue …` in a `console` block is run in a folder with
+//! The tour in the README is what really happens: every command with `morgue` in a `console` block is run in a folder with
 //! `seeds/`, and must print what stands below it.
 
 use std::process::Command;
@@ -31,7 +31,7 @@ fn the_tour_prints_what_the_readme_says() {
     let path =
         format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap_or_default());
     let commands: Vec<_> =
-        console_blocks(&readme).into_iter().filter(|(command, _)| command.starts_with("morgue")).collect();
+        console_blocks(&readme).into_iter().filter(|(command, _)| command.contains("morgue ")).collect();
     assert!(commands.len() >= 5, "the tour has gone");
     for (command, expected) in commands {
         let mut shell = Command::new("sh");

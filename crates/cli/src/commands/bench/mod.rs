@@ -14,7 +14,7 @@ use bench::workload::{Case, read};
 use engine::Engine;
 use query::LocalEngine;
 
-use crate::actors_file;
+use crate::actors_file::LazyActors;
 use crate::args::{Args, BenchArgs};
 use crate::collection;
 use crate::failure::Failure;
@@ -30,8 +30,9 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
     }
     let file = options.workload.as_deref().unwrap_or(Path::new("-"));
     let mut cases = read_workload(file)?;
+    let mut actors = LazyActors::new(&options.actors);
     for case in &mut cases {
-        actors_file::resolve(&mut case.query, &case.text, &options.actors)?;
+        actors.resolve(&mut case.query, &case.text)?;
     }
     let baseline = options.baseline.as_deref().map(read_report).transpose()?;
     let report = take_times(args, options, &cases)?;

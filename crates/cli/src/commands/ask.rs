@@ -1,0 +1,137 @@
+//! What commands ask of the engine about a query: its hits, their number, or whether there are any.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use engine::{Engine, Hit, Phases, SearchError, SearchRequest, Stopwatch, Total};
+use query::LocalEngine;
+use syntax::Query;
+
+use super::{batch, is_talkative, read_query, search, undated};
+use crate::args::{Args, QueryArgs, SearchArgs};
+use crate::collection;
+use crate::failure::Failure;
+use crate::output::{Outcome, Output};
+use crate::render::times::Times;
+use crate::render::{Asked, counted, lines};
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub(crate) enum Ask<'a> {
+    /// The best hits.
+    Hits(&'a SearchArgs),
+    /// How many articles match.
+    Count,
+    /// Whether any does. Nothing is printed.
+    Whether,
+}
+
+/// What the engine says.
+pub(crate) struct Answer {
+    pub(crate) hits: Vec<Hit>,
+    /// How many articles match, where they were counted, else how many hits there are.
+    pub(crate) found: u64,
+    pub(crate) total: Option<Total>,
+    /// Articles that would match if they had a date.
+    undated: u64,
+    pub(crate) took: Duration,
+    pub(crate) phases: Phases,
+}
+
+impl Ask<'_> {
+    /// Asks about one query, or about each of a file.
+    pub(crate) fn run(self, args: &Args, options: &QueryArgs) -> Result<Outcome, Failure> {
+        match &options.queries {
+            Some(file) => batch::run(args, options, file, self),
+            None => self.run_one(args, options),
+        }
+    }
+
+    fn run_one(self, args: &Args, options: &QueryArgs) -> Result<Outcome, Failure> {
+        let mut times = Times::start(options.stats);
+        let text = options.query.join(" ");
+        let query = read_query(args, &text, options.any, &options.actors)?;
+        times.parse = times.watch.lap();
+        let engine = collection::open(args)?.with_timeout(options.timeout);
+        times.open = times.watch.lap();
+        let request = self.request(args, options, query);
+        let answer = self.answer(&engine, &request).map_err(|error| Failure::search(error, &text))?;
+        times.add(&answer.phases);
+        times.watch.lap();
+        let mut out = Output::open();
+        self.print(&mut out, None, &answer)?;
+        out.flush()?;
+        times.output = times.watch.lap();
+        answer.tell("", is_talkative(args) && answer.found > 0);
+        if let (Ask::Hits(_), 0) = (self, answer.found) {
+            search::explain_nothing(&engine, &request);
+        }
+        times.print(1, 1);
+        Ok(Outcome::of(answer.found))
+    }
+
+    pub(crate) fn request(self, args: &Args, options: &QueryArgs, query: Query) -> SearchRequest {
+        let (lookup, phases) = (options.lookup.into(), options.stats);
+        let request = SearchRequest { lookup, phases, ..SearchRequest::new(query) };
+        let Ask::Hits(search) = self else { return request };
+        SearchRequest {
+            limit: search.limit,
+            offset: search.offset,
+            sort: search.sort.into(),
+            fragments: if search.paths_only() { 0 } else { search.snippets },
+            // Who reads only the best hits need not wait for the others to be counted; a page without hits must know why.
+            count: is_talkative(args) || search.offset > 0 || search.limit == 0,
+            ..request
+        }
+    }
+
+    pub(crate) fn answer(self, engine: &LocalEngine, request: &SearchRequest) -> Result<Answer, SearchError> {
+        let (query, lookup) = (&request.query, request.lookup);
+        if let Ask::Hits(_) = self {
+            let response = engine.search(request)?;
+            return Ok(Answer {
+                found: response.total.map_or(response.hits.len() as u64, |total| total.articles),
+                hits: response.hits,
+                total: response.total,
+                undated: undated(engine, query, lookup),
+                took: response.took,
+                phases: response.phases.unwrap_or_default(),
+            });
+        }
+        let mut watch = Stopwatch::start(request.phases);
+        let found = engine.count(query, lookup)?;
+        let count = watch.lap();
+        Ok(Answer {
+            hits: Vec::new(),
+            found,
+            total: None,
+            undated: if let Ask::Count = self { undated(engine, query, lookup) } else { 0 },
+            took: count,
+            phases: Phases { count, ..Phases::default() },
+        })
+    }
+
+    /// The data of an answer; `asked` is the query where there are several.
+    pub(crate) fn print(self, out: &mut Output, asked: Option<Asked<'_>>, answer: &Answer) -> io::Result<()> {
+        match self {
+            Ask::Hits(search) => search::print(out, search, asked, &answer.hits),
+            Ask::Count => lines::count(out, asked, answer.found),
+            Ask::Whether => Ok(()),
+        }
+    }
+}
+
+impl Answer {
+    /// What is said about it, after the `place` of its query where there are several; with a `summary` where it is wanted.
+    pub(crate) fn tell(&self, place: &str, summary: bool) {
+        if self.undated > 0 {
+            let articles = counted(self.undated, "article");
+            anstream::eprintln!(
+                "{place}{articles} without a date left out; add `,none` to the dates to have them"
+            );
+        }
+        if let (Some(total), true) = (self.total, summary) {
+            search::summarise(place, total, self.took);
+        }
+    }
+}
