@@ -4,7 +4,7 @@
     agree.py QUERIES NAME='COMMAND ...' NAME='COMMAND ...'
 
 The arguments are race.py's. Engines that rank by the same formula differ where they cut words differently, and where hits of
-one score change places; much less than nine in common of ten is a reason to look."""
+one score change places, and where they round lengths; much less than nine in common of ten is a reason to look."""
 import race
 
 
@@ -20,7 +20,8 @@ def agreement(first, other):
     if not hits:
         return cells + ["-", "-"]
     common = sum(len(set(mine) & set(its)) / len(mine) for mine, its in hits) / len(hits)
-    return cells + [f"{common:.0%} of {len(hits)} queries' hits", f"{sum(mine[:1] == its[:1] for mine, its in hits)} of {len(hits)}"]
+    same = sum(mine[:1] == its[:1] for mine, its in hits)
+    return cells + [f"{common:.0%} of {len(hits)} queries' hits", f"{same} of {len(hits)}"]
 
 
 def both(mine, its):

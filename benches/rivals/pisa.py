@@ -43,7 +43,8 @@ def serve(folder):
             return None
         algorithm = "block_max_ranked_and" if query.must else "block_max_wand"
         words = {word: 1.0 for [word] in query.must + query.may}
-        found = _pisathon.retrieve(context, algorithm, [(0, words)], k=LIMITS[command], threads=1, pretokenised=1, query_weighted=0, **results)
+        settings = {"k": LIMITS[command], "threads": 1, "pretokenised": 1, "query_weighted": 0}
+        found = _pisathon.retrieve(context, algorithm, [(0, words)], **settings, **results)
         if command == "IDS_10":
             return ",".join(f"{results['result_docnos'][i]}:{results['result_scores'][i]:.4f}" for i in range(found))
         return found
