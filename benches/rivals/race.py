@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Races engines on the same articles and queries, and prints a Markdown table a command.
 
-    race.py QUERIES NAME='COMMAND ...' NAME='COMMAND ...' [--commands TOP_10,COUNT] [--rounds 7]
+    race.py QUERIES NAME='COMMAND ...' NAME='COMMAND ...' [--commands TOP_10,COUNT] [--rounds 7] [--warm-up 2]
 
 The first engine is the one the others are compared with. An engine is a process that answers each line, a command, a tab and
 a query, by a line: its answer, a tab, and the nanoseconds it took. QUERIES has a class, a tab and a query a line. Rounds are
@@ -14,35 +14,67 @@ import statistics
 import subprocess
 import sys
 
-WARM_UP = 2
-
 
 class Engine:
     def __init__(self, name, command):
         self.name = name
-        self.process = subprocess.Popen(shlex.split(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.command = shlex.split(command)
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.line("NOP", "") is None:
+            sys.exit(f"{self.name} does not start; see what it said, and try: {shlex.join(self.command)}")
+
+    def line(self, command, query):
+        """The line it answers; None when it is dead."""
+        try:
+            self.process.stdin.write(f"{command}\t{query}\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            return None
+        for line in self.process.stdout:
+            if line.rstrip("\n").rpartition("\t")[2].isdigit():
+                return line.rstrip("\n")
+            print(f"{self.name}: {line}", end="", file=sys.stderr)  # news of the engine's own
+        return None
 
     def ask(self, command, query):
-        """The answer, and microseconds; None for what the engine does not have."""
-        self.process.stdin.write(f"{command}\t{query}\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            sys.exit(f"{self.name} died on {command} {query}")
-        answer, _, nanoseconds = line.rstrip("\n").rpartition("\t")
+        """The answer, and microseconds; None for what the engine does not have or fails at."""
+        line = self.line(command, query)
+        if line is None:
+            self.start()
+            line = "ERROR it died\t0"
+        answer, _, nanoseconds = line.rpartition("\t")
+        if answer.startswith("ERROR"):
+            print(f"{self.name} failed on {command} {query}: {answer}", file=sys.stderr)
         return None if answer.startswith(("UNSUPPORTED", "ERROR")) else (answer, int(nanoseconds) / 1e3)
 
 
-def race(engines, queries, command, rounds):
+def arguments(description):
+    """A parser of the arguments that every program for engines has."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("queries", type=read_queries, metavar="QUERIES")
+    parser.add_argument("engines", nargs="+", type=lambda engine: Engine(*engine.split("=", 1)), metavar="NAME=COMMAND")
+    return parser
+
+
+def read_queries(path):
+    """Pairs of a class and a query."""
+    with open(path, encoding="utf-8") as lines:
+        return [tuple(line.rstrip("\n").split("\t", 1)) for line in lines if "\t" in line and line[0] != "#"]
+
+
+def race(engines, queries, command, rounds, warm_up):
     """Median times by engine and query, and the queries whose counts differ."""
     draw = random.Random(1)
     times = {engine.name: {} for engine in engines}
     answers = {}
-    for number in range(WARM_UP + rounds):
+    for number in range(warm_up + rounds):
         for engine in engines:
             for _, query in draw.sample(queries, len(queries)):
                 got = engine.ask(command, query)
-                if got is not None and number >= WARM_UP:
+                if got is not None and number >= warm_up:
                     times[engine.name].setdefault(query, []).append(got[1])
                     answers.setdefault(query, {})[engine.name] = got[0]
     medians = {name: {query: statistics.median(took) for query, took in of.items()} for name, of in times.items()}
@@ -51,42 +83,41 @@ def race(engines, queries, command, rounds):
 
 
 def table(engines, queries, medians):
-    first, *others = [engine.name for engine in engines]
-    print(f"| class | queries | {first}, µs | " + " | ".join(f"{name}, times that | quartiles" for name in others) + " |")
-    print("|---|---|---|" + "---|---|" * len(others))
+    # An engine without the command at all has no column.
+    first, *others = [engine.name for engine in engines if medians[engine.name]]
+    print(f"| class | queries | {first}, µs | " + " | ".join(f"{name}, times that (quartiles)" for name in others) + " |")
+    print("|---|---|---|" + "---|" * len(others))
     classes = list(dict.fromkeys(kind for kind, _ in queries))
     for kind in classes + ["all of them"]:
         of_class = [query for found, query in queries if kind in (found, "all of them") and query in medians[first]]
         mean = statistics.mean(medians[first][query] for query in of_class)
-        cells = [kind, str(len(of_class)), f"{mean:.0f}"]
-        for name in others:
-            both = [query for query in of_class if query in medians[name]]
-            if len(both) < 2:
-                cells += ["-", "-"]
-                continue
-            ratios = [medians[name][query] / medians[first][query] for query in both]
-            low, _, high = statistics.quantiles(ratios, n=4)
-            whole = sum(medians[name][query] for query in both) / sum(medians[first][query] for query in both)
-            cells += [f"{whole:.2f}", f"{low:.2f} to {high:.2f}"]
-        print("| " + " | ".join(cells) + " |")
+        cells = [compared(of_class, medians[first], medians[name]) for name in others]
+        print("| " + " | ".join([kind, str(len(of_class)), f"{mean:.0f}"] + cells) + " |")
+
+
+def compared(queries, base, other):
+    """The ratio of the sums of two engines' times, of the queries that both have, with how many where it is not all."""
+    both = [query for query in queries if query in other]
+    if len(both) < 2:
+        return "-"
+    low, _, high = statistics.quantiles([other[query] / base[query] for query in both], n=4)
+    whole = sum(other[query] for query in both) / sum(base[query] for query in both)
+    only = "" if len(both) == len(queries) else f", {len(both)} queries"
+    return f"{whole:.2f} ({low:.2f} to {high:.2f}{only})"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("queries")
-    parser.add_argument("engines", nargs="+", metavar="NAME=COMMAND")
+    parser = arguments(__doc__)
     parser.add_argument("--commands", default="TOP_10,COUNT,TOP_10_SNIPPET")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--warm-up", type=int, default=2, help="rounds that do not count; a JVM needs more")
     args = parser.parse_args()
-    with open(args.queries, encoding="utf-8") as lines:
-        queries = [tuple(line.rstrip("\n").split("\t", 1)) for line in lines if "\t" in line and line[0] != "#"]
-    engines = [Engine(*engine.split("=", 1)) for engine in args.engines]
     for command in args.commands.split(","):
-        medians, differing = race(engines, queries, command, args.rounds)
+        medians, differing = race(args.engines, args.queries, command, args.rounds, args.warm_up)
         print(f"\n### {command}\n")
-        table(engines, queries, medians)
+        table(args.engines, args.queries, medians)
         if differing:
-            print(f"\nCounts differ on {len(differing)} of {len(queries)}: {', '.join(differing[:5])}")
+            print(f"\nCounts differ on {len(differing)} of {len(args.queries)}: {', '.join(differing[:5])}")
 
 
 if __name__ == "__main__":

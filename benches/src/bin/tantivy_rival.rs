@@ -2,6 +2,7 @@
 //!
 //! `tantivy_rival index ARTICLES.jsonl FOLDER` builds an index of one segment; `tantivy_rival serve FOLDER` answers the lines
 //! that `benches/rivals/race.py` sends: a command, a tab and a query; the answer is a line with a tab and nanoseconds.
+//! `tantivy_rival version` prints tantivy's.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -25,7 +26,11 @@ fn main() -> Outcome<()> {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["index", articles, folder] => index(Path::new(articles), Path::new(folder)),
         ["serve", folder] => serve(Path::new(folder)),
-        _ => Err("usage: tantivy_rival index ARTICLES.jsonl FOLDER | serve FOLDER".into()),
+        ["version"] => {
+            println!("{}", tantivy::version_string());
+            Ok(())
+        }
+        _ => Err("usage: tantivy_rival index ARTICLES.jsonl FOLDER | serve FOLDER | version".into()),
     }
 }
 
@@ -55,22 +60,26 @@ fn index(articles: &Path, folder: &Path) -> Outcome<()> {
 struct Rival {
     searcher: Searcher,
     parser: QueryParser,
+    id: Field,
     text: Field,
 }
 
 fn serve(folder: &Path) -> Outcome<()> {
     let index = Index::open_in_dir(folder)?;
-    let text = index.schema().get_field("text")?;
+    let (id, text) = (index.schema().get_field("id")?, index.schema().get_field("text")?);
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let parser = QueryParser::for_index(&index, vec![text]);
-    let rival = Rival { searcher: reader.searcher(), parser, text };
+    let rival = Rival { searcher: reader.searcher(), parser, id, text };
     for line in stdin().lock().lines() {
         let line = line?;
         let (command, query) = line.split_once('\t').unwrap_or((&line, ""));
         let start = Instant::now();
         let answer = rival.answer(command, query);
         let nanoseconds = start.elapsed().as_nanos();
-        let answer = answer.map_or_else(|error| format!("ERROR {error}"), |number| number.to_string());
+        let answer = answer.map_or_else(
+            |error| format!("ERROR {error}"),
+            |answer| answer.unwrap_or_else(|| "UNSUPPORTED".to_owned()),
+        );
         println!("{answer}\t{nanoseconds}");
         stdout().flush()?;
     }
@@ -78,28 +87,38 @@ fn serve(folder: &Path) -> Outcome<()> {
 }
 
 impl Rival {
-    fn answer(&self, command: &str, query: &str) -> Outcome<usize> {
+    /// `None` for a command that this program does not know.
+    fn answer(&self, command: &str, query: &str) -> Outcome<Option<String>> {
         if command == "NOP" {
-            return Ok(0);
+            return Ok(Some("0".to_owned()));
         }
         let query = self.parser.parse_query(query)?;
         let best = |limit| self.searcher.search(&query, &TopDocs::with_limit(limit).order_by_score());
-        Ok(match command {
-            "COUNT" => self.searcher.search(&query, &Count)?,
-            "TOP_10" => best(10)?.len(),
-            "TOP_100" => best(100)?.len(),
+        Ok(Some(match command {
+            "COUNT" => self.searcher.search(&query, &Count)?.to_string(),
+            "TOP_10" => best(10)?.len().to_string(),
+            "TOP_100" => best(100)?.len().to_string(),
             "TOP_10_SNIPPET" => {
                 let snippets = SnippetGenerator::create(&self.searcher, &*query, self.text)?;
                 let mut length = 0;
                 for (_, address) in best(10)? {
                     let article: TantivyDocument = self.searcher.doc(address)?;
-                    let text =
-                        article.get_first(self.text).and_then(|value| value.as_str()).unwrap_or_default();
-                    length += black_box(snippets.snippet(text).to_html()).len();
+                    length += black_box(snippets.snippet(stored(&article, self.text)).to_html()).len();
                 }
-                length
+                length.to_string()
             }
-            _ => return Err("UNSUPPORTED".into()),
-        })
+            "IDS_10" => {
+                let name = |(score, address)| {
+                    let article: TantivyDocument = self.searcher.doc(address)?;
+                    Ok(format!("{}:{score:.4}", stored(&article, self.id)))
+                };
+                best(10)?.into_iter().map(name).collect::<Outcome<Vec<_>>>()?.join(",")
+            }
+            _ => return Ok(None),
+        }))
     }
+}
+
+fn stored(article: &TantivyDocument, field: Field) -> &str {
+    article.get_first(field).and_then(|value| value.as_str()).unwrap_or_default()
 }
