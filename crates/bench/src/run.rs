@@ -92,7 +92,9 @@ pub fn run<E: Engine + Sync>(engine: &E, cases: &[Case], settings: &Settings) ->
         }
     };
     let parts: Vec<Result<Vec<Timing>, RunError>> = thread::scope(|scope| {
-        let others: Vec<_> = (1..settings.threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let thread = || thread::Builder::new().stack_size(engine::STACK_BYTES).spawn_scoped(scope, work);
+        let others = (1..settings.threads.max(1)).map(|_| thread()).collect::<Result<Vec<_>, _>>();
+        let others = others.unwrap_or_else(|error| panic!("cannot start a thread: {error}"));
         let mine = work();
         let others = others
             .into_iter()

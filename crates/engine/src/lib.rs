@@ -22,6 +22,10 @@ pub use response::{Fragment, Hit, SearchResponse, Stats, Total};
 use article::Article;
 use syntax::Query;
 
+/// The stack that a thread needs to answer any query, in bytes: as much as the main thread has. A query may be nested so deeply
+/// that the usual 2 MB of a thread are too few.
+pub const STACK_BYTES: usize = 8 << 20;
+
 /// Answers queries over one collection.
 pub trait Engine {
     /// The best hits of a query, with fragments of their text.

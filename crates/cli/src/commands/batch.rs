@@ -26,9 +26,6 @@ use crate::render::times::Times;
 /// answers that wait for it take little memory.
 const AHEAD: usize = 16;
 
-/// As much as the main thread has: a query may be nested so deeply that the usual 2 MB of a thread are too few.
-const STACK_BYTES: usize = 8 << 20;
-
 /// A line of the file, and what has become of its query: a request, later an answer, or a failure.
 struct Item<'a, T> {
     asked: Asked<'a>,
@@ -183,7 +180,7 @@ fn in_order<T: Send, R: Send>(
         let (jobs, queue) = unbounded::<(T, Sender<R>)>();
         for _ in 0..threads {
             let (queue, work) = (queue.clone(), &work);
-            thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, move || {
+            thread::Builder::new().stack_size(engine::STACK_BYTES).spawn_scoped(scope, move || {
                 for (item, result) in queue {
                     let _ = result.send(work(item)); // Nobody waits for it when printing has failed.
                 }
