@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Races morgue with every other engine that is installed, and writes the tables into docs/rivals.md.
 
-    benches/rivals/run-all.py ARTICLES.jsonl WORK [--rounds 7] [--warm-up 30] [--only tantivy,morgue] [--out docs/rivals.md]
+    benches/rivals/run-all.py ARTICLES.jsonl WORK [--rounds 7] [--warm-up 30] [--only tantivy,morgue]
+               [--queries QUERIES.tsv] [--out docs/rivals.md]
 
 ARTICLES.jsonl has an object with id, title and body a line. WORK is a folder for the programs and the indexes: an engine's
 index is built once, so remove WORK/indexes when the articles or an engine change. An engine that is not installed is left
@@ -128,15 +129,17 @@ def report(args, articles, engines, tables, agreement):
     rows = "\n".join(
         f"| {rival.name} | {version} | {built['seconds']:.0f} | {built['bytes'] / 1e6:.0f} |" for rival, version, built in engines
     )
+    queries = "" if args.queries == QUERIES else f" --queries {args.queries.name}"
     return f"""# A race with other engines
 
-Made on {datetime.date.today()} by `benches/rivals/run-all.py {articles.name} WORK --rounds {args.rounds} --warm-up {args.warm_up}`
+Made on {datetime.date.today()} by `benches/rivals/run-all.py {articles.name} WORK --rounds {args.rounds} --warm-up {args.warm_up}{queries}`
 from commit {output("git", "-C", ROOT, "rev-parse", "--short", "HEAD").strip()}, on {machine()}.
-{count:,} articles, {bytes_read / 1e6:.0f} MB of JSON lines; the queries of `benches/workloads/race.tsv`, one at a time.
+{count:,} articles, {bytes_read / 1e6:.0f} MB of JSON lines; the queries of `{args.queries.name}`, one at a time.
 
 All index words in lower case, without stemming or stop words, and rank by BM25 of k1 1.2 and b 0.75, from one segment and with
 one thread. The times of PISA, Xapian and FTS5 include the call from Python. A snippet is the best fragment of the stored text,
-marked; each engine has a way of its own to choose it.
+marked; each engine has a way of its own to choose it. (The package that Lucene is taken from has no highlighter: its fragments are
+cut by code of ours, in tantivy's way.)
 
 | engine | version | building the index, s | index, MB |
 |---|---|---|---|
@@ -160,6 +163,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--warm-up", type=int, default=30, help="rounds that do not count; the JVM compiles in them")
     parser.add_argument("--only", type=lambda names: names.split(","), help="the engines to race, by name, where not all")
+    parser.add_argument("--queries", type=Path, default=QUERIES, help="a class, a tab and a query a line")
     parser.add_argument("--out", type=Path, default=ROOT / "docs/rivals.md")
     args = parser.parse_args()
     articles, work = args.articles.resolve(), args.work.resolve()
@@ -181,9 +185,9 @@ def main():
 
     commands = {rival.name: rival.command(rival.serve, index=indexes / rival.name) for rival, _, _ in engines}
     serving = [f"{name}={shlex.join(map(str, command))}" for name, command in commands.items()]
-    agreement = output(HERE / "agree.py", QUERIES, *serving)
+    agreement = output(HERE / "agree.py", args.queries, *serving)
     times = ["--commands", COMMANDS, "--rounds", args.rounds, "--warm-up", args.warm_up]
-    tables = output(HERE / "race.py", QUERIES, *serving, *times)
+    tables = output(HERE / "race.py", args.queries, *serving, *times)
     args.out.write_text(report(args, articles, engines, tables, agreement), encoding="utf-8")
     say(f"wrote {args.out}")
 
