@@ -28,7 +28,7 @@ COMMANDS = "TOP_10,TOP_10_SNIPPET,COUNT,TOP_100"
 
 @dataclass
 class Rival:
-    """An engine: the program that has it, and that program's arguments for each thing we ask of it."""
+    """An engine: the program that has it, and that program's arguments for each thing we ask of it, a `;` between two runs."""
 
     name: str
     program: list
@@ -36,6 +36,9 @@ class Rival:
     version: str = "version"
     build: str = "index {articles} {index}"
     serve: str = "serve {index}"
+
+    def commands(self, arguments, **places):
+        return [self.command(run, **places) for run in arguments.split(";")]
 
     def command(self, arguments, **places):
         return self.program + [argument.format(**places) for argument in arguments.split()]
@@ -58,10 +61,14 @@ def rivals(work):
     # Lucene decodes postings with the vector module. The garbage collector has one thread, as the query has.
     java_options = "-Xmx2g -XX:+UseSerialGC --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED".split()
     own = "cargo build --release -p morgue -p benches"
+    index = "index --index {index} {articles}"
     seekstorm = HERE / "seekstorm/Cargo.toml"
     return [
         Rival("tantivy", [target / "tantivy_rival"], own),
-        Rival("morgue", [target / "morgue"], own, "--version", "index --index {index} {articles}", "bench --adapter {index}"),
+        Rival("morgue", [target / "morgue"], own, "--version", index, "bench --adapter {index}"),
+        Rival(
+            "morgue optimized", [target / "morgue"], own, "--version", index + "; optimize --index {index}", "bench --adapter {index}"
+        ),
         Rival(
             "Lucene",
             [java, *java_options, "-cp", work / "lucene/*", HERE / "lucene/LuceneRival.java"],
@@ -92,7 +99,8 @@ def build(rival, articles, indexes):
         say(f"{rival.name}: building its index")
         subprocess.run(["rm", "-rf", index], check=True)  # what a build that failed left
         start = time.perf_counter()
-        subprocess.run(rival.command(rival.build, articles=articles, index=index), check=True, stdout=sys.stderr)
+        for command in rival.commands(rival.build, articles=articles, index=index):
+            subprocess.run(command, check=True, stdout=sys.stderr)
         seconds = time.perf_counter() - start
         note.write_text(json.dumps({"seconds": seconds, "bytes": size(index), "articles": str(articles)}))
     built = json.loads(note.read_text())

@@ -30,7 +30,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Build an index or bring it up to date.
     Index(IndexArgs),
-    /// Make an updated index as fast as a new one: one segment, without what was deleted.
+    /// Make the index smaller and faster: one segment, with articles of like words next to each other.
     Optimize,
     /// Find articles, best first, with the sentences that match.
     Search(SearchArgs),

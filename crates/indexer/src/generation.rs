@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TERMINATED, TantivyError};
+use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError};
 
 use crate::config::Config;
 use crate::directory::{DurableDirectory, sync_folder};
@@ -36,6 +36,8 @@ pub(crate) struct Target {
     reader: IndexReader,
     /// Not live yet.
     is_new: bool,
+    /// The articles of the last commit are in the order that optimizing gives them.
+    ordered: bool,
     /// Articles of the generation this one replaces that came from standard input, which cannot be read again.
     pub(crate) irreplaceable: u64,
 }
@@ -47,6 +49,9 @@ const MOST_THREAD_MEMORY_BYTES: usize = 4_000_000_000;
 #[derive(Serialize, Deserialize)]
 struct Payload {
     ledger: String,
+    /// The articles are in the order that optimizing gives them.
+    #[serde(default)]
+    ordered: bool,
 }
 
 impl Target {
@@ -77,13 +82,16 @@ impl Target {
         let mut index = Index::open(directory).map_err(&engine)?;
         index.register_plugin(Arc::new(StorePlugin::default()));
         let payload = index.load_metas().map_err(&engine)?.payload;
-        let Some(Ok(Payload { ledger: name })) = payload.as_deref().map(serde_json::from_str) else {
+        let Some(Ok(Payload { ledger: name, ordered })) = payload.as_deref().map(serde_json::from_str) else {
             let message = "the last commit does not name it".to_owned();
             return Err(IndexError::Ledger { path: folder, message });
         };
         remove_leftovers(&folder, &name)?;
         let ledger = Ledger::read(&folder, &name)?;
-        Target::over(index_folder, generation, index, ledger, false)
+        let mut live = Target::over(index_folder, generation, index, ledger, false)?;
+        live.ordered = ordered;
+        live.remove_other_generations()?;
+        Ok(live)
     }
 
     fn create(index_folder: &Path, roots: Vec<String>) -> Result<Target, IndexError> {
@@ -118,6 +126,7 @@ impl Target {
             reader: reader.map_err(engine_error(index_folder))?,
             index,
             is_new,
+            ordered: false,
             irreplaceable: 0,
         })
     }
@@ -136,6 +145,24 @@ impl Target {
         let writer = self.index.writer_with_num_threads(threads, memory_bytes).map_err(&engine)?;
         writer.garbage_collect_files().wait().map_err(&engine)?;
         Ok(writer)
+    }
+
+    /// A writer for articles that come in an order which should stay.
+    pub(crate) fn ordered_writer(&self, memory_bytes: usize) -> Result<IndexWriter, IndexError> {
+        let memory_bytes = memory_bytes.clamp(THREAD_MEMORY_BYTES, MOST_THREAD_MEMORY_BYTES);
+        let writer = self.index.writer_with_num_threads(1, memory_bytes).map_err(self.engine_error())?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        Ok(writer)
+    }
+
+    /// A new generation for the same sources.
+    pub(crate) fn successor(&self) -> Result<Target, IndexError> {
+        Target::create(&self.index_folder, self.ledger.roots.clone())
+    }
+
+    /// The index as of the last commit.
+    pub(crate) fn searcher(&self) -> Searcher {
+        self.reader.searcher()
     }
 
     /// The keys of the records of a source that are in the index.
@@ -173,10 +200,25 @@ impl Target {
 
     /// Makes everything that `writer` was given durable and visible, together with `ledger`. After an error nothing of it is,
     /// and the writer is gone. What fails after that is only tidying; the next run does it.
-    pub(crate) fn commit(&mut self, mut writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
+    pub(crate) fn commit(&mut self, writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
+        self.commit_as(writer, ledger, false)
+    }
+
+    /// The same for articles that were added in the order that optimizing gives them.
+    pub(crate) fn commit_ordered(&mut self, writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
+        self.commit_as(writer, ledger, true)
+    }
+
+    fn commit_as(
+        &mut self,
+        mut writer: IndexWriter,
+        ledger: Ledger,
+        ordered: bool,
+    ) -> Result<(), IndexError> {
         let engine = engine_error(&self.index_folder);
         let name = ledger.write(&self.folder)?;
-        let payload = serde_json::to_string(&Payload { ledger: name.clone() }).unwrap_or_default();
+        let payload = Payload { ledger: name.clone(), ordered };
+        let payload = serde_json::to_string(&payload).unwrap_or_default();
         let mut commit = writer.prepare_commit().map_err(&engine)?;
         commit.set_payload(&payload);
         commit.commit().map_err(&engine)?;
@@ -187,7 +229,7 @@ impl Target {
             manifest.write(&self.index_folder).map_err(IndexError::file(&self.index_folder))?;
             self.is_new = false;
         }
-        self.ledger = ledger;
+        (self.ledger, self.ordered) = (ledger, ordered);
         let reloaded = self.reader.reload().map_err(&engine);
         let tidied = merged
             .and(reloaded)
@@ -219,6 +261,11 @@ impl Target {
     fn is_one_segment(&self) -> Result<bool, IndexError> {
         let segments = self.index.searchable_segment_metas().map_err(engine_error(&self.index_folder))?;
         Ok(segments.len() <= 1 && segments.iter().all(|segment| !segment.has_deletes()))
+    }
+
+    /// Is it one segment in the order that optimizing gives?
+    pub(crate) fn is_optimal(&self) -> Result<bool, IndexError> {
+        Ok(self.is_one_segment()? && self.ordered)
     }
 
     /// How many segments it has.

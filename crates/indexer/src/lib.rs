@@ -1,6 +1,7 @@
 //! Articles to segments on disk: builds an index and keeps it up to date.
 //!
-//! [`update()`] is nearly the whole of it; [`optimize()`] merges what updates have left. In the order in which things happen:
+//! [`update()`] is nearly the whole of it; [`optimize()`] merges what updates have left and puts like
+//! articles next to each other. In the order in which things happen:
 //!
 //! 1. [`lock`] — one writer at a time, and its name for the others;
 //! 2. [`generation`] — the live index is opened afresh and cleaned of what a crash left, or a new one made;
@@ -11,6 +12,7 @@
 //! The first error of the engine ends the run: the writer is dropped, and the index on disk stays as it was at
 //! the last commit. This crate knows nothing of queries or the terminal.
 
+mod bisection;
 mod budget;
 mod config;
 mod directory;
@@ -20,6 +22,7 @@ mod ledger;
 mod lock;
 mod optimize;
 mod pipeline;
+mod reorder;
 mod report;
 mod update;
 

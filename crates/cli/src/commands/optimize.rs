@@ -1,4 +1,4 @@
-//! `morgue optimize`: one segment instead of many.
+//! `morgue optimize`: one segment in a good order.
 
 use indexer::optimize;
 
@@ -12,10 +12,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let done = optimize(&index_folder(args))?;
     let articles = counted(done.articles, "article");
     if done.was_optimal {
-        anstream::eprintln!("nothing to do: {articles} in {}", counted(done.segments as u64, "segment"));
+        anstream::eprintln!("nothing to do: {articles} in one segment and in order");
     } else {
         let segments = counted(done.segments as u64, "segment");
-        anstream::eprintln!("made {segments} into one: {articles}, in {}", lasting(done.took));
+        anstream::eprintln!("made {segments} into one in order: {articles}, in {}", lasting(done.took));
     }
     Ok(Outcome::Found)
 }

@@ -115,7 +115,7 @@ fn an_updated_index_is_optimized_once() {
     assert!(place.run(&["stats"]).out.contains("segments   2"));
     let run = place.run(&["optimize"]);
     assert_eq!((run.code, run.out.as_str()), (0, ""));
-    assert!(run.err.starts_with("made 2 segments into one: 4 articles"), "{run:?}");
+    assert!(run.err.starts_with("made 2 segments into one in order: 4 articles"), "{run:?}");
     assert!(place.run(&["optimize"]).err.contains("nothing to do"));
     assert_eq!(place.run(&["count", "Xi"]).out, "2\n");
     assert_eq!(place.run(&["optimize", "--index", "nowhere"]).code, 2);

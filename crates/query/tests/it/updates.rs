@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use engine::Engine;
+use engine::{Engine, Lookup, SearchRequest};
 use indexer::{Config, Event, IndexError, update};
 use schema::SCHEMA_VERSION;
 
-use crate::support::{Collection, files, request};
+use crate::support::{Collection, files, request, seeds};
 
 fn found(collection: &Collection, query: &str) -> String {
     let names = files(&collection.engine(), &request(query), '.').unwrap();
@@ -389,4 +389,40 @@ fn an_updated_index_is_optimized_into_one_segment_that_answers_the_same_and_goes
     collection.write("d.txt", "Xi flew home after the talks, and nobody said a word about it.\n");
     assert_eq!(collection.update().articles, 3);
     assert_eq!(found(&collection, "Xi NOT Moscow"), "c d");
+}
+
+#[test]
+fn articles_are_the_same_after_they_were_put_in_order() {
+    let collection = Collection::of(&[&seeds()]);
+    let before = collection.engine();
+    assert!(!indexer::optimize(&collection.index).unwrap().was_optimal);
+    let after = collection.engine();
+    for query in [
+        "Xi",
+        "Xi AND NATO",
+        "title:Xi",
+        "lead:the",
+        r#""of the""#,
+        "Xi SENTENCE Putin",
+        "Xi PARAGRAPH talks",
+        "NOT Xi",
+        "caption:the",
+        "author:the OR by",
+        "date:2000..",
+        "date:none",
+        "lang:en",
+        "=NATO",
+        "path:txt",
+        "a*",
+    ] {
+        for raw in [false, true] {
+            let asked = SearchRequest { lookup: Lookup { raw, ..Lookup::default() }, ..request(query) };
+            assert_eq!(before.search(&asked).unwrap().hits, after.search(&asked).unwrap().hits, "{query}");
+        }
+    }
+    let all = before.search(&request("NOT nowhere")).unwrap().hits;
+    assert!(all.len() > 3);
+    for hit in all {
+        assert_eq!(before.articles(&hit.id, 9).unwrap(), after.articles(&hit.id, 9).unwrap());
+    }
 }
