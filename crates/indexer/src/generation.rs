@@ -201,23 +201,29 @@ impl Target {
     /// Makes everything that `writer` was given durable and visible, together with `ledger`. After an error nothing of it is,
     /// and the writer is gone. What fails after that is only tidying; the next run does it.
     pub(crate) fn commit(&mut self, writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
-        self.commit_as(writer, ledger, false)
+        self.commit_as(writer, ledger, None)
     }
 
-    /// The same for articles that were added in the order that optimizing gives them.
-    pub(crate) fn commit_ordered(&mut self, writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
-        self.commit_as(writer, ledger, true)
+    /// The same for a new generation of so many articles, which were added in the order that optimizing gives them. It does not
+    /// become live unless it has all of them, in one segment.
+    pub(crate) fn commit_ordered(
+        &mut self,
+        writer: IndexWriter,
+        ledger: Ledger,
+        articles: u64,
+    ) -> Result<(), IndexError> {
+        self.commit_as(writer, ledger, Some(articles))
     }
 
     fn commit_as(
         &mut self,
         mut writer: IndexWriter,
         ledger: Ledger,
-        ordered: bool,
+        ordered: Option<u64>,
     ) -> Result<(), IndexError> {
         let engine = engine_error(&self.index_folder);
         let name = ledger.write(&self.folder)?;
-        let payload = Payload { ledger: name.clone(), ordered };
+        let payload = Payload { ledger: name.clone(), ordered: ordered.is_some() };
         let payload = serde_json::to_string(&payload).unwrap_or_default();
         let mut commit = writer.prepare_commit().map_err(&engine)?;
         commit.set_payload(&payload);
@@ -225,11 +231,17 @@ impl Target {
         let mut merged = writer.wait_merging_threads().map_err(&engine);
         if self.is_new {
             merged = merged.and_then(|()| self.make_one_segment().map(drop));
+            if let Some(articles) = ordered {
+                merged?;
+                self.check_count(articles)?;
+                merged = Ok(());
+            }
             let manifest = Manifest::new(self.generation);
-            manifest.write(&self.index_folder).map_err(IndexError::file(&self.index_folder))?;
+            // From here on the manifest may name it, even if writing the manifest is said to have failed.
             self.is_new = false;
+            manifest.write(&self.index_folder).map_err(IndexError::file(&self.index_folder))?;
         }
-        (self.ledger, self.ordered) = (ledger, ordered);
+        (self.ledger, self.ordered) = (ledger, ordered.is_some());
         let reloaded = self.reader.reload().map_err(&engine);
         let tidied = merged
             .and(reloaded)
@@ -239,6 +251,17 @@ impl Target {
             tracing::warn!(%error, "the index is complete, but tidying up failed");
         }
         Ok(())
+    }
+
+    /// Fails where the index does not have so many articles.
+    fn check_count(&self, articles: u64) -> Result<(), IndexError> {
+        let engine = self.engine_error();
+        self.reader.reload().map_err(&engine)?;
+        let found = self.article_count();
+        if found == articles {
+            return Ok(());
+        }
+        Err(engine(TantivyError::InternalError(format!("{found} of {articles} articles arrived"))))
     }
 
     /// Merges all segments into one, and leaves out what has been deleted. False where there was nothing to do.
@@ -263,9 +286,9 @@ impl Target {
         Ok(segments.len() <= 1 && segments.iter().all(|segment| !segment.has_deletes()))
     }
 
-    /// Is it one segment in the order that optimizing gives?
+    /// Is it one segment in the order that optimizing gives, or empty?
     pub(crate) fn is_optimal(&self) -> Result<bool, IndexError> {
-        Ok(self.is_one_segment()? && self.ordered)
+        Ok(self.is_one_segment()? && (self.ordered || self.article_count() == 0))
     }
 
     /// How many segments it has.

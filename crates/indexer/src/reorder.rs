@@ -19,7 +19,7 @@ const LEAST_ARTICLES: u32 = 8;
 const LEAST_PART: u32 = 256;
 
 /// Writes the articles of the live generation, which must be one segment without deleted articles, into a new one, which replaces
-/// it when it is complete.
+/// it when it is complete. What does not fit into the writer's memory becomes several runs, each in order.
 pub(crate) fn reorder(live: &Target, memory_bytes: usize, threads: usize) -> Result<(), IndexError> {
     let failed = live.engine_error();
     let searcher = live.searcher();
@@ -33,7 +33,7 @@ pub(crate) fn reorder(live: &Target, memory_bytes: usize, threads: usize) -> Res
     for doc in order {
         writer.add_document(articles.document(doc).map_err(&failed)?).map_err(&failed)?;
     }
-    target.commit_ordered(writer, live.ledger.clone())
+    target.commit_ordered(writer, live.ledger.clone(), live.article_count())
 }
 
 /// The terms of the articles of a segment, without the rarest and the most frequent ones.

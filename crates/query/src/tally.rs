@@ -9,6 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, Searcher, SegmentReader};
 
 use crate::deadline::Deadline;
+use crate::expand::TERM_LIMIT;
 use crate::plan::{Plan, Words, words_of_one_field};
 
 /// Articles in a window, which should stay in the innermost cache.
@@ -73,7 +74,8 @@ impl<'a> Tally<'a> {
             _ => return None,
         };
         let is_fit = match rule {
-            Rule::Any => words.len() > 1,
+            // More take less room in a set of bits.
+            Rule::Any => (2..=TERM_LIMIT).contains(&words.len()),
             Rule::First(first) => first > 0 && (2..=MOST_WORDS).contains(&words.len()),
         };
         is_fit.then_some(Tally { field, words, rule })
@@ -88,7 +90,7 @@ impl<'a> Tally<'a> {
         for (number, word) in self.words.iter().enumerate() {
             let info = index.get_term_info(&Term::from_field_text(self.field, word))?;
             let articles = info.as_ref().map_or(0, |info| info.doc_freq);
-            sum += articles;
+            sum = articles.saturating_add(sum);
             match self.rule {
                 Rule::First(first) if number < first => rarest = rarest.min(articles),
                 _ => {}
