@@ -7,6 +7,7 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer};
 
 use crate::tokenizers::{MarkedStream, Word, empty_token};
@@ -36,13 +37,9 @@ const FREQUENT: [&str; 8] = [
 /// The longest of these words, in bytes.
 const WORD_BYTES: usize = 8;
 
-/// The words as numbers, in order.
-static NUMBERS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut numbers: Vec<u64> =
-        FREQUENT.iter().flat_map(|words| words.split_whitespace()).filter_map(number).collect();
-    numbers.sort_unstable();
-    numbers
-});
+/// The words as numbers.
+static NUMBERS: LazyLock<FxHashSet<u64>> =
+    LazyLock::new(|| FREQUENT.iter().flat_map(|words| words.split_whitespace()).filter_map(number).collect());
 
 /// A short word as one number.
 fn number(word: &str) -> Option<u64> {
@@ -53,12 +50,20 @@ fn number(word: &str) -> Option<u64> {
 
 /// Is the folded word one of those whose pairs are indexed?
 pub fn is_frequent(word: &str) -> bool {
-    number(word).is_some_and(|number| NUMBERS.binary_search(&number).is_ok())
+    number(word).is_some_and(|number| NUMBERS.contains(&number))
 }
 
 /// The term of two frequent words that follow each other. No token has a space in it.
 pub fn pair_term(first: &str, second: &str) -> String {
-    format!("{first} {second}")
+    let mut pair = String::new();
+    push_pair(&mut pair, first, second);
+    pair
+}
+
+fn push_pair(pair: &mut String, first: &str, second: &str) {
+    pair.push_str(first);
+    pair.push(' ');
+    pair.push_str(second);
 }
 
 /// Pairs of marked text (see [`crate::marked`]). A pair counts as often as that of its words which counts less.
@@ -69,22 +74,24 @@ impl Tokenizer for Pairs {
     type TokenStream<'a> = PairsStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PairsStream<'a> {
-        PairsStream { words: MarkedStream::new(text), before: None, pair: empty_token(), repeats: 0 }
+        PairsStream {
+            words: MarkedStream::new(text),
+            before: String::new(),
+            place: None,
+            pair: empty_token(),
+            repeats: 0,
+        }
     }
 }
 
 pub(crate) struct PairsStream<'a> {
     words: MarkedStream<'a>,
-    /// The word before the current one, if it is frequent.
-    before: Option<Frequent>,
+    /// The last frequent word.
+    before: String,
+    /// Its position and weight, if the last word was it.
+    place: Option<(u32, u32)>,
     pair: EngineToken,
     repeats: u32,
-}
-
-struct Frequent {
-    text: String,
-    position: u32,
-    weight: u32,
 }
 
 impl TokenStream for PairsStream<'_> {
@@ -92,17 +99,20 @@ impl TokenStream for PairsStream<'_> {
         while self.repeats == 0 {
             let Some(Word { text, position, weight }) = self.words.next_word() else { return false };
             if !is_frequent(text) {
-                self.before = None;
+                self.place = None;
                 continue;
             }
-            if let Some(before) = &self.before
-                && before.position + 1 == position
+            if let Some((before, weight_before)) = self.place
+                && before + 1 == position
             {
-                self.pair.text = pair_term(&before.text, text);
-                self.pair.position = before.position as usize;
-                self.repeats = before.weight.min(weight);
+                self.pair.text.clear();
+                push_pair(&mut self.pair.text, &self.before, text);
+                self.pair.position = before as usize;
+                self.repeats = weight_before.min(weight);
             }
-            self.before = Some(Frequent { text: text.to_owned(), position, weight });
+            self.before.clear();
+            self.before.push_str(text);
+            self.place = Some((position, weight));
         }
         self.repeats -= 1;
         true
