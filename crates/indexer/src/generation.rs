@@ -147,7 +147,7 @@ impl Target {
         Ok(writer)
     }
 
-    /// A writer for articles that come in an order which should stay.
+    /// A writer of one thread that merges nothing by itself, so that the order of what is added stays.
     pub(crate) fn ordered_writer(&self, memory_bytes: usize) -> Result<IndexWriter, IndexError> {
         let memory_bytes = memory_bytes.clamp(THREAD_MEMORY_BYTES, MOST_THREAD_MEMORY_BYTES);
         let writer = self.index.writer_with_num_threads(1, memory_bytes).map_err(self.engine_error())?;
@@ -270,9 +270,7 @@ impl Target {
         if self.is_one_segment()? {
             return Ok(false);
         }
-        let mut writer: IndexWriter =
-            self.index.writer_with_num_threads(1, THREAD_MEMORY_BYTES).map_err(&engine)?;
-        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let mut writer = self.ordered_writer(THREAD_MEMORY_BYTES)?;
         let segments = self.index.searchable_segment_ids().map_err(&engine)?;
         writer.merge(&segments).wait().map_err(&engine)?;
         writer.garbage_collect_files().wait().map_err(&engine)?;

@@ -3,6 +3,7 @@
 use schema::{Fields, StoredArticle, encode};
 use store::{Notes, Store};
 use tantivy::columnar::Column;
+use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
 
@@ -39,58 +40,55 @@ pub(crate) fn reorder(live: &Target, memory_bytes: usize, threads: usize) -> Res
 /// The terms of the articles of a segment, without the rarest and the most frequent ones.
 fn terms_of(segment: &SegmentReader, field: Field) -> tantivy::Result<Terms> {
     let index = segment.inverted_index(field)?;
-    let all = segment.max_doc();
-    let most = all / 2;
-    let mut least = LEAST_ARTICLES.max(all / LEAST_PART);
-    while postings_between(&index, least, most)? > MOST_POSTINGS {
-        least *= 2;
-    }
-    let mut terms = Terms { starts: vec![0; all as usize + 1], list: Vec::new(), count: 0 };
+    let articles = segment.max_doc() as usize;
+    let infos = telling_terms(&index, segment.max_doc())?;
     // Twice through the postings: to see how many terms each article has, and to write them down.
-    let mut next = Vec::new();
-    for is_counting in [true, false] {
-        let mut term = 0;
-        let mut stream = index.terms().stream()?;
-        while stream.advance() {
-            let info = stream.value().clone();
-            if !(least..=most).contains(&info.doc_freq) {
-                continue;
-            }
-            let mut postings = index.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
-            while postings.doc() != TERMINATED {
-                let doc = postings.doc() as usize;
-                if is_counting {
-                    terms.starts[doc + 1] += 1;
-                } else {
-                    let place: &mut usize = &mut next[doc];
-                    terms.list[*place] = term;
-                    *place += 1;
-                }
-                postings.advance();
-            }
-            term += 1;
-        }
-        if is_counting {
-            terms.count = term as usize;
-            for doc in 0..all as usize {
-                terms.starts[doc + 1] += terms.starts[doc];
-            }
-            terms.list = vec![0; terms.starts[all as usize]];
-            next.clone_from(&terms.starts);
-        }
+    let mut starts = vec![0; articles + 1];
+    for info in &infos {
+        each_article(&index, info, |article| starts[article + 1] += 1)?;
     }
-    Ok(terms)
+    for article in 0..articles {
+        starts[article + 1] += starts[article];
+    }
+    let (mut next, mut list) = (starts.clone(), vec![0; starts[articles]]);
+    for (term, info) in infos.iter().enumerate() {
+        each_article(&index, info, |article| {
+            list[next[article]] = term as u32;
+            next[article] += 1;
+        })?;
+    }
+    Ok(Terms { starts, list, count: infos.len() })
 }
 
-/// How many postings the terms have that are in so many articles.
-fn postings_between(index: &InvertedIndexReader, least: u32, most: u32) -> tantivy::Result<u64> {
-    let mut sum = 0;
+/// The terms that tell which articles belong together, as few of the rarer ones as it takes to hold their postings.
+fn telling_terms(index: &InvertedIndexReader, articles: u32) -> tantivy::Result<Vec<TermInfo>> {
+    let mut least = LEAST_ARTICLES.max(articles / LEAST_PART);
+    let mut infos = Vec::new();
     let mut stream = index.terms().stream()?;
     while stream.advance() {
-        let articles = stream.value().doc_freq;
-        sum += if (least..=most).contains(&articles) { u64::from(articles) } else { 0 };
+        if (least..=articles / 2).contains(&stream.value().doc_freq) {
+            infos.push(stream.value().clone());
+        }
     }
-    Ok(sum)
+    while infos.iter().map(|info| u64::from(info.doc_freq)).sum::<u64>() > MOST_POSTINGS {
+        least *= 2;
+        infos.retain(|info| info.doc_freq >= least);
+    }
+    Ok(infos)
+}
+
+/// Calls back with every article that has a term.
+fn each_article(
+    index: &InvertedIndexReader,
+    info: &TermInfo,
+    mut found: impl FnMut(usize),
+) -> tantivy::Result<()> {
+    let mut postings = index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+    while postings.doc() != TERMINATED {
+        found(postings.doc() as usize);
+        postings.advance();
+    }
+    Ok(())
 }
 
 /// The articles of a segment as they were when they were indexed.

@@ -130,15 +130,10 @@ impl TokenStream for PairsStream<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tokenizers::tests::terms_by;
 
     fn pairs(text: &str) -> Vec<(String, usize)> {
-        let mut analyzer = Pairs;
-        let mut stream = analyzer.token_stream(text);
-        let mut pairs = Vec::new();
-        while stream.advance() {
-            pairs.push((stream.token().text.clone(), stream.token().position));
-        }
-        pairs
+        terms_by(Pairs, text)
     }
 
     #[test]

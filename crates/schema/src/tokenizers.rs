@@ -210,17 +210,21 @@ pub(crate) fn empty_token() -> EngineToken {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn terms(text: &str) -> Vec<(String, usize)> {
-        let mut analyzer = Marked;
+    /// The terms that an analyzer makes of a text, and their positions.
+    pub(crate) fn terms_by(mut analyzer: impl Tokenizer, text: &str) -> Vec<(String, usize)> {
         let mut stream = analyzer.token_stream(text);
         let mut terms = Vec::new();
         while stream.advance() {
             terms.push((stream.token().text.clone(), stream.token().position));
         }
         terms
+    }
+
+    fn terms(text: &str) -> Vec<(String, usize)> {
+        terms_by(Marked, text)
     }
 
     #[test]

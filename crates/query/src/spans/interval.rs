@@ -79,6 +79,11 @@ pub(crate) fn ordered_within(
     }
 }
 
+/// The weights of intervals, added up.
+pub(crate) fn weight(intervals: &[Interval]) -> u32 {
+    intervals.iter().map(|interval| interval.weight).sum()
+}
+
 /// What two lists of positions have next to each other: calls `found` with every interval from a position in the one list to
 /// a position in the other that has no position of either in between. A position that is listed n times weighs n.
 ///

@@ -46,11 +46,6 @@ impl Occurrences {
         }
         &self.positions
     }
-
-    /// The positions that were asked for last.
-    pub(super) fn positions(&self) -> &[u32] {
-        &self.positions
-    }
 }
 
 /// Moves so many walks to the first article at or behind `target` that all of them have; `seek` moves one, by its number. The

@@ -1,11 +1,13 @@
 //! Words at fixed distances from each other, without lists of intervals.
 
+use std::cmp::Ordering;
+
 use schema::{Fields, is_frequent, pair_term};
 use tantivy::schema::Field;
 use tantivy::{DocId, SegmentReader};
 
 use super::Spans;
-use super::interval::Interval;
+use super::interval::{Interval, weight};
 use super::occurrences::{Occurrences, seek_together};
 
 /// A term that stands for one word, or two, of a phrase.
@@ -62,8 +64,6 @@ pub(super) struct Phrase {
     /// Distance from the first word to the last.
     length: u32,
     found: Vec<Interval>,
-    /// How far each word's positions have been passed.
-    rests: Vec<usize>,
 }
 
 #[derive(Clone)]
@@ -88,7 +88,7 @@ impl Phrase {
             }
         }
         words.sort_by_key(|word| word.occurrences.articles());
-        Ok(Some(Phrase { words, length, found: Vec::new(), rests: Vec::new() }))
+        Ok(Some(Phrase { words, length, found: Vec::new() }))
     }
 
     pub(super) fn cost(&self) -> u32 {
@@ -108,42 +108,21 @@ impl Phrase {
 
     /// Is there a phrase in an article that has all words? Less work than to find them all.
     pub(super) fn is_in(&mut self, doc: DocId) -> bool {
-        match &self.words[..] {
-            [_] => return true,
-            [_, _] => {}
-            _ => return !self.spans(doc, 1).is_empty(),
-        }
-        for word in &mut self.words {
-            word.occurrences.at(doc);
-        }
-        let least = self.words.iter().min_by_key(|word| word.occurrences.positions().len());
-        let Some(least) = least else { return false };
-        let starts = least.occurrences.positions().iter().filter_map(|at| at.checked_sub(least.offset));
-        self.rests.clear();
-        self.rests.resize(self.words.len(), 0);
-        'start: for start in starts {
-            for (word, rest) in self.words.iter().zip(&mut self.rests) {
-                let (positions, wanted) = (word.occurrences.positions(), start + word.offset);
-                while *rest < positions.len() && positions[*rest] < wanted {
-                    *rest += 1;
-                }
-                if *rest == positions.len() {
-                    return false;
-                }
-                if positions[*rest] != wanted {
-                    continue 'start;
-                }
+        match &mut self.words[..] {
+            [_] => true,
+            [one, other] => {
+                let (places, others) = (one.occurrences.at(doc), other.occurrences.at(doc));
+                are_apart_once(places, others, one.offset, other.offset)
             }
-            return true;
+            _ => !self.spans(doc, 1).is_empty(),
         }
-        false
     }
 
     /// The weights of the phrases in an article, added up; 0, perhaps, where that is less than `least`.
     pub(super) fn frequency(&mut self, doc: DocId, least: u32) -> u32 {
         match &mut self.words[..] {
             [word] => word.occurrences.frequency(doc),
-            _ => self.spans(doc, least).iter().map(|span| span.weight).sum(),
+            _ => weight(self.spans(doc, least)),
         }
     }
 
@@ -163,7 +142,7 @@ impl Phrase {
             if number != first {
                 keep_those_with(&mut self.found, word.occurrences.at(doc), word.offset);
             }
-            if self.found.iter().map(|span| span.weight).sum::<u32>() < least {
+            if weight(&self.found) < least {
                 self.found.clear();
             }
             if self.found.is_empty() {
@@ -172,6 +151,20 @@ impl Phrase {
         }
         &self.found
     }
+}
+
+/// Do a position of the one list and one of the other stand as far apart as the offsets? One of the offsets is 0, as the first
+/// word's is.
+fn are_apart_once(places: &[u32], others: &[u32], offset: u32, other_offset: u32) -> bool {
+    let (mut place, mut other) = (0, 0);
+    while place < places.len() && other < others.len() {
+        match (places[place] + other_offset).cmp(&(others[other] + offset)) {
+            Ordering::Less => place += 1,
+            Ordering::Greater => other += 1,
+            Ordering::Equal => return true,
+        }
+    }
+    false
 }
 
 /// Keeps the intervals that have one of the positions at `offset` from their start.

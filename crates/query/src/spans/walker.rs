@@ -8,7 +8,7 @@ use tantivy::{DocId, SegmentReader, TERMINATED};
 use super::bounds::Bounds;
 use super::interval::{
     Interval, count_apart, exact_phrases, keep_minimal, of_positions, ordered_near, ordered_within,
-    sloppy_phrases, union,
+    sloppy_phrases, union, weight,
 };
 use super::occurrences::{Occurrences, seek_together};
 use super::pair::{Pair, Reach};
@@ -372,11 +372,6 @@ impl Rule {
             }
         }
     }
-}
-
-/// The weights, added up.
-fn weight(spans: &[Interval]) -> u32 {
-    spans.iter().map(|span| span.weight).sum()
 }
 
 /// Calls `found` with every phrase and its runs of words.
