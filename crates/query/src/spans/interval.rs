@@ -1,5 +1,7 @@
 //! The algebra of intervals on one article. Lists are sorted by start, then end.
 
+use std::ops::ControlFlow;
+
 /// A stretch of positions, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Interval {
@@ -85,10 +87,16 @@ pub(crate) fn weight(intervals: &[Interval]) -> u32 {
 }
 
 /// What two lists of positions have next to each other: calls `found` with every interval from a position in the one list to
-/// a position in the other that has no position of either in between. A position that is listed n times weighs n.
+/// a position in the other that has no position of either in between, and with the most that those after it can weigh together,
+/// until it says to stop. A position that is listed n times weighs n.
 ///
 /// These are all minimal intervals of two words, since any longer one contains one of them.
-pub(crate) fn neighbours(left: &[u32], right: &[u32], ordered: bool, mut found: impl FnMut(Interval)) {
+pub(crate) fn neighbours(
+    left: &[u32],
+    right: &[u32],
+    ordered: bool,
+    mut found: impl FnMut(Interval, usize) -> ControlFlow<()>,
+) {
     let (mut l, mut r) = (0, 0);
     // The position before, and how often each list has it.
     let (mut start, mut left_before, mut right_before) = (0, 0, 0);
@@ -106,7 +114,12 @@ pub(crate) fn neighbours(left: &[u32], right: &[u32], ordered: bool, mut found: 
         let reversed = if ordered { 0 } else { right_before.min(in_left) };
         let weight = reversed.max(left_before.min(in_right));
         if weight > 0 {
-            found(Interval { start, end, weight });
+            // Every mention that is left may end one and start one; the last may start one.
+            let most_after = |times, left| times as usize + 2 * left;
+            let after = most_after(in_left, left.len() - l).min(most_after(in_right, right.len() - r));
+            if found(Interval { start, end, weight }, after).is_break() {
+                return;
+            }
         }
         (start, left_before, right_before) = (end, in_left, in_right);
     }
@@ -248,8 +261,16 @@ mod tests {
                 }
                 keep_minimal(&mut expected);
                 let mut found = Vec::new();
-                neighbours(left, right, ordered, |interval| found.push(interval));
+                let mut bounds = Vec::new();
+                neighbours(left, right, ordered, |interval, after| {
+                    found.push(interval);
+                    bounds.push(after);
+                    ControlFlow::Continue(())
+                });
                 assert_eq!(found, expected, "{left:?} {right:?} {ordered}");
+                for (number, after) in bounds.into_iter().enumerate() {
+                    assert!(weight(&found[number + 1..]) as usize <= after, "{left:?} {right:?} {ordered}");
+                }
             }
         }
     }

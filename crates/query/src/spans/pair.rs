@@ -1,5 +1,7 @@
 //! Two words near each other, or between the same bounds: the spans that are asked for most, without lists of intervals.
 
+use std::ops::ControlFlow;
+
 use tantivy::{DocId, TERMINATED};
 
 use super::Frequencies;
@@ -68,11 +70,14 @@ impl Pair {
             Reach::Positions(distance) => distance,
             Reach::Within(_) => u32::MAX,
         };
-        neighbours(left, right, self.ordered, |span| {
+        neighbours(left, right, self.ordered, |span, after| {
             if span.end - span.start <= reach {
                 weight += span.weight;
                 self.candidates.push(span);
+            } else if weight as usize + after < least as usize {
+                return ControlFlow::Break(());
             }
+            ControlFlow::Continue(())
         });
         if let Reach::Within(bounds) = &self.reach
             && weight >= least

@@ -43,7 +43,7 @@ struct Candidate {
 }
 
 impl Pruning<'_> {
-    /// Calls back with every article that scores more than the threshold, which is at least 0 and changes as the callback says.
+    /// Calls back with every article that scores more than the threshold, which is at least 0 and rises as the callback says.
     /// The articles come in no order.
     pub(super) fn run(&self, threshold: Score, callback: &mut Callback<'_>) -> tantivy::Result<()> {
         // What has no spans scores 0, and must not come in while the threshold is lower still.
@@ -145,27 +145,31 @@ impl Pruning<'_> {
 struct Threshold<'a> {
     bm25: &'a Bm25Weight,
     score: Score,
-    /// The least frequency that is enough in an article of each length; 0 where it has not been asked for.
-    least: [u32; 256],
+    /// For each length the least frequency that was enough when it was asked for, and for which threshold of those there have
+    /// been. As the threshold only rises, no less is enough now.
+    least: [(u32, u32); 256],
+    number: u32,
 }
 
 impl<'a> Threshold<'a> {
     fn new(bm25: &'a Bm25Weight, score: Score) -> Threshold<'a> {
-        Threshold { bm25, score, least: [0; 256] }
+        Threshold { bm25, score, least: [(1, 0); 256], number: 1 }
     }
 
     fn set(&mut self, score: Score) {
-        if score.total_cmp(&self.score).is_ne() {
-            *self = Threshold::new(self.bm25, score);
+        if score > self.score {
+            self.score = score;
+            self.number += 1;
         }
     }
 
     /// The least frequency that makes an article of this length, as an id of tantivy's, score more; `u32::MAX` where none does.
     #[inline]
     fn least(&mut self, length: u8) -> u32 {
-        let least = &mut self.least[usize::from(length)];
-        if *least == 0 {
-            *least = least_where(|frequency| self.bm25.score(length, frequency) > self.score);
+        let (least, number) = &mut self.least[usize::from(length)];
+        if *number != self.number {
+            *least = least_where(*least, |frequency| self.bm25.score(length, frequency) > self.score);
+            *number = self.number;
         }
         *least
     }
@@ -181,17 +185,18 @@ fn bound_of_first(candidates: &[Candidate], articles: usize) -> Score {
     *bound
 }
 
-/// The least number above 0 for which `holds`, which then holds for all greater ones too; `u32::MAX` where it is a thousand
-/// million or more.
-fn least_where(holds: impl Fn(u32) -> bool) -> u32 {
-    let mut high = 1;
+/// The least number from `low` on for which `holds`, which then holds for all greater ones too; `u32::MAX` where it is a
+/// thousand million or more.
+fn least_where(mut low: u32, holds: impl Fn(u32) -> bool) -> u32 {
+    let (mut high, mut step) = (low, 1);
     while !holds(high) {
         if high >= 1 << 30 {
             return u32::MAX;
         }
-        high *= 2;
+        low = high + 1;
+        high += step;
+        step *= 2;
     }
-    let mut low = high / 2 + 1;
     while low < high {
         let middle = low + (high - low) / 2;
         if holds(middle) {

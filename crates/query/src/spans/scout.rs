@@ -74,13 +74,20 @@ impl Cursor {
     /// How often an article behind those asked for before has the word.
     #[inline]
     fn frequency(&mut self, doc: DocId) -> Option<u32> {
-        // So many are gone through one by one before the block is searched.
+        // So many are compared at once, without a branch for each, which would be guessed wrong too often.
         const NEAR: usize = 8;
-        if self.postings.docs().get(self.at + NEAR).is_none_or(|&far| far < doc) {
+        if self.postings.docs().last().is_none_or(|&last| last < doc) {
             self.at = self.postings.seek(doc);
         }
-        let ahead = self.postings.docs().get(self.at..)?;
-        self.at += ahead.iter().position(|&at| at >= doc)?;
-        (self.postings.doc(self.at) == doc).then(|| self.postings.freq(self.at))
+        let docs = self.postings.docs();
+        while let Some(near) = docs.get(self.at..).and_then(<[DocId]>::first_chunk::<NEAR>) {
+            let before = near.iter().map(|&near| u32::from(near < doc)).sum::<u32>() as usize;
+            self.at += before;
+            if before < NEAR {
+                return (docs[self.at] == doc).then(|| self.postings.freq(self.at));
+            }
+        }
+        self.at += docs[self.at..].iter().position(|&at| at >= doc)?;
+        (docs[self.at] == doc).then(|| self.postings.freq(self.at))
     }
 }
