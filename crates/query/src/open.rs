@@ -2,11 +2,12 @@
 
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use schema::{Manifest, ManifestError, register_tokenizers};
 use store::{Notes, Store};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
+use tantivy::{DocId, Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
 use crate::read_only::ReadOnlyDirectory;
 
@@ -39,17 +40,32 @@ pub(crate) struct Opened {
 pub(crate) struct Segment {
     pub(crate) store: Store,
     pub(crate) notes: Notes,
-    pub(crate) columns: Columns,
+    pub(crate) columns: Arc<Columns>,
 }
 
 /// The values that hits are ordered by.
-#[derive(Clone)]
 pub(crate) struct Columns {
     pub(crate) dates: Column<i64>,
     pub(crate) ids: Option<StrColumn>,
     /// The first eight bytes of ids.
     pub(crate) id_starts: Column<u64>,
     pub(crate) keys: Column<u64>,
+}
+
+impl Columns {
+    /// Where an article stands among those of its segment by its id, then by its key.
+    pub(crate) fn place(&self, doc: DocId) -> (u64, u64, DocId) {
+        (self.id_place(doc), self.key(doc), doc)
+    }
+
+    /// Place of its id among the ids of the segment.
+    pub(crate) fn id_place(&self, doc: DocId) -> u64 {
+        self.ids.as_ref().and_then(|ids| ids.ords().first(doc)).unwrap_or(u64::MAX)
+    }
+
+    pub(crate) fn key(&self, doc: DocId) -> u64 {
+        self.keys.first(doc).unwrap_or(u64::MAX)
+    }
 }
 
 impl Segment {
@@ -61,7 +77,7 @@ impl Segment {
             id_starts: fast.u64("id_start")?,
             keys: fast.u64("key")?,
         };
-        Ok(Segment { store: Store::open(reader)?, notes: Notes::open(reader)?, columns })
+        Ok(Segment { store: Store::open(reader)?, notes: Notes::open(reader)?, columns: Arc::new(columns) })
     }
 }
 

@@ -1,7 +1,10 @@
 //! The best hits of a query, in an order that is the same every time.
 
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::mem;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use engine::{Sort, Total};
 use tantivy::collector::{Collector, SegmentCollector};
@@ -19,11 +22,6 @@ pub(crate) struct Ranked {
     pub(crate) address: DocAddress,
     pub(crate) score: Option<Score>,
     rank: u64,
-    /// Place of the id among those of its segment.
-    id: u64,
-    /// The first bytes of the id.
-    id_start: u64,
-    key: u64,
 }
 
 /// Collects the first `limit` hits in the order of `sort`. Ties go by id, then by the key of the record.
@@ -47,36 +45,40 @@ pub(crate) struct Floor(AtomicU32);
 
 impl Floor {
     fn get(&self) -> Score {
-        Score::from_bits(self.0.load(Ordering::Relaxed))
+        Score::from_bits(self.0.load(Relaxed))
     }
 
     /// Bits of scores, which are 0 or more, are in the order of the scores.
     fn raise(&self, score: Score) {
-        self.0.fetch_max(score.max(0.0).to_bits(), Ordering::Relaxed);
+        self.0.fetch_max(score.max(0.0).to_bits(), Relaxed);
     }
 }
 
-/// Where a hit stands among those of its segment: smaller is better.
-type Place = (u64, u64, u64, DocId);
-
-/// The best hits of one segment.
+/// The best hits of one segment. Ids, which cost a look into a column each, are read only where ranks tie.
 pub(crate) struct SegmentTop {
     segment: SegmentOrdinal,
     limit: usize,
     sort: Sort,
-    /// The worst on top.
-    best: BinaryHeap<Place>,
-    columns: Columns,
+    columns: Arc<Columns>,
+    /// By rank, of which a smaller one is better; the worst is on top.
+    best: BinaryHeap<(u64, DocId)>,
+    /// Those that have the rank of the worst and are not among the best, though they may be better by their ids.
+    tied: Vec<DocId>,
+    /// What a score must exceed to get in, or to tie.
+    threshold: Score,
 }
+
+/// So many that tie are kept, or as many as there are best hits, before it is settled which of them are better.
+const MOST_TIED: usize = 1024;
 
 impl Collector for Top<'_> {
     type Fruit = Vec<Ranked>;
     type Child = SegmentTop;
 
     fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentTop> {
-        let columns = self.segments[segment as usize].columns.clone();
-        let (limit, sort) = (self.limit, self.sort);
-        Ok(SegmentTop { segment, limit, sort, best: BinaryHeap::new(), columns })
+        let columns = Arc::clone(&self.segments[segment as usize].columns);
+        let (limit, sort, best, tied) = (self.limit, self.sort, BinaryHeap::new(), Vec::new());
+        Ok(SegmentTop { segment, limit, sort, columns, best, tied, threshold: Score::MIN })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -113,9 +115,9 @@ impl Collector for Top<'_> {
                 if alive.is_none_or(|alive| alive.is_alive(doc)) && self.passes(doc, &collector) {
                     collector.collect(doc, score);
                 }
-                collector.threshold().max(floor)
+                collector.threshold.max(floor)
             })?;
-            self.floor.raise(collector.threshold());
+            self.floor.raise(collector.threshold);
         } else {
             collect_all(weight, reader, &self.deadline, &mut collector)?;
         }
@@ -135,11 +137,12 @@ impl Top<'_> {
     /// segment, their places among its ids tell the order.
     fn settle_ties(&self, hits: &mut [Ranked]) -> tantivy::Result<()> {
         for tied in runs(hits, self.limit, |hit| hit.rank) {
-            tied.sort_by_key(|hit| hit.id_start);
-            for alike in runs(tied, usize::MAX, |hit| hit.id_start) {
+            tied.sort_by_cached_key(|hit| self.columns_of(hit).id_starts.first(hit.address.doc_id));
+            let id_start = |hit: &Ranked| self.columns_of(hit).id_starts.first(hit.address.doc_id);
+            for alike in runs(tied, usize::MAX, id_start) {
                 let mut named = Vec::with_capacity(alike.len());
                 for hit in alike.iter() {
-                    named.push((self.id_of(hit)?, hit.key, hit.clone()));
+                    named.push((self.id_of(hit)?, self.columns_of(hit).key(hit.address.doc_id), hit.clone()));
                 }
                 named.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
                 alike.iter_mut().zip(named).for_each(|(hit, (_, _, next))| *hit = next);
@@ -148,20 +151,25 @@ impl Top<'_> {
         Ok(())
     }
 
+    fn columns_of(&self, hit: &Ranked) -> &Columns {
+        &self.segments[hit.address.segment_ord as usize].columns
+    }
+
     fn id_of(&self, hit: &Ranked) -> tantivy::Result<String> {
         let mut id = String::new();
-        if let Some(ids) = &self.segments[hit.address.segment_ord as usize].columns.ids {
-            ids.ord_to_str(hit.id, &mut id)?;
+        let columns = self.columns_of(hit);
+        if let Some(ids) = &columns.ids {
+            ids.ord_to_str(columns.id_place(hit.address.doc_id), &mut id)?;
         }
         Ok(id)
     }
 }
 
 /// The runs of hits that have the same key and are of several segments, as far as they begin among the first `limit` hits.
-fn runs(
+fn runs<K: PartialEq>(
     hits: &mut [Ranked],
     limit: usize,
-    key: impl Fn(&Ranked) -> u64,
+    key: impl Fn(&Ranked) -> K,
 ) -> impl Iterator<Item = &mut [Ranked]> {
     let mut before = 0;
     hits.chunk_by_mut(move |a, b| key(a) == key(b))
@@ -187,13 +195,23 @@ fn collect_all(
 }
 
 impl SegmentTop {
-    fn threshold(&self) -> Score {
-        match self.best.peek() {
-            Some(worst) if self.best.len() == self.limit => {
-                (score_of(worst.0) * (1.0 - ROUNDING)).next_down()
-            }
-            _ => Score::MIN,
+    /// Which of those that have the worst rank are among the best.
+    fn settle(&mut self) {
+        let Some(&(worst, _)) = self.best.peek() else { return };
+        if self.tied.is_empty() {
+            return;
         }
+        let mut best = mem::take(&mut self.best).into_vec();
+        best.retain(|&(rank, doc)| {
+            if rank == worst {
+                self.tied.push(doc);
+            }
+            rank != worst
+        });
+        self.tied.sort_by_cached_key(|&doc| self.columns.place(doc));
+        self.tied.truncate(self.limit - best.len());
+        best.extend(self.tied.drain(..).map(|doc| (worst, doc)));
+        self.best = best.into();
     }
 
     fn rank(&self, doc: DocId, score: Score) -> u64 {
@@ -213,28 +231,46 @@ impl SegmentCollector for SegmentTop {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         let rank = self.rank(doc, score);
-        let is_full = self.best.len() == self.limit;
-        if is_full && self.best.peek().is_some_and(|worst| worst.0 < rank) {
-            return;
+        if self.best.len() < self.limit {
+            self.best.push((rank, doc));
+            if self.best.len() < self.limit {
+                return;
+            }
+        } else {
+            let worst = self.best.peek().map_or(0, |worst| worst.0);
+            match rank.cmp(&worst) {
+                Ordering::Greater => return,
+                Ordering::Equal => self.tied.push(doc),
+                Ordering::Less => {
+                    let out = self.best.peek_mut().map(|mut place| mem::replace(&mut *place, (rank, doc)));
+                    if self.best.peek().is_some_and(|next| next.0 == worst) {
+                        self.tied.extend(out.map(|(_, doc)| doc));
+                    } else {
+                        self.tied.clear();
+                    }
+                }
+            }
+            if self.tied.len() > self.limit.max(MOST_TIED) {
+                self.settle();
+            }
         }
-        let id = self.columns.ids.as_ref().and_then(|ids| ids.ords().first(doc)).unwrap_or(u64::MAX);
-        let place = (rank, id, self.columns.keys.first(doc).unwrap_or(u64::MAX), doc);
-        if !is_full {
-            self.best.push(place);
-        } else if let Some(mut worst) = self.best.peek_mut()
-            && place < *worst
-        {
-            *worst = place;
+        if let Some(worst) = self.best.peek() {
+            self.threshold = (score_of(worst.0) * (1.0 - ROUNDING)).next_down();
         }
     }
 
-    fn harvest(self) -> Vec<Ranked> {
-        let hit = |(rank, id, key, doc)| {
+    fn harvest(mut self) -> Vec<Ranked> {
+        self.settle();
+        let mut best = self.best.into_vec();
+        best.sort_unstable();
+        for tied in best.chunk_by_mut(|a, b| a.0 == b.0).filter(|tied| tied.len() > 1) {
+            tied.sort_by_cached_key(|&(_, doc)| self.columns.place(doc));
+        }
+        let hit = |(rank, doc)| {
             let score = (self.sort == Sort::Score).then(|| score_of(rank));
-            let id_start = self.columns.id_starts.first(doc).unwrap_or(0);
-            Ranked { address: DocAddress::new(self.segment, doc), score, rank, id, id_start, key }
+            Ranked { address: DocAddress::new(self.segment, doc), score, rank }
         };
-        self.best.into_sorted_vec().into_iter().map(hit).collect()
+        best.into_iter().map(hit).collect()
     }
 }
 
