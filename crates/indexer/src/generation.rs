@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::directory::{DurableDirectory, sync_folder};
 use crate::error::IndexError;
 use crate::ledger::{FILE_PREFIX, Ledger};
+use crate::words::tidy_words;
 
 /// Bytes of new articles up to which one thread builds all of the index: a small collection is one segment.
 const SMALL_BYTES: u64 = 16_000_000;
@@ -246,6 +247,7 @@ impl Target {
         let tidied = merged
             .and(reloaded)
             .and_then(|()| remove_leftovers(&self.folder, &name))
+            .and_then(|()| self.tidy_words())
             .and_then(|()| self.remove_other_generations());
         if let Err(error) = tidied {
             tracing::warn!(%error, "the index is complete, but tidying up failed");
@@ -292,6 +294,10 @@ impl Target {
     /// How many segments it has.
     pub(crate) fn segment_count(&self) -> usize {
         self.reader.searcher().segment_readers().len()
+    }
+
+    fn tidy_words(&self) -> Result<(), IndexError> {
+        tidy_words(&self.folder, self.fields.text, &self.searcher()).map_err(IndexError::file(&self.folder))
     }
 
     fn remove_other_generations(&self) -> Result<(), IndexError> {

@@ -25,6 +25,7 @@ mod pipeline;
 mod reorder;
 mod report;
 mod update;
+mod words;
 
 pub use config::Config;
 pub use error::IndexError;

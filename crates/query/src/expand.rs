@@ -1,14 +1,21 @@
 //! Patterns to terms: what a prefix, a wildcard, a fuzzy word or a regular expression stands for in an index.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::Path;
 
 use frostem::{Algorithm, Stemmer};
-use tantivy::Searcher;
+use schema::is_word_term;
+use store::{read_words, words_file};
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, Term};
 use tantivy::termdict::{TermDictionary, TermStreamer};
+use tantivy::{Searcher, SegmentReader};
 
 use crate::deadline::Deadline;
+use crate::glob::Glob;
 
 /// The most terms a pattern may stand for in a ranking.
 pub(crate) const TERM_LIMIT: usize = 1024;
@@ -16,8 +23,7 @@ pub(crate) const TERM_LIMIT: usize = 1024;
 /// A pattern over whole terms, folded as terms are.
 #[derive(Clone, Debug)]
 pub(crate) enum Pattern {
-    /// `*` stands for any run of characters, `?` for one.
-    Wildcard(String),
+    Wildcard(Glob),
     /// At most so many edits away; a transposition is one.
     Fuzzy(String, u8),
     Regex(regex::Regex),
@@ -25,45 +31,97 @@ pub(crate) enum Pattern {
     Stem(String),
 }
 
-/// Looks a pattern up in the term dictionaries of a field: its terms, each once, in order.
-pub(crate) fn expand(
-    pattern: &Pattern,
-    field: Field,
-    searcher: &Searcher,
-    deadline: &Deadline,
-) -> tantivy::Result<Vec<String>> {
-    let mut terms = BTreeSet::new();
-    for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(field)?;
+/// The term dictionaries of a field.
+#[derive(Clone, Copy)]
+pub(crate) struct Dictionaries<'a> {
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) field: Field,
+    /// Where the segments have lists of the words of the field beside them, if they have.
+    pub(crate) lists: Option<&'a Path>,
+    pub(crate) deadline: &'a Deadline,
+}
+
+impl Dictionaries<'_> {
+    /// The terms that a pattern stands for, each once, in order.
+    pub(crate) fn expand(&self, pattern: &Pattern) -> tantivy::Result<Vec<String>> {
+        let mut terms = BTreeSet::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.field)?;
+            self.expand_in(segment, index.terms(), pattern, &mut terms)?;
+        }
+        Ok(terms.into_iter().collect())
+    }
+
+    fn expand_in(
+        &self,
+        segment: &SegmentReader,
+        dictionary: &TermDictionary,
+        pattern: &Pattern,
+        terms: &mut BTreeSet<String>,
+    ) -> tantivy::Result<()> {
+        let mut take = |term: &str| {
+            terms.insert(term.to_owned());
+        };
         match pattern {
-            Pattern::Wildcard(glob) => {
-                let prefix = &glob[..glob.find(['*', '?']).unwrap_or(glob.len())];
-                let beginning_so = terms_from(index.terms(), prefix)?;
-                collect(beginning_so, &mut terms, deadline, |term| matches_glob(glob, term));
+            Pattern::Wildcard(glob) if !glob.prefix().is_empty() => {
+                let beginning_so = terms_from(dictionary, glob.prefix())?;
+                self.walk(beginning_so, |term| glob.matches(term), take);
             }
-            Pattern::Regex(regex) => {
-                collect(index.terms().stream()?, &mut terms, deadline, |term| regex.is_match(term));
-            }
+            Pattern::Wildcard(glob) => match self.listed(segment, dictionary, |lines, found| {
+                glob.find_lines(lines, |word| found.push(word.to_owned()));
+            }) {
+                Ok(words) => terms.extend(words),
+                Err(_) => self.walk(dictionary.stream()?, |term| glob.matches(term), take),
+            },
+            Pattern::Regex(regex) => match self.listed(segment, dictionary, |lines, found| {
+                found.extend(lines.lines().filter(|word| regex.is_match(word)).map(str::to_owned));
+            }) {
+                Ok(words) => terms.extend(words),
+                Err(_) => self.walk(dictionary.stream()?, |term| regex.is_match(term), take),
+            },
             Pattern::Stem(word) => {
                 let stemmer = Stemmer::new(Algorithm::English);
                 let stem = stemmer.stem(word);
-                let prefix = shared_beginning(word, &stem);
-                let beginning_so = terms_from(index.terms(), prefix)?;
-                collect(beginning_so, &mut terms, deadline, |term| {
-                    term == word || stemmer.stem(term) == stem
-                });
+                let beginning_so = terms_from(dictionary, shared_beginning(word, &stem))?;
+                self.walk(beginning_so, |term| term == word || stemmer.stem(term) == stem, take);
             }
             Pattern::Fuzzy(word, distance) => {
-                let query = FuzzyTermQuery::new(Term::from_field_text(field, word), *distance, true);
+                let query = FuzzyTermQuery::new(Term::from_field_text(self.field, word), *distance, true);
                 let automaton = query.automaton()?;
-                let mut stream = index.terms().search(automaton).into_stream()?;
-                while stream.advance() && !deadline.is_over() {
-                    insert(stream.key(), &mut terms, |_| true);
+                let mut stream = dictionary.search(automaton).into_stream()?;
+                while stream.advance() && !self.deadline.is_over() {
+                    word_of(stream.key()).into_iter().for_each(&mut take);
                 }
             }
         }
+        Ok(())
     }
-    Ok(terms.into_iter().collect())
+
+    /// Takes the words among the terms that match.
+    fn walk(&self, mut stream: TermStreamer<'_>, matches: impl Fn(&str) -> bool, take: impl FnMut(&str)) {
+        let mut take = take;
+        while stream.advance() && !self.deadline.is_over() {
+            word_of(stream.key()).filter(|word| matches(word)).into_iter().for_each(&mut take);
+        }
+    }
+
+    /// What `find` finds in the list of the segment's words. An error where there is no such list, or it is damaged: the dictionary
+    /// knows it all.
+    fn listed(
+        &self,
+        segment: &SegmentReader,
+        dictionary: &TermDictionary,
+        find: impl Fn(&str, &mut Vec<String>),
+    ) -> io::Result<Vec<String>> {
+        let folder = self.lists.ok_or(io::ErrorKind::NotFound)?;
+        let file = File::open(words_file(folder, &segment.segment_id().uuid_string()))?;
+        let mut found = Vec::new();
+        read_words(file, dictionary.num_terms() as u64, |lines| {
+            find(lines, &mut found);
+            if self.deadline.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        Ok(found)
+    }
 }
 
 /// The terms that begin so.
@@ -76,17 +134,6 @@ fn terms_from<'a>(dictionary: &'a TermDictionary, prefix: &str) -> tantivy::Resu
     Ok(range.into_stream()?)
 }
 
-fn collect(
-    mut stream: TermStreamer<'_>,
-    terms: &mut BTreeSet<String>,
-    deadline: &Deadline,
-    matches: impl Fn(&str) -> bool,
-) {
-    while stream.advance() && !deadline.is_over() {
-        insert(stream.key(), terms, &matches);
-    }
-}
-
 /// What all words of the stem begin with, as far as can be known: a stem and its words may differ in the last two letters of
 /// the stem (`happi` and `happy`, `die` and `dying`).
 fn shared_beginning<'a>(word: &'a str, stem: &str) -> &'a str {
@@ -94,14 +141,8 @@ fn shared_beginning<'a>(word: &'a str, stem: &str) -> &'a str {
     &word[..shared.saturating_sub(2).max(1).min(word.len())]
 }
 
-/// Takes a term that is a word: terms of places and of capitals begin with other characters.
-fn insert(key: &[u8], terms: &mut BTreeSet<String>, matches: impl Fn(&str) -> bool) {
-    if let Ok(term) = std::str::from_utf8(key)
-        && term.starts_with(char::is_alphanumeric)
-        && matches(term)
-    {
-        terms.insert(term.to_owned());
-    }
+fn word_of(key: &[u8]) -> Option<&str> {
+    std::str::from_utf8(key).ok().filter(|term| is_word_term(term))
 }
 
 /// The smallest byte string greater than every string with this prefix; `None` for the empty prefix.
@@ -112,44 +153,9 @@ fn prefix_end(prefix: &str) -> Option<Vec<u8>> {
     Some(end)
 }
 
-/// Does the whole of `text` match the glob? Goes back to the last `*` only, so it takes |glob| × |text| steps at most.
-fn matches_glob(glob: &str, text: &str) -> bool {
-    let (glob, text): (Vec<char>, Vec<char>) = (glob.chars().collect(), text.chars().collect());
-    let (mut g, mut t) = (0, 0);
-    let mut star = None;
-    while t < text.len() {
-        if glob.get(g) == Some(&'*') {
-            star = Some((g, t));
-            g += 1;
-        } else if g < glob.len() && (glob[g] == '?' || glob[g] == text[t]) {
-            (g, t) = (g + 1, t + 1);
-        } else if let Some((star_glob, star_text)) = star {
-            star = Some((star_glob, star_text + 1));
-            (g, t) = (star_glob + 1, star_text + 1);
-        } else {
-            return false;
-        }
-    }
-    glob[g..].iter().all(|&c| c == '*')
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{matches_glob, prefix_end};
-
-    #[test]
-    fn globs_match_whole_terms() {
-        for (glob, yes, no) in [
-            ("inva*", "invasion", "reinvade"),
-            ("*ship", "friendship", "shipping"),
-            ("ukr*ne", "ukraine", "ukrainer"),
-            ("te?t", "test", "tet"),
-            ("*a*b*", "xaxxbx", "ba"),
-        ] {
-            assert!(matches_glob(glob, yes), "{glob} {yes}");
-            assert!(!matches_glob(glob, no), "{glob} {no}");
-        }
-    }
+    use super::prefix_end;
 
     #[test]
     fn the_end_of_a_prefix_is_behind_all_its_words() {

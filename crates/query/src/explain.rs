@@ -8,7 +8,7 @@ use tantivy::schema::Term;
 use tantivy::{DocAddress, DocSet};
 
 use crate::deadline::Deadline;
-use crate::expand::{Pattern, expand};
+use crate::expand::{Dictionaries, Pattern};
 use crate::local::LocalEngine;
 use crate::plan::Plan;
 
@@ -78,7 +78,8 @@ fn near_words(engine: &LocalEngine, clause: &Query, deadline: &Deadline) -> Resu
     for word in tokens(text).collect_texts() {
         let distance = if word.chars().count() <= 4 { 1 } else { 2 };
         let pattern = Pattern::Fuzzy(word, distance);
-        for term in expand(&pattern, field, &engine.searcher, deadline).map_err(failed)? {
+        let dictionaries = Dictionaries { searcher: &engine.searcher, field, lists: None, deadline };
+        for term in dictionaries.expand(&pattern).map_err(failed)? {
             let articles = engine.searcher.doc_freq(&Term::from_field_text(field, &term)).map_err(failed)?;
             near.push((articles, term));
         }

@@ -11,6 +11,7 @@ mod dates;
 mod deadline;
 mod expand;
 mod explain;
+mod glob;
 mod local;
 mod lower;
 mod open;

@@ -29,6 +29,8 @@ pub struct LocalEngine {
     pub(crate) searcher: Searcher,
     pub(crate) fields: Fields,
     pub(crate) folder: PathBuf,
+    /// The folder of its files, in that folder.
+    generation: PathBuf,
     timeout: Option<Duration>,
     pub(crate) segments: Vec<Segment>,
 }
@@ -39,9 +41,9 @@ impl LocalEngine {
     /// # Errors
     /// When there is none, it is of another version, or its files cannot be opened.
     pub fn open(folder: &Path) -> Result<LocalEngine, OpenError> {
-        let Opened { searcher, segments } = open(folder)?;
-        let folder = folder.to_owned();
-        Ok(LocalEngine { searcher, fields: Fields::of_schema(), folder, timeout: None, segments })
+        let Opened { generation, searcher, segments } = open(folder)?;
+        let (fields, folder) = (Fields::of_schema(), folder.to_owned());
+        Ok(LocalEngine { searcher, fields, folder, generation, timeout: None, segments })
     }
 
     /// The same engine, which gives an answer in that time or none: the error is [`SearchError::TimedOut`].
@@ -62,7 +64,8 @@ impl LocalEngine {
         ranked: bool,
         deadline: &Deadline,
     ) -> Result<Plan, SearchError> {
-        let lowering = Lowering { fields: &self.fields, searcher: &self.searcher, lookup, ranked, deadline };
+        let (fields, searcher, word_lists) = (&self.fields, &self.searcher, self.generation.as_path());
+        let lowering = Lowering { fields, searcher, word_lists, lookup, ranked, deadline };
         let plan = lowering.plan(query)?;
         in_time(deadline, plan)
     }

@@ -1,5 +1,7 @@
 //! The query tree to a plan: words through the analyzer, fields to fields of the index, patterns to terms.
 
+use std::path::Path;
+
 use engine::{Lookup, SearchError};
 use jiff::civil::Date;
 use regex::RegexBuilder;
@@ -9,7 +11,8 @@ use tantivy::Searcher;
 use tantivy::schema::Field as IndexField;
 
 use crate::deadline::Deadline;
-use crate::expand::{Pattern, TERM_LIMIT, expand};
+use crate::expand::{Dictionaries, Pattern, TERM_LIMIT};
+use crate::glob::Glob;
 use crate::plan::{Plan, Words};
 use crate::spans::{Bound, Spans};
 
@@ -20,6 +23,8 @@ const REGEX_BYTES: usize = 1 << 20;
 pub(crate) struct Lowering<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) searcher: &'a Searcher,
+    /// Where the segments have lists of the words of the text.
+    pub(crate) word_lists: &'a Path,
     pub(crate) lookup: Lookup,
     /// The plan is for a ranking. A pattern may then stand for [`TERM_LIMIT`] words: each adds to scores. In a filter, which
     /// only says yes or no, it may stand for any number.
@@ -114,7 +119,7 @@ impl Lowering<'_> {
             Node::Phrase(text, slop) => self.phrase(text, *slop, query.span, field),
             Node::Exact(text) => exact(text, query.span),
             Node::Wildcard(pattern) => {
-                self.expand(&Pattern::Wildcard(fold_glob(pattern)), pattern, query.span, field)
+                self.expand(&Pattern::Wildcard(Glob::new(fold_glob(pattern))), pattern, query.span, field)
             }
             Node::Fuzzy(text, distance) => self.fuzzy(text, *distance, query.span, field),
             Node::Regex(pattern) => {
@@ -187,7 +192,7 @@ impl Lowering<'_> {
             let part = if token.tail {
                 // One character alone: a pair that begins with it, or the end of a run.
                 let glob = format!("{}*", walk.text());
-                self.expand(&Pattern::Wildcard(glob), walk.text(), span, field)?
+                self.expand(&Pattern::Wildcard(Glob::new(glob)), walk.text(), span, field)?
             } else {
                 Spans::Term(walk.text().to_owned())
             };
@@ -234,7 +239,9 @@ impl Lowering<'_> {
     ) -> Result<Spans, SearchError> {
         let failed =
             |error| SearchError::Engine { context: format!("looking up {text}"), source: Box::new(error) };
-        let terms = expand(pattern, field, self.searcher, self.deadline).map_err(failed)?;
+        let lists = Some(self.word_lists).filter(|_| field == self.fields.text);
+        let dictionaries = Dictionaries { searcher: self.searcher, field, lists, deadline: self.deadline };
+        let terms = dictionaries.expand(pattern).map_err(failed)?;
         if self.ranked && terms.len() > TERM_LIMIT {
             let count = terms.len();
             return Err(SearchError::query(

@@ -32,6 +32,8 @@ pub enum OpenError {
 
 /// An index opened for reading. Every file of it is open, so that it can be read on when a writer removes them.
 pub(crate) struct Opened {
+    /// Its folder.
+    pub(crate) generation: PathBuf,
     pub(crate) searcher: Searcher,
     pub(crate) segments: Vec<Segment>,
 }
@@ -115,5 +117,5 @@ fn open_files(folder: &Path) -> tantivy::Result<Opened> {
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let searcher = reader.searcher();
     let segments = searcher.segment_readers().iter().map(Segment::open).collect::<Result<_, _>>()?;
-    Ok(Opened { searcher, segments })
+    Ok(Opened { generation: folder.to_owned(), searcher, segments })
 }

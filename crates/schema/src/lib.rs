@@ -27,4 +27,4 @@ pub use note::{Sentence, Sentences, paragraph_starts};
 pub use pairs::{is_frequent, pair_term};
 pub use sentences::sentence_starts;
 pub use tokenizers::register_tokenizers;
-pub use tokens::{Token, Tokens, capitals_term, count_tokens, token_ranges, tokens};
+pub use tokens::{Token, Tokens, capitals_term, count_tokens, is_word_term, token_ranges, tokens};

@@ -64,6 +64,11 @@ pub fn capitals_term(folded: &str) -> String {
     format!("={folded}")
 }
 
+/// Is a term of the text a word? Those of capitals, and those that mark places, begin with other characters.
+pub fn is_word_term(term: &str) -> bool {
+    term.starts_with(char::is_alphanumeric)
+}
+
 impl Tokens<'_> {
     /// Moves to the next token.
     #[allow(clippy::should_implement_trait)] // lends its text: not an `Iterator`

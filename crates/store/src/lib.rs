@@ -4,6 +4,8 @@
 //! * `texts`: what is shown of the articles, in chunks of [`CHUNK_BYTES`] that are compressed one by one with a dictionary
 //!   trained on the collection, so that half a page costs the same to read from a note and from a book.
 //!
+//! Beside them, made from a segment when it is done, lies a list of its [`words`].
+//!
 //! The engine's own document store keeps 16 kB and whole articles together, and unpacks all of it for one line.
 //!
 //! This crate knows neither what an article is nor what is asked about it: a [`Record`] is bytes.
@@ -14,6 +16,7 @@ mod number;
 mod plugin;
 mod reader;
 mod section;
+mod words;
 mod writer;
 
 pub use chunk::CHUNK_BYTES;
@@ -21,6 +24,7 @@ pub use error::StoreError;
 pub use number::{push_number, take_number};
 pub use plugin::StorePlugin;
 pub use reader::{Notes, Store, StoredText};
+pub use words::{WORDS_PREFIX, WordsWriter, read_words, words_file};
 
 /// Type name of the schema's field whose values are [`Record`]s.
 pub const FIELD_TYPE: &str = "record";

@@ -27,3 +27,50 @@ fn in_a_ranking_a_pattern_is_limited_and_in_a_filter_it_is_not() {
     assert!(without[0].title.starts_with("None"), "{without:?}");
     assert_eq!(engine.count(&request("here NEAR/9 word*").query, Lookup::default()).unwrap(), 2);
 }
+
+#[test]
+fn a_pattern_stands_for_the_same_words_with_lists_of_words_and_without() {
+    let collection = Collection::new();
+    collection.write(
+        "a.txt",
+        "The ecology of Zürich.\n\nA geologist wrote of its geology, and NATO of ideology.\n",
+    );
+    collection.update();
+    collection.write(
+        "b.txt",
+        "Theology and zoology.\n\nAnother text, which makes another segment of this index.\n",
+    );
+    collection.update();
+    let lists = || -> Vec<_> {
+        let folder = collection.index.join("generation-1");
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("words-")).collect()
+    };
+    let counts = || -> Vec<u64> {
+        let engine = collection.engine();
+        let count = |text: &&str| engine.count(&request(text).query, Lookup::default()).unwrap();
+        ["*ology", "*olog*", "?ato", "*ürich", "/.*theo.*/", "/(eco|zoo)logy/", "*nothing"]
+            .iter()
+            .map(count)
+            .collect()
+    };
+    assert_eq!(lists().len(), 2);
+    let expected = counts();
+    assert_eq!(expected[..6], [2, 2, 1, 1, 1, 2]);
+    for list in lists() {
+        let whole = std::fs::read(&list).unwrap();
+        std::fs::write(&list, &whole[..whole.len() - 1]).unwrap();
+    }
+    assert_eq!(counts(), expected);
+    lists().iter().for_each(|list| std::fs::remove_file(list).unwrap());
+    assert_eq!(counts(), expected);
+    indexer::optimize(&collection.index).unwrap();
+    let folders = std::fs::read_dir(&collection.index).unwrap().map(|entry| entry.unwrap().path());
+    let names = folders.filter(|path| path.is_dir()).flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let is_list = |name: &str| name.starts_with("words-");
+    assert_eq!(
+        names.filter(|entry| is_list(entry.as_ref().unwrap().file_name().to_str().unwrap())).count(),
+        1
+    );
+    assert_eq!(counts(), expected);
+}
