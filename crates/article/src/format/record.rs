@@ -121,7 +121,7 @@ impl Fields {
             source: record.source.clone(),
             language: self.language.or_else(|| language::detect(anatomy.content(&text))),
             headline: self.title.or(anatomy.headline),
-            date: self.date.or(anatomy.date),
+            date: self.date.or(anatomy.date).or_else(|| self.url.as_deref().and_then(date::in_url)),
             authors: if self.authors.is_empty() { anatomy.authors } else { self.authors },
             outlet: self.outlet.or(anatomy.outlet),
             url: self.url,

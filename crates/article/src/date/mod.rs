@@ -1,118 +1,10 @@
 //! Dates as people and machines write them.
 
+mod months;
+
 use jiff::civil::{Date, date};
 
-/// Month names as they begin, in lower case and without accents: the shortest beginning that tells the month apart in
-/// English, German, French, Spanish, Italian, Portuguese, Romanian, Dutch and Russian.
-const MONTHS: [(i8, &[&str]); 12] = [
-    (1, &["jan", "ene", "gen", "ian", "янв"]),
-    (2, &["feb", "fév", "fev", "фев"]),
-    (3, &["mar", "mär", "maa", "mrt", "мар"]),
-    (4, &["apr", "avr", "abr", "апр"]),
-    (5, &["may", "mai", "mei", "mag", "мая", "май"]),
-    (6, &["jun", "juin", "giu", "iun", "июн"]),
-    (7, &["jul", "juil", "lug", "iul", "июл"]),
-    (8, &["aug", "aoû", "aou", "ago", "авг"]),
-    (9, &["sep", "set", "сен"]),
-    (10, &["oct", "okt", "ott", "out", "окт"]),
-    (11, &["nov", "noi", "ноя"]),
-    (12, &["dec", "déc", "dez", "dic", "дек"]),
-];
-
-/// Full names, against which a longer word is checked, so that "marched" is no month.
-const MONTH_NAMES: [&str; 91] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "sept",
-    "januar",
-    "februar",
-    "märz",
-    "mai",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-    "gennaio",
-    "febbraio",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "settembre",
-    "ottobre",
-    "dicembre",
-    "janeiro",
-    "fevereiro",
-    "março",
-    "maio",
-    "junho",
-    "julho",
-    "setembro",
-    "outubro",
-    "novembro",
-    "dezembro",
-    "ianuarie",
-    "februarie",
-    "martie",
-    "aprilie",
-    "iunie",
-    "iulie",
-    "septembrie",
-    "octombrie",
-    "noiembrie",
-    "decembrie",
-    "januari",
-    "februari",
-    "maart",
-    "mei",
-    "augustus",
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-    "juil",
-];
+use self::months::leading_month;
 
 /// The date in a value that is a date, with or without time and zone: ISO 8601, RFC 2822, English and some other words,
 /// seconds or milliseconds since 1970. The day is the one written, whatever its zone.
@@ -127,7 +19,7 @@ pub fn parse(value: &str) -> Option<Date> {
     if let Some(found) = compact(value) {
         return Some(found);
     }
-    let start = value.find(|c: char| c.is_ascii_digit() || c.is_alphabetic())?;
+    let start = value.find(|c: char| is_digit(c) || c.is_alphabetic())?;
     let mut rest = &value[start..];
     for _ in 0..4 {
         if let Some((found, _)) = leading(rest) {
@@ -164,7 +56,7 @@ fn compact(value: &str) -> Option<Date> {
 /// The date at the beginning of `text`, and the bytes it takes. A time behind it is not taken.
 pub(crate) fn leading(text: &str) -> Option<(Date, usize)> {
     let mut cursor = Cursor { rest: text };
-    let found = if text.starts_with(|c: char| c.is_ascii_digit()) {
+    let found = if text.starts_with(is_digit) {
         cursor.beginning_with_number()
     } else {
         cursor.beginning_with_month()
@@ -187,22 +79,26 @@ impl Cursor<'_> {
             return None;
         }
         if let Some(separator) = self.rest.chars().next().filter(|c| matches!(c, '/' | '.' | '-'))
-            && self.rest[1..].starts_with(|c: char| c.is_ascii_digit())
+            && self.rest[1..].starts_with(is_digit)
         {
             return self.numeric(first, separator);
         }
         self.day_then_month(first)
     }
 
-    /// `2022-02-04`, `2022/2/4`, `2022.02.04`, `2022年2月4日`.
+    /// `2022-02-04`, `2022/2/4`, `2022.02.04`, `2022年2月4日`, `2022년 2월 4일`.
     fn year_first(&mut self, year: u32) -> Option<Date> {
-        let separator = self.rest.chars().next().filter(|c| matches!(c, '-' | '/' | '.' | '年'))?;
-        self.rest = &self.rest[separator.len_utf8()..];
+        let separator = self.rest.chars().next().filter(|c| matches!(c, '-' | '/' | '.' | '年' | '년'))?;
+        let (between, end) = match separator {
+            '年' => ('月', "日"),
+            '년' => ('월', "일"),
+            _ => (separator, ""),
+        };
+        self.rest = self.rest[separator.len_utf8()..].trim_start_matches(' ');
         let (month, _) = self.number().filter(|(_, digits)| *digits <= 2)?;
-        let between = if separator == '年' { '月' } else { separator };
-        self.rest = self.rest.strip_prefix(between)?;
+        self.rest = self.rest.strip_prefix(between)?.trim_start_matches(' ');
         let (day, _) = self.number().filter(|(_, digits)| *digits <= 2)?;
-        self.rest = self.rest.strip_prefix('日').unwrap_or(self.rest);
+        self.rest = self.rest.strip_prefix(end).unwrap_or(self.rest);
         plausible(year, month, day)
     }
 
@@ -244,16 +140,21 @@ impl Cursor<'_> {
 
     /// A number and how many digits it has.
     fn number(&mut self) -> Option<(u32, usize)> {
-        let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
-        let number = self.rest.get(..digits)?.parse().ok()?;
-        self.rest = &self.rest[digits..];
-        Some((number, digits))
+        const MOST_DIGITS: usize = 9;
+        let (mut number, mut digits, mut bytes) = (0, 0, 0);
+        for (c, value) in self.rest.chars().map_while(|c| Some((c, digit(c)?))) {
+            if digits == MOST_DIGITS {
+                return None;
+            }
+            (number, digits, bytes) = (10 * number + value, digits + 1, bytes + c.len_utf8());
+        }
+        self.rest = &self.rest[bytes..];
+        (digits > 0).then_some((number, digits))
     }
 
     fn month(&mut self) -> Option<u32> {
-        let end = self.rest.find(|c: char| !c.is_alphabetic()).unwrap_or(self.rest.len());
-        let month = month_number(&self.rest[..end])?;
-        self.rest = &self.rest[end..];
+        let (month, length) = leading_month(self.rest)?;
+        self.rest = &self.rest[length..];
         Some(month)
     }
 
@@ -285,16 +186,47 @@ impl Cursor<'_> {
     }
 }
 
-/// 1 to 12 for the name of a month or its abbreviation.
-fn month_number(word: &str) -> Option<u32> {
-    if word.len() < 3 || word.len() > 24 || !word.starts_with(|c: char| c.is_alphabetic()) {
-        return None;
+/// The value of a digit of the scripts that dates are written in: also Arabic, Persian and wide ones.
+fn digit(c: char) -> Option<u32> {
+    match c {
+        '0'..='9' => Some(c as u32 - '0' as u32),
+        '٠'..='٩' => Some(c as u32 - '٠' as u32),
+        '۰'..='۹' => Some(c as u32 - '۰' as u32),
+        '０'..='９' => Some(c as u32 - '０' as u32),
+        _ => None,
     }
-    let lower = word.to_lowercase();
-    let (number, starts) =
-        MONTHS.iter().find(|(_, starts)| starts.iter().any(|start| lower.starts_with(start)))?;
-    let known = starts.contains(&lower.as_str()) || MONTH_NAMES.contains(&lower.as_str());
-    known.then_some(*number as u32)
+}
+
+fn is_digit(c: char) -> bool {
+    digit(c).is_some()
+}
+
+/// The date in the path of an address, as news sites write it: `/2022/02/04/` and `/2022/feb/04/`, `/2022-02-04-` or `/20220204/`.
+/// A year and month alone are no date.
+pub(crate) fn in_url(url: &str) -> Option<Date> {
+    let path =
+        url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let path = path.split(['?', '#']).next()?;
+    let parts: Vec<&str> = path.split('/').collect();
+    let whole = |part: &str, digits| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+    let of_three = |three: &[&str]| {
+        let [year, month, day] = three else { return None };
+        let month = match leading_month(month) {
+            Some((number, length)) if length == month.len() => number,
+            _ if whole(month, 2) || whole(month, 1) => month.parse().ok()?,
+            _ => return None,
+        };
+        let is_date = whole(year, 4) && (whole(day, 2) || whole(day, 1));
+        is_date.then(|| plausible(year.parse().ok()?, month, day.parse().ok()?))?
+    };
+    parts.windows(3).find_map(of_three).or_else(|| {
+        parts.iter().find_map(|part| {
+            let is_compact = whole(part, 8);
+            let is_dashed = part.as_bytes().get(4) == Some(&b'-')
+                && !part.as_bytes().get(10).is_some_and(u8::is_ascii_digit);
+            if is_compact { compact(part) } else { leading(part).filter(|_| is_dashed).map(|(date, _)| date) }
+        })
+    })
 }
 
 /// A day of the calendar between the years 1000 and 2199.
@@ -346,12 +278,43 @@ mod tests {
             "4 de febrero de 2022",
             "4 февраля 2022",
             "2022年2月4日",
+            "2022年02月04日 10:15",
+            "２０２２年２月４日",
+            "2022년 2월 4일",
+            "4 فبراير 2022",
+            "٤ فبراير ٢٠٢٢",
+            "الجمعة 4 شباط 2022",
+            "4 лютого 2022",
+            "4 lutego 2022",
+            "4 Şubat 2022",
+            "4 februari 2022",
+            "4 fevereiro 2022",
+            "4 febbraio 2022",
             "February\u{a0}4, 2022",
         ] {
             check(value, "2022-02-04");
         }
         check("25/02/2022", "2022-02-25");
         check("02/25/2022", "2022-02-25");
+    }
+
+    #[test]
+    fn addresses_of_news_have_dates() {
+        for (url, expected) in [
+            ("https://paper.example/2022/02/04/world/xi-putin.html", "2022-02-04"),
+            ("/2022/02/04/", "2022-02-04"),
+            ("https://paper.example/world/2022/feb/04/xi-putin", "2022-02-04"),
+            ("https://paper.example/news/2022-02-04-xi-putin?ref=2021/01/01/", "2022-02-04"),
+            ("https://paper.example/a/20220204/12345678", "2022-02-04"),
+            ("https://paper.example/2022/02/xi-putin", "none"),
+            ("https://paper.example/2022/13/04/x", "none"),
+            ("https://2022/02/04/x", "none"),
+            ("https://paper.example/id/2022-02-041", "none"),
+            ("", "none"),
+        ] {
+            let found = in_url(url).map_or("none".to_owned(), |date| date.to_string());
+            assert_eq!(found, expected, "{url}");
+        }
     }
 
     #[test]
