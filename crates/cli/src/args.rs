@@ -65,10 +65,16 @@ pub(crate) struct IndexArgs {
     /// Files and folders; `-` is standard input. Default: what the index was made from before, else seeds/.
     pub(crate) paths: Vec<PathBuf>,
     /// Build it anew from nothing; the old index answers until the new one is complete.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "watch")]
     pub(crate) rebuild: bool,
-    /// Exit with 2 when anything was skipped.
+    /// Go on: bring the index up to date whenever something changes in the files and folders, until interrupted.
     #[arg(long)]
+    pub(crate) watch: bool,
+    /// Take the articles of these files and folders out of the index, or those of these ids that came from standard input.
+    #[arg(long, requires = "paths", conflicts_with_all = ["rebuild", "watch", "strict", "json"])]
+    pub(crate) delete: bool,
+    /// Exit with 2 when anything was skipped.
+    #[arg(long, conflicts_with = "watch")]
     pub(crate) strict: bool,
     /// Index hidden files and folders too.
     #[arg(long)]

@@ -203,11 +203,7 @@ impl Pipeline<'_> {
     fn read(&self, job: &Job<'_>) -> Result<Read, Skip> {
         let read = || {
             let article = article::parse(&job.record).map_err(|error| Skip::from(&error))?;
-            let key = if job.task.is_standard_input() {
-                hash_key(&[STANDARD_INPUT.as_bytes(), article.id.as_bytes()])
-            } else {
-                job.key
-            };
+            let key = if job.task.is_standard_input() { key_of_standard_input(&article.id) } else { job.key };
             let document = encode(&article, key, self.fields);
             Ok(Read { id: article.id, key, document })
         };
@@ -292,6 +288,11 @@ impl Keys {
         *copies += 1;
         if *copies == 1 { key } else { hash_key(&[&key.to_le_bytes(), &copies.to_le_bytes()]) }
     }
+}
+
+/// The key of the article of this id that came from standard input.
+pub(crate) fn key_of_standard_input(id: &str) -> u64 {
+    hash_key(&[STANDARD_INPUT.as_bytes(), id.as_bytes()])
 }
 
 /// The first 8 bytes of the BLAKE3 hash of the parts, each with its length before it.

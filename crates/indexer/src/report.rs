@@ -23,6 +23,8 @@ pub struct Report {
     pub bytes: u64,
     /// Sources kept although they could not be read this time.
     pub kept: u64,
+    /// Files and folders that were walked, `-` for standard input.
+    pub roots: Vec<PathBuf>,
     /// Time from start to durable commit.
     pub took: Duration,
 }

@@ -100,6 +100,7 @@ impl Plan {
             }
         }
         plan.find_vanished(&roots.to_walk, &seen, &unreadable, tally);
+        tally.update(|report| report.roots = roots.to_walk);
         tally.event(&Event::Planned { files: plan.tasks.len() as u64, bytes: plan.bytes() });
         Ok(plan)
     }

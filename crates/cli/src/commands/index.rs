@@ -1,25 +1,33 @@
 //! `morgue index`: builds an index or brings it up to date.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use article::STANDARD_INPUT;
-use indexer::{Config, Event, Observer, Report, update};
+use indexer::{Config, Event, Observer, Report, remove, update};
 use indicatif::{ProgressBar, ProgressStyle};
 use schema::{Manifest, ManifestError};
 use serde_json::json;
 
+use super::watch::watch;
 use crate::args::{Args, IndexArgs};
 use crate::collection::{DEFAULT_COLLECTION, index_folder};
 use crate::failure::Failure;
 use crate::output::{Outcome, talks};
-use crate::render::safe::safe;
+use crate::render::safe::{safe, safe_path};
 use crate::render::{counted, grouped, lasting, sized};
 
 pub(crate) fn run(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> {
+    if options.delete {
+        return delete(args, options);
+    }
     let config = config(args, options);
     let talk = Talk::new(options);
+    if options.watch {
+        return watch(&config, &talk);
+    }
     let report = update(&config, &talk)?;
     talk.finish(&report)?;
     if report.found == 0 && !options.quiet && !options.json {
@@ -31,6 +39,27 @@ pub(crate) fn run(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> 
         |path: &PathBuf| path != Path::new(STANDARD_INPUT) && std::fs::symlink_metadata(path).is_err();
     let incomplete = (options.strict && report.skipped_total() > 0) || options.paths.iter().any(is_missing);
     Ok(if incomplete { Outcome::Incomplete } else { Outcome::Found })
+}
+
+fn delete(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> {
+    let done = remove(&index_folder(args), &options.paths)?;
+    for name in &done.unknown {
+        anstream::eprintln!(
+            "{}: the index has no file, folder or article from standard input of this name",
+            safe_path(name)
+        );
+    }
+    for name in &done.returning {
+        anstream::eprintln!(
+            "{}: the next `morgue index` reads it again; remove it, or list it in .ignore",
+            safe_path(name)
+        );
+    }
+    if !options.quiet {
+        let (removed, articles) = (counted(done.removed, "article"), counted(done.articles, "article"));
+        anstream::eprintln!("removed {removed}; {articles} in the index, in {}", lasting(done.took));
+    }
+    Ok(if done.unknown.is_empty() { Outcome::Found } else { Outcome::Incomplete })
 }
 
 fn config(args: &Args, options: &IndexArgs) -> Config {
@@ -55,10 +84,12 @@ fn config(args: &Args, options: &IndexArgs) -> Config {
 }
 
 /// Tells what happens: a bar on a terminal, events as JSON where asked for, a line for everything skipped.
-struct Talk {
+pub(super) struct Talk {
     bar: Option<ProgressBar>,
     json: bool,
     quiet: bool,
+    /// What was said of things skipped: runs that follow each other say it once.
+    said: Mutex<HashSet<String>>,
     /// The first failure to write an event.
     failure: Mutex<Option<io::Error>>,
 }
@@ -71,7 +102,13 @@ impl Talk {
                 ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::no_length().with_style(style)
         });
-        Talk { bar, json: options.json, quiet: options.quiet, failure: Mutex::new(None) }
+        Talk {
+            bar,
+            json: options.json,
+            quiet: options.quiet,
+            said: Mutex::default(),
+            failure: Mutex::default(),
+        }
     }
 
     fn line(&self, text: &str) {
@@ -79,6 +116,10 @@ impl Talk {
             Some(bar) => bar.suspend(|| anstream::eprintln!("{text}")),
             None => anstream::eprintln!("{text}"),
         }
+    }
+
+    fn is_new(&self, message: &str) -> bool {
+        self.said.lock().map_or(true, |mut said| said.insert(message.to_owned()))
     }
 
     fn print(&self, event: &serde_json::Value) {
@@ -90,7 +131,7 @@ impl Talk {
         }
     }
 
-    fn finish(self, report: &Report) -> Result<(), Failure> {
+    pub(super) fn finish(&self, report: &Report) -> Result<(), Failure> {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
@@ -111,7 +152,7 @@ impl Talk {
         } else if !self.quiet {
             anstream::eprintln!("{}", summary(report));
         }
-        match self.failure.into_inner() {
+        match self.failure.lock().map(|mut failure| failure.take()) {
             Ok(Some(error)) => Err(error.into()),
             _ => Ok(()),
         }
@@ -121,6 +162,7 @@ impl Talk {
 impl Observer for Talk {
     fn event(&self, event: &Event<'_>) {
         match event {
+            Event::Skipped(skip) if !self.is_new(&skip.message) => {}
             Event::Planned { bytes, .. } => self.bar.iter().for_each(|bar| bar.set_length(*bytes)),
             Event::Read { bytes } => {
                 if let Some(bar) = &self.bar {

@@ -13,6 +13,7 @@ mod optimize;
 mod search;
 mod show;
 mod stats;
+mod watch;
 
 use engine::{Engine, Lookup};
 use query::LocalEngine;

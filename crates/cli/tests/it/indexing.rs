@@ -100,3 +100,79 @@ fn a_rebuild_does_not_lose_what_came_from_standard_input() {
     );
     assert_eq!(place.run(&["count", "NATO"]).out, "3\n");
 }
+
+#[test]
+fn articles_are_deleted_by_file_folder_and_id() {
+    let place = Place::with_articles();
+    place.run_with_input(
+        &["index", "-"],
+        "{\"id\":\"a\",\"body\":\"Xi spoke.\"}\n{\"id\":\"b\",\"body\":\"Xi wrote.\"}\n",
+    );
+    assert_eq!(place.run(&["count", "Xi"]).out, "3\n");
+    let by_id = place.run(&["index", "--delete", "a"]);
+    assert_eq!((by_id.code, place.run(&["count", "Xi"]).out.as_str()), (0, "2\n"), "{by_id:?}");
+    let by_file = place.run(&["index", "--delete", "articles/moscow.txt"]);
+    assert!(by_file.err.contains("removed 1 article"), "{}", by_file.err);
+    assert!(
+        by_file.err.contains("articles/moscow.txt: the next `morgue index` reads it again"),
+        "{}",
+        by_file.err
+    );
+    assert_eq!(place.run(&["count", "Xi"]).out, "1\n");
+    assert_eq!(place.run(&["index", "--delete", "-"]).code, 0);
+    assert_eq!(place.run(&["count", "Xi"]).out, "0\n");
+    let by_folder = place.run(&["index", "--delete", "articles", "nowhere"]);
+    assert_eq!(by_folder.code, 2);
+    assert!(by_folder.err.contains("nowhere: the index has no"), "{}", by_folder.err);
+    assert!(by_folder.err.contains("removed 2 articles; 0 articles in the index"), "{}", by_folder.err);
+    // The folder is forgotten with its articles.
+    assert_eq!(place.run(&["index"]).code, 2);
+    assert_eq!(place.run(&["index", "articles"]).code, 0);
+    assert_eq!(place.run(&["count", "Xi"]).out, "1\n");
+}
+
+#[test]
+fn a_watched_folder_is_followed_until_the_process_ends() {
+    let place = Place::with_articles();
+    let watch = std::process::Command::new(assert_cmd::cargo::cargo_bin!("morgue"))
+        .args(["index", "--watch", "--quiet", "articles"])
+        .current_dir(place.folder.path())
+        .spawn();
+    let mut watch = Killed(watch.unwrap());
+    let becomes = |query: &str, expected: &str| {
+        let begin = std::time::Instant::now();
+        while place.run(&["count", query]).out != expected {
+            assert!(begin.elapsed().as_secs() < 60, "{query} is not {expected}");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    };
+    place.write(
+        "articles/new.txt",
+        "A ferry sank.\n\nNobody was hurt when the old ferry sank in the harbour on Monday.\n",
+    );
+    becomes("ferry", "1\n");
+    std::fs::create_dir(place.path("articles/deep")).unwrap();
+    std::fs::rename(place.path("articles/new.txt"), place.path("articles/deep/moved.txt")).unwrap();
+    place.write(
+        "articles/other.txt",
+        "Another boat.\n\nThe harbour bought another boat after the ferry had sunk.\n",
+    );
+    becomes("ferry", "2\n");
+    std::fs::remove_dir_all(place.path("articles/deep")).unwrap();
+    becomes("ferry", "1\n");
+    assert_eq!(watch.0.try_wait().unwrap(), None);
+    drop(watch);
+    assert_eq!(place.run(&["index"]).code, 0);
+    let refused = place.run(&["index", "--watch", "-"]);
+    assert!(refused.code == 2 && refused.err.contains("standard input cannot be watched"), "{refused:?}");
+}
+
+/// A process that is ended with the test.
+struct Killed(std::process::Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

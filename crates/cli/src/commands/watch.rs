@@ -1,0 +1,126 @@
+//! `morgue index --watch`: an update whenever something changes.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use article::STANDARD_INPUT;
+use indexer::{Config, IndexError, Report, update};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::index::Talk;
+use crate::failure::Failure;
+use crate::output::Outcome;
+
+/// Changes come in bursts: an update waits until there was none for so long, or until the first is so old.
+const QUIET: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Not every file system tells of changes, so there is an update at least so often, or after so many times as long as one takes.
+const AT_LEAST: Duration = Duration::from_secs(60);
+const REST: u32 = 60;
+
+/// How long to wait for another process that writes to the index.
+const BUSY: Duration = Duration::from_secs(1);
+
+type Changes = Receiver<notify::Result<Event>>;
+
+/// Updates the index until the process is interrupted, or an update fails.
+pub(super) fn watch(config: &Config, talk: &Talk) -> Result<Outcome, Failure> {
+    if config.roots.iter().any(|root| root == Path::new(STANDARD_INPUT)) {
+        let failure = Failure::from(anyhow::anyhow!("standard input cannot be watched"));
+        return Err(failure.hint("watch files or folders"));
+    }
+    let (sender, changes) = channel();
+    let mut watcher = notify::recommended_watcher(sender).map_err(|error| failed(Path::new("."), error))?;
+    let mut watched = HashSet::new();
+    let index = config.index.canonicalize().unwrap_or_else(|_| article::absolute(&config.index));
+    let mut is_first = true;
+    loop {
+        let report = update_in_turn(config, talk)?;
+        if is_first || has_changed(&report) {
+            talk.finish(&report)?;
+        }
+        // What changed before a folder was watched is seen by another update.
+        if watch_roots(&mut watcher, &report.roots, &mut watched)? && is_first {
+            is_first = false;
+            continue;
+        }
+        is_first = false;
+        wait(&changes, &index, AT_LEAST.max(report.took * REST));
+    }
+}
+
+fn update_in_turn(config: &Config, talk: &Talk) -> Result<Report, Failure> {
+    loop {
+        match update(config, talk) {
+            Err(IndexError::Busy { .. }) => std::thread::sleep(BUSY),
+            other => return Ok(other?),
+        }
+    }
+}
+
+fn has_changed(report: &Report) -> bool {
+    report.indexed + report.removed > 0
+}
+
+/// Watches the roots that are not watched yet. Did any come in? A file is watched by its folder, since most programs do not write
+/// a file anew but put another in its place.
+fn watch_roots(
+    watcher: &mut RecommendedWatcher,
+    roots: &[PathBuf],
+    watched: &mut HashSet<PathBuf>,
+) -> Result<bool, Failure> {
+    let mut any = false;
+    for root in roots.iter().filter(|root| root.exists()) {
+        let (folder, mode) = match root.parent() {
+            Some(parent) if !root.is_dir() => (parent, RecursiveMode::NonRecursive),
+            _ => (root.as_path(), RecursiveMode::Recursive),
+        };
+        if !watched.contains(folder) {
+            watcher.watch(folder, mode).map_err(|error| failed(folder, error))?;
+            watched.insert(folder.to_owned());
+            any = true;
+        }
+    }
+    Ok(any)
+}
+
+/// Returns when something outside the index has changed and a while of quiet has passed, or when it is time anyway.
+fn wait(changes: &Changes, index: &Path, longest: Duration) {
+    let begin = Instant::now();
+    loop {
+        match changes.recv_timeout(longest.saturating_sub(begin.elapsed())) {
+            Ok(change) if matters(&change, index) => break,
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => return,
+            // The watcher is held by the caller.
+            Err(RecvTimeoutError::Disconnected) => return std::thread::sleep(longest),
+        }
+    }
+    let first = Instant::now();
+    while first.elapsed() < PATIENCE && changes.recv_timeout(QUIET).is_ok() {}
+}
+
+fn matters(change: &notify::Result<Event>, index: &Path) -> bool {
+    match change {
+        Ok(event) => {
+            !matches!(event.kind, EventKind::Access(_))
+                && event.paths.iter().any(|path| !path.starts_with(index))
+        }
+        // Changes were lost, perhaps.
+        Err(_) => true,
+    }
+}
+
+fn failed(folder: &Path, error: notify::Error) -> Failure {
+    let is_limit = matches!(error.kind, notify::ErrorKind::MaxFilesWatch);
+    let error = anyhow::Error::new(error).context(format!("cannot watch {}", folder.display()));
+    let failure = Failure::from(error);
+    if is_limit {
+        failure.hint("there are more folders than the system watches; raise fs.inotify.max_user_watches")
+    } else {
+        failure.hint("run `morgue index` from time to time instead")
+    }
+}

@@ -1,0 +1,100 @@
+//! Takes articles out of an index by the names people have for them: files, folders, standard input, ids.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use article::STANDARD_INPUT;
+use schema::{Manifest, source_key};
+use tantivy::IndexWriter;
+use tantivy::schema::Term;
+
+use crate::config::Config;
+use crate::error::IndexError;
+use crate::generation::Target;
+use crate::ledger::Ledger;
+use crate::lock::WriterLock;
+use crate::pipeline::key_of_standard_input;
+
+/// What was taken out of an index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// How many articles.
+    pub removed: u64,
+    /// Names under which the index has nothing.
+    pub unknown: Vec<PathBuf>,
+    /// Names of what the next update would bring back, because it lies below a folder that the index is made from.
+    pub returning: Vec<PathBuf>,
+    /// Articles in the index now.
+    pub articles: u64,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Takes out the articles of files, of all files below folders, of standard input (`-`), or, by their ids, single ones that came
+/// from standard input. Files and folders that were named when the index was made are no longer read by updates. One durable
+/// commit, or none where there is nothing to do.
+///
+/// # Errors
+/// When there is no index, another process writes to it, it is damaged, or the engine or the disk fails.
+pub fn remove(index: &Path, names: &[PathBuf]) -> Result<Removed, IndexError> {
+    let start = Instant::now();
+    Manifest::read(index)?;
+    let _lock = WriterLock::acquire(index)?;
+    let config = Config::new(index.to_owned(), Vec::new());
+    let mut target = Target::open(&config)?;
+    let mut removal =
+        Removal { writer: target.writer(&config, 0)?, ledger: target.ledger.clone(), target: &target };
+    let mut removed = Removed::default();
+    for name in names {
+        let path = article::absolute(name);
+        match removal.take_below(&path)? + removal.take_id(name)? {
+            0 => removed.unknown.push(name.clone()),
+            articles => removed.removed += articles,
+        }
+        if path.exists() && target.known_roots().iter().any(|root| path.starts_with(root) && path != *root) {
+            removed.returning.push(name.clone());
+        }
+    }
+    let Removal { writer, ledger, .. } = removal;
+    if removed.removed > 0 || ledger != target.ledger {
+        target.commit(writer, ledger)?;
+    }
+    (removed.articles, removed.took) = (target.article_count(), start.elapsed());
+    Ok(removed)
+}
+
+struct Removal<'a> {
+    target: &'a Target,
+    writer: IndexWriter,
+    ledger: Ledger,
+}
+
+impl Removal<'_> {
+    /// The articles of a file, or of all below a folder.
+    fn take_below(&mut self, path: &Path) -> Result<u64, IndexError> {
+        let is_below = |key: &str| source_key::from_text(key).starts_with(path);
+        self.ledger.roots.retain(|root| !is_below(root));
+        let mut sources: Vec<String> =
+            self.ledger.sources.keys().filter(|source| is_below(source)).cloned().collect();
+        if path == Path::new(STANDARD_INPUT) {
+            sources.push(STANDARD_INPUT.to_owned());
+        }
+        let mut articles = 0;
+        for source in sources {
+            articles += self.target.keys_of(&source)?.len() as u64;
+            self.writer.delete_term(Term::from_field_text(self.target.fields.source, &source));
+            self.ledger.sources.remove(&source);
+        }
+        Ok(articles)
+    }
+
+    /// The article of an id that came from standard input.
+    fn take_id(&mut self, id: &Path) -> Result<u64, IndexError> {
+        let Some(key) = id.to_str().map(key_of_standard_input) else { return Ok(0) };
+        if !self.target.keys_of(STANDARD_INPUT)?.contains(&key) {
+            return Ok(0);
+        }
+        self.writer.delete_term(Term::from_field_u64(self.target.fields.key, key));
+        Ok(1)
+    }
+}
