@@ -65,9 +65,9 @@ static MONTHS: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
 
 /// 1 to 12 for the name of a month with which a text begins, and the bytes it takes.
 pub(super) fn leading_month(text: &str) -> Option<(u32, usize)> {
-    const LONGEST_BYTES: usize = 32;
+    const BYTES: std::ops::RangeInclusive<usize> = 3..=32;
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
-    if end < 3 || end > LONGEST_BYTES {
+    if !BYTES.contains(&end) {
         return None;
     }
     let word = folded(&text[..end]);
