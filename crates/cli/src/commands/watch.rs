@@ -18,7 +18,7 @@ const QUIET: Duration = Duration::from_millis(300);
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Not every file system tells of changes, so there is an update at least so often, or after so many times as long as one takes.
-const AT_LEAST: Duration = Duration::from_secs(60);
+const AT_LEAST: Duration = Duration::from_mins(1);
 const REST: u32 = 60;
 
 /// How long to wait for another process that writes to the index.
