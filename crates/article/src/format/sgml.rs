@@ -50,6 +50,8 @@ struct Story {
     /// Lines are those of a page of fixed width, to be joined; otherwise each stands for itself.
     is_wrapped: bool,
     lines: Vec<String>,
+    /// Which of them are bylines.
+    bylines: Vec<usize>,
     /// A dateline that the next line continues.
     dateline: Option<String>,
 }
@@ -61,6 +63,7 @@ impl Story {
             "AUTHOR" => {
                 if let Some(author) = part.line() {
                     fields.authors = authors(&author);
+                    self.bylines.push(self.lines.len());
                     self.lines.push(author);
                 }
             }
@@ -99,7 +102,7 @@ impl Story {
 
     /// The first line, when it is in capitals: stories that nobody took apart begin so.
     fn take_title(&mut self) -> Option<String> {
-        let line = self.lines.first()?;
+        let line = self.lines.first().filter(|_| self.bylines.is_empty())?;
         let is_title = line.chars().any(char::is_uppercase) && !line.chars().any(char::is_lowercase);
         is_title.then(|| self.lines.remove(0))
     }
@@ -107,10 +110,12 @@ impl Story {
     fn into_fields(mut self, fields: &mut Fields) {
         self.lines.extend(self.dateline.take());
         let mut body = Paragraphs::default();
-        for line in &self.lines {
+        for (number, line) in self.lines.iter().enumerate() {
             body.end_paragraph();
-            if let Some(kind) = kind_of(line) {
-                fields.body_kinds.push((body.next_line(), kind));
+            if self.bylines.contains(&number) {
+                fields.body_kinds.push((body.next_line(), Kind::Byline));
+            } else if is_signature(line) {
+                fields.body_kinds.push((body.next_line(), Kind::Credit));
             }
             body.push(line);
         }
@@ -123,12 +128,9 @@ fn has_columns(line: &str) -> bool {
     line.trim().contains("   ")
 }
 
-fn kind_of(line: &str) -> Option<Kind> {
-    if line.eq_ignore_ascii_case("reuter") || line.eq_ignore_ascii_case("reuters") {
-        return Some(Kind::Credit);
-    }
-    let is_byline = line.get(..3).is_some_and(|by| by.eq_ignore_ascii_case("by ")) && line.len() < 100;
-    (is_byline && line.ends_with("Reuters")).then_some(Kind::Byline)
+/// The agency's name alone on its line.
+fn is_signature(line: &str) -> bool {
+    line.eq_ignore_ascii_case("reuter") || line.eq_ignore_ascii_case("reuters")
 }
 
 /// Stars of a bulletin, and what stands for a missing body.
@@ -138,9 +140,13 @@ fn is_filler(line: &str) -> bool {
 
 /// `By Jane Doe, Reuters` names Jane Doe.
 fn authors(line: &str) -> Vec<String> {
-    let people = line.trim_end_matches([',', '.', ' ']);
-    let people = people.strip_suffix("Reuters").unwrap_or(people);
-    let mut authors = names::split(people.trim_end_matches([',', ' ']));
-    authors.retain(|name| !name.eq_ignore_ascii_case("reuters") && !name.is_empty());
+    let mut authors = names::split(&line.replace(" AND ", " and "));
+    for author in &mut authors {
+        let agency = author.rsplit_once([' ', ',']).filter(|(_, last)| is_signature(last));
+        if let Some((person, _)) = agency {
+            *author = person.trim_end_matches([',', ' ']).to_owned();
+        }
+    }
+    authors.retain(|author| !is_signature(author) && !author.is_empty());
     authors
 }

@@ -32,7 +32,7 @@ const ROOTS: [(&str, Format); 9] = [
     ("newsMessage", Format::NewsXml),
     ("newsItem", Format::NewsXml),
     ("newsitem", Format::NewsXml),
-    ("reuters", Format::Sgml),
+    ("REUTERS", Format::Sgml),
 ];
 
 /// The elements that are records, by the format of their root.
@@ -40,14 +40,11 @@ const RECORDS: [(Format, &[&str]); 4] = [
     (Format::Feed, &["item", "entry"]),
     (Format::Wiki, &["page"]),
     (Format::NewsXml, &["nitf", "newsItem", "newsitem"]),
-    (Format::Sgml, &["reuters"]),
+    (Format::Sgml, &["REUTERS"]),
 ];
 
 /// The format of a root of this name, given without prefix.
 pub(super) fn format_of_root(name: &[u8]) -> Option<Format> {
-    if name.eq_ignore_ascii_case(b"reuters") {
-        return Some(Format::Sgml);
-    }
     ROOTS.iter().find(|(root, _)| root.as_bytes() == name).map(|(_, format)| *format)
 }
 
@@ -92,7 +89,7 @@ pub(super) fn parse(record: &Record) -> Result<Article, ReadError> {
         "item" | "entry" => feed::fields(&element, collection),
         "page" => wiki::fields(&element, &collection),
         "nitf" | "newsItem" | "newsitem" => news_xml::fields(&element),
-        name if name.eq_ignore_ascii_case("reuters") => sgml::fields(&element),
+        "REUTERS" => sgml::fields(&element),
         other => {
             let path = record.source.path.clone();
             return Err(ReadError::UnknownRoot { path, line: record.source.line, root: other.to_owned() });
@@ -204,7 +201,5 @@ fn is_outer_root(name: &[u8]) -> bool {
 
 fn is_record(format: Format, name: &[u8]) -> bool {
     let names = RECORDS.iter().find(|(known, _)| *known == format).map_or(&[][..], |(_, names)| names);
-    names.iter().any(|known| {
-        known.as_bytes() == name || (format == Format::Sgml && known.as_bytes().eq_ignore_ascii_case(name))
-    })
+    names.iter().any(|known| known.as_bytes() == name)
 }
