@@ -113,13 +113,11 @@ impl HtmlReader {
         if self.comments_stay_open {
             return comment;
         }
-        match memmem::find(comment.as_bytes(), b"-->") {
-            Some(end) => &comment[end + 3..],
-            None => {
-                self.comments_stay_open = true;
-                comment
-            }
+        if let Some(end) = memmem::find(comment.as_bytes(), b"-->") {
+            return &comment[end + 3..];
         }
+        self.comments_stay_open = true;
+        comment
     }
 }
 
@@ -167,7 +165,6 @@ fn tag_length(tag: &[u8]) -> Option<usize> {
     for (at, &byte) in tag.iter().enumerate().skip(1) {
         match (quote, byte) {
             (Some(open), _) if open == byte => quote = None,
-            (Some(_), _) => {}
             (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
             (None, b'>') => return Some(at + 1),
             (None, b'<') => return None,

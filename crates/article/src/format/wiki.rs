@@ -73,9 +73,16 @@ fn address(base: &str, title: &str) -> Option<String> {
     for character in title.chars() {
         match character {
             ' ' => address.push('_'),
-            '%' | '?' | '"' | '<' | '>' | '#' => address.push_str(&format!("%{:02X}", u32::from(character))),
+            '%' | '?' | '"' | '<' | '>' | '#' => {
+                address.extend(['%', hexadecimal(character, 4), hexadecimal(character, 0)]);
+            }
             other => address.push(other),
         }
     }
     Some(address)
+}
+
+/// A digit of an ASCII character's code.
+fn hexadecimal(character: char, shift: u32) -> char {
+    char::from_digit(u32::from(character) >> shift & 15, 16).map_or('0', |digit| digit.to_ascii_uppercase())
 }

@@ -1,4 +1,4 @@
-//! The mark-up of MediaWiki to plain text. Templates, tables, references, files, categories and formulas are dropped with
+//! The mark-up of MediaWiki to plain text. Templates (but for those in [`shown_of_template`]), tables, references, files, categories and formulas are dropped with
 //! all that is nested in them; links give their text, headings keep their words on a line of their own. Mark-up that is
 //! not closed stays as it is. The work grows with the length of the text alone, however it is nested.
 
@@ -99,7 +99,8 @@ impl Reader<'_> {
             [b'{', b'{', b'{', next, ..] if *next != b'{' => self.begin(Bracket::Template, "{{{"),
             [b'{', b'{', ..] => self.begin(Bracket::Template, "{{"),
             [b'|', b'}', ..] if self.innermost(Bracket::Table) && self.at_line_start() => {
-                self.end(Bracket::Table, 2)
+                self.close(Bracket::Table);
+                2
             }
             [b'}', b'}', ..] => self.end_template(rest),
             [b'[', b'[', ..] => self.begin(Bracket::Link, "[["),
@@ -148,25 +149,24 @@ impl Reader<'_> {
         opened_by.len()
     }
 
-    /// Closes the innermost frame of this kind and drops it, with what is open in it.
-    fn end(&mut self, kind: Bracket, length: usize) -> usize {
-        if let Some(at) = self.open.iter().rposition(|frame| frame.kind == kind) {
-            self.open.truncate(at);
-        }
-        length
+    /// Closes the innermost frame of this kind, with what is open in it, and returns what was in it.
+    fn close(&mut self, kind: Bracket) -> Option<Frame> {
+        let at = self.open.iter().rposition(|frame| frame.kind == kind)?;
+        self.open.drain(at..).next()
     }
 
     fn end_template(&mut self, rest: &str) -> usize {
         if !self.innermost(Bracket::Template) {
             return 0;
         }
-        let opened = self.open.iter().rfind(|frame| frame.kind == Bracket::Template);
-        let length = if opened.is_some_and(|frame| frame.opened_by == "{{{") && rest.starts_with("}}}") {
-            3
-        } else {
-            2
-        };
-        self.end(Bracket::Template, length)
+        let Some(frame) = self.close(Bracket::Template) else { return 0 };
+        if frame.opened_by == "{{{" {
+            return if rest.starts_with("}}}") { 3 } else { 2 };
+        }
+        if let Some(shown) = shown_of_template(&frame.inner) {
+            self.push(&shown);
+        }
+        2
     }
 
     fn end_link(&mut self) -> usize {
@@ -289,6 +289,39 @@ impl Reader<'_> {
     }
 }
 
+/// What a template with this between its braces shows, where it stands for words of a sentence: a word in another
+/// language, a measure, a dash.
+fn shown_of_template(inner: &str) -> Option<String> {
+    let (name, values) = inner.split_once('|').unwrap_or((inner, ""));
+    let mut values = values.split('|').map(str::trim).filter(|value| !value.contains('='));
+    let shown = match name.trim().to_ascii_lowercase().as_str() {
+        "lang" | "langx" => values.nth(1)?,
+        "transliteration" | "transl" => values.next_back()?,
+        "nowrap" | "nobr" | "small" | "big" | "em" | "strong" | "abbr" | "val" | "nihongo" => {
+            values.next()?
+        }
+        "convert" | "cvt" => return Some(measure(values)),
+        "snd" | "spnd" | "ndash" | "spaced ndash" => " – ",
+        "mdash" => "—",
+        name if name.starts_with("lang-") => values.next()?,
+        _ => return None,
+    };
+    Some(shown.to_owned())
+}
+
+/// The numbers of a measure, with the words between them, up to its unit.
+fn measure<'v>(values: impl Iterator<Item = &'v str>) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for value in values {
+        words.push(value);
+        let is_between = matches!(value, "to" | "and" | "by" | "or" | "x" | "-" | "–" | "+/-");
+        if !is_between && value.starts_with(char::is_alphabetic) {
+            break;
+        }
+    }
+    words.join(" ")
+}
+
 /// Makes lines of what is left: headings without their marks, lists without bullets, no line blank twice.
 fn laid_out(text: &str) -> Plain {
     let mut plain = Plain::default();
@@ -373,7 +406,11 @@ mod tests {
 
     #[test]
     fn templates_and_tables_go_with_all_that_is_in_them() {
-        check("{{Infobox|a={{b|{{{c|}}}}}|d=[[e|f]]}}'''Ny''' (''{{lang|x}}'') is a port.", "Ny is a port.");
+        check("{{Infobox|a={{b|{{{c|}}}}}|d=[[e|f]]}}'''Ny''' (''{{audio|x}}'') is a port.", "Ny is a port.");
+        check(
+            "A {{convert|5|to|6|km|mi|abbr=on}} long {{lang|fr|quai}}{{snd}}new.",
+            "A 5 to 6 km long quai – new.",
+        );
         check("One\n{| class=x\n|-\n| a || {{b}}\n{|\n| c\n|}\n|}\nTwo", "One\n\nTwo");
         check("A<ref name=\"x\">b {{c}}</ref> d<ref name=x /> e<!-- f -->.", "A d e.");
         check("<math>x^2</math>y<nowiki>[[z]]</nowiki>", "y[[z]]");
