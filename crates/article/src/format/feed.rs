@@ -1,5 +1,6 @@
 //! Feeds: RSS 2.0 and its elders, RSS 1.0 and Atom. Each item is an article, and the feed's name its outlet, unless the
-//! item says from which feed it was taken. HTML in titles and texts becomes text.
+//! item says from which feed it was taken. A name that stands below the items is not seen. HTML in titles and texts
+//! becomes text.
 
 use super::collection::Collection;
 use super::markup::text_of_html;
@@ -34,9 +35,13 @@ pub(super) fn fields(item: &Element, collection: Collection) -> Fields {
         is_clean: true,
         ..Fields::default()
     };
-    let summary = item.text(&["description", "summary", "dc:description"]);
+    let summary = item.text(&["description", "summary", "dc:description", "itunes:summary"]);
+    let summary = summary.or_else(|| item.text_of_media());
     match item.text(&["content:encoded", "content"]) {
-        Some(content) => (fields.body, fields.description) = (Some(content), summary),
+        Some(content) => {
+            fields.description = summary.filter(|summary| !repeats(&content, summary));
+            fields.body = Some(content);
+        }
         None => fields.body = summary,
     }
     fields
@@ -102,6 +107,12 @@ impl<'a> Item<'a> {
         names.iter().find_map(|name| date::parse(&self.line(&[name])?))
     }
 
+    /// What a film or sound shows, of feeds that have nothing else.
+    fn text_of_media(&self) -> Option<String> {
+        let description = self.0.at(&["group", "description"]).filter(|found| prefix_of(found) == "media")?;
+        Some(description.text().trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
     /// The feed that an aggregated item comes from.
     fn source(&self) -> Option<String> {
         let source = self.first(&["source"])?;
@@ -154,6 +165,13 @@ impl<'a> Item<'a> {
 
 fn prefix_of(element: &Element) -> &str {
     element.name.rsplit_once(':').map_or("", |(prefix, _)| prefix)
+}
+
+/// The summary is the beginning of the content, cut off with an ellipsis or "[…]", or all of it.
+fn repeats(content: &str, summary: &str) -> bool {
+    let summary = one_line(summary).unwrap_or_default();
+    let beginning = summary.trim_end_matches(['.', '…', ' ', '[', ']']);
+    one_line(content).is_some_and(|content| content.contains(beginning))
 }
 
 /// `jane@post.example (Jane Doe)` and `Jane Doe <jane@post.example>` name Jane Doe; an address alone names nobody.

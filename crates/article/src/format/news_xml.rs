@@ -2,7 +2,8 @@
 //! of the collection RCV1. Each item is an article.
 //!
 //! Of a text in NITF the headline, byline, dateline, paragraphs, headings, captions and credits are told apart. Of an
-//! item in NewsML-G2 that has its text elsewhere (`remoteContent`) the headline and description are the article.
+//! item in NewsML-G2 that has its text elsewhere (`remoteContent`) the headline and description are the article; packages
+//! and other items of a message, which only list or name, are passed over.
 
 use jiff::civil::Date;
 

@@ -165,7 +165,10 @@ impl Plan for Document<'_> {
     fn hand_out(&mut self, line: u32, bytes: &[u8], sink: &mut Sink<'_>) -> ControlFlow<()> {
         self.found = true;
         let Some(format) = self.format else { return ControlFlow::Continue(()) };
-        let instruction = self.collection().instruction().to_owned();
+        let instruction = match format {
+            Format::Feed | Format::Wiki => self.collection().instruction().to_owned(),
+            _ => String::new(),
+        };
         if format == Format::Wiki && wiki::is_passed_over(bytes) {
             return ControlFlow::Continue(());
         }
