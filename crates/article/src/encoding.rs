@@ -149,12 +149,46 @@ pub(crate) fn without_utf16<'a>(mut reader: Box<dyn BufRead + 'a>) -> io::Result
     let marked = Encoding::for_bom(start).map(|(encoding, _)| encoding);
     match marked.filter(|encoding| *encoding != encoding_rs::UTF_8).or_else(|| utf16_by_pattern(start)) {
         None => Ok(reader),
-        Some(encoding) => {
-            let decoder = encoding.new_decoder_with_bom_removal();
-            let transcoded = Transcoded { reader, decoder, ready: Vec::new(), given: 0, ended: false };
-            Ok(Box::new(BufReader::with_capacity(SAMPLE_BYTES, transcoded)))
-        }
+        Some(encoding) => Ok(transcoded(reader, encoding)),
     }
+}
+
+fn transcoded<'a>(reader: Box<dyn BufRead + 'a>, encoding: &'static Encoding) -> Box<dyn BufRead + 'a> {
+    let decoder = encoding.new_decoder_with_bom_removal();
+    let transcoded = Transcoded { reader, decoder, ready: Vec::new(), given: 0, ended: false };
+    Box::new(BufReader::with_capacity(SAMPLE_BYTES, transcoded))
+}
+
+/// `reader` as UTF-8, from UTF-16 or from the encoding that its XML declaration names. A beginning with letters beyond
+/// ASCII that is good UTF-8 is UTF-8 whatever it says, and so is what says nothing.
+pub(crate) fn as_xml_declares<'a>(reader: Box<dyn BufRead + 'a>) -> io::Result<Box<dyn BufRead + 'a>> {
+    let mut reader = without_utf16(reader)?;
+    let start = reader.fill_buf()?;
+    let Some(encoding) = declared(start).filter(|_| !is_utf8_beyond_ascii(start)) else {
+        return Ok(reader);
+    };
+    Ok(transcoded(reader, encoding))
+}
+
+/// The encoding in `<?xml version="1.0" encoding="ISO-8859-1"?>`, when it is none of Unicode.
+fn declared(start: &[u8]) -> Option<&'static Encoding> {
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let declaration = &start.strip_prefix(b"<?xml")?[..memchr(b'>', start)?.checked_sub(5)?];
+    let value = &declaration[memmem::find(declaration, b"encoding")? + b"encoding".len()..];
+    let value = value.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let (quote, value) = value.split_first()?;
+    let encoding = Encoding::for_label(&value[..memchr(*quote, value)?])?;
+    [encoding_rs::UTF_8, UTF_16BE, UTF_16LE].iter().all(|unicode| *unicode != encoding).then_some(encoding)
+}
+
+/// Letters beyond ASCII that are good UTF-8; the last of `start` may be cut in two.
+fn is_utf8_beyond_ascii(start: &[u8]) -> bool {
+    let good = match std::str::from_utf8(start) {
+        Ok(_) => start,
+        Err(error) if error.error_len().is_none() => &start[..error.valid_up_to()],
+        Err(_) => return false,
+    };
+    !good.is_ascii()
 }
 
 /// A reader that gives UTF-8 for another encoding.

@@ -52,6 +52,16 @@ pub enum ReadError {
         /// What is wrong there.
         message: String,
     },
+    /// XML of a kind that is not read.
+    #[error("{}:{line}: the root element <{root}> is not known; read are RSS, Atom, NITF, NewsML-G2, dumps of MediaWiki and Reuters-21578: convert it to one of them, or to JSON or text", path.display())]
+    UnknownRoot {
+        /// The file.
+        path: PathBuf,
+        /// Where the root begins.
+        line: u32,
+        /// Its name.
+        root: String,
+    },
     /// The record is larger than [`crate::Limits::article_bytes`].
     #[error("{}:{line}: too large: {bytes} bytes, at most {limit} are read; split it or raise the limit", path.display())]
     TooLarge {
@@ -84,6 +94,7 @@ impl ReadError {
             ReadError::Empty { .. } => "empty",
             ReadError::Binary { .. } => "binary",
             ReadError::Malformed { .. } => "malformed",
+            ReadError::UnknownRoot { .. } => "unknown root",
             ReadError::TooLarge { .. } => "too large",
             ReadError::NoText { .. } => "no text",
         }
@@ -98,6 +109,7 @@ impl ReadError {
             | ReadError::Empty { path, .. }
             | ReadError::Binary { path, .. }
             | ReadError::Malformed { path, .. }
+            | ReadError::UnknownRoot { path, .. }
             | ReadError::TooLarge { path, .. }
             | ReadError::NoText { path, .. } => path,
         }

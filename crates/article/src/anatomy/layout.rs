@@ -1,5 +1,7 @@
 //! Lines, and which of them make a paragraph.
 
+use std::collections::HashMap;
+
 use memchr::memchr_iter;
 
 use super::{Block, byline, credit, dateline, phrases};
@@ -28,6 +30,8 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
 /// Groups the lines that are not blank: one a block, or in hard-wrapped text a paragraph a block, whose further lines
 /// then start no paragraph. A line of known kind is a block of its own.
 pub(super) fn blocks(text: &str, lines: &mut [Line], known: &[(usize, Kind)]) -> Vec<Block> {
+    // The first word on a line counts.
+    let known: HashMap<usize, Kind> = known.iter().rev().copied().collect();
     let is_wrapped = is_hard_wrapped(text, lines);
     let indents_part = is_wrapped && indents_part_paragraphs(text, lines);
     let mut blocks: Vec<Block> = Vec::new();
@@ -35,7 +39,7 @@ pub(super) fn blocks(text: &str, lines: &mut [Line], known: &[(usize, Kind)]) ->
         if lines[number].kind == Kind::Blank {
             continue;
         }
-        let kind = known.iter().find(|(line, _)| *line == number).map(|(_, kind)| *kind);
+        let kind = known.get(&number).copied();
         let range = lines[number].range.clone();
         let goes_on = is_wrapped && kind.is_none() && goes_on(text, lines, number, indents_part);
         match blocks.last_mut() {

@@ -1,11 +1,22 @@
 //! The formats articles come in. Each has a file of its own and a row in [`FORMATS`]: how to cut a file into records,
 //! and how to make a record an article. To add one, copy `text.rs` and add the row; a test demands fixtures for it.
 
+mod collection;
+mod cutter;
+mod feed;
 mod json;
 mod json_lines;
 mod markdown;
+mod markup;
+mod news_xml;
+mod prose;
 mod record;
+mod sgml;
 mod text;
+mod tree;
+mod wiki;
+mod wikitext;
+mod xml;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -31,6 +42,16 @@ pub enum Format {
     Json,
     /// One record a line.
     JsonLines,
+    /// The SGML of Reuters-21578.
+    Sgml,
+    /// NITF and NewsML-G2.
+    NewsXml,
+    /// RSS and Atom.
+    Feed,
+    /// A dump of a wiki of MediaWiki, in XML.
+    Wiki,
+    /// XML of which the content must tell which of the others it is.
+    Xml,
 }
 
 /// How a format is recognised and read.
@@ -52,7 +73,17 @@ type SplitFn = fn(Box<dyn BufRead + '_>, &Origin<'_>, &mut Sink<'_>) -> ControlF
 pub(crate) type Sink<'a> = dyn FnMut(Result<Record, ReadError>) -> ControlFlow<()> + 'a;
 
 /// Every format.
-pub const FORMATS: [Reader; 4] = [text::READER, markdown::READER, json::READER, json_lines::READER];
+pub const FORMATS: [Reader; 9] = [
+    text::READER,
+    markdown::READER,
+    json::READER,
+    json_lines::READER,
+    sgml::READER,
+    news_xml::READER,
+    feed::READER,
+    wiki::READER,
+    xml::READER,
+];
 
 impl Format {
     /// The format the ending of a file name tells.
@@ -65,9 +96,12 @@ impl Format {
     }
 
     /// The format the beginning of a file suggests: records of JSON begin with a brace or a bracket, and JSON lines
-    /// with a brace on every line; all else is text.
+    /// with a brace on every line; XML with its declaration or a root that is known. All else is text.
     pub fn of_content(beginning: &[u8]) -> Format {
         let Ok(text) = encoding::decode(beginning) else { return Format::Text };
+        if let Some(format) = Format::of_markup(text.trim_start()) {
+            return format;
+        }
         let mut lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty());
         let (first, second) = (lines.next().unwrap_or_default(), lines.next());
         match first.as_bytes().first() {
@@ -84,6 +118,19 @@ impl Format {
             }
             _ => Format::Text,
         }
+    }
+
+    /// The format of XML, and of SGML that is known. Pages of HTML are none.
+    fn of_markup(text: &str) -> Option<Format> {
+        if !text.starts_with('<') {
+            return None;
+        }
+        let root = xml::root(text);
+        if let Some(format) = root.and_then(|root| xml::format_of_root(root.as_bytes())) {
+            return Some(format);
+        }
+        let is_page = root.is_some_and(|root| root.eq_ignore_ascii_case("html"));
+        (text.starts_with("<?xml") && !is_page).then_some(Format::Xml)
     }
 
     /// Its name for people.

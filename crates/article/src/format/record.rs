@@ -73,6 +73,10 @@ pub(super) struct Fields {
     pub(super) authors: Vec<String>,
     pub(super) url: Option<String>,
     pub(super) language: Option<String>,
+    /// Lines of the body (from 0) whose kind the marks of the format tell.
+    pub(super) body_kinds: Vec<(usize, Kind)>,
+    /// The text comes from a clean field even where it has no title.
+    pub(super) is_clean: bool,
 }
 
 impl Fields {
@@ -134,15 +138,21 @@ impl Fields {
 /// Makes a record in JSON an article.
 pub(super) fn parse(record: &Record) -> Result<Article, ReadError> {
     let fields = read(&decode(record)?).map_err(|error| malformed(record, &error))?;
+    article(fields, record)
+}
+
+/// The article of a record of which the fields are known.
+pub(super) fn article(fields: Fields, record: &Record) -> Result<Article, ReadError> {
     let written = Written::of(fields.title.as_deref(), fields.description.as_deref(), fields.body.as_deref());
     if written.text.trim().is_empty() {
         return Err(ReadError::NoText { path: record.source.path.clone(), line: record.source.line });
     }
-    let Written { text, title_line } = written;
-    let known: Vec<(usize, Kind)> = title_line.map(|line| (line, Kind::Headline)).into_iter().collect();
+    let Written { text, title_line, body_line } = written;
+    let mut known: Vec<(usize, Kind)> = title_line.map(|line| (line, Kind::Headline)).into_iter().collect();
+    known.extend(fields.body_kinds.iter().map(|(line, kind)| (line + body_line, *kind)));
     let has_title = fields.title.is_some();
-    let anatomy =
-        dissect(&text, &Hints { known: &known, headline_is_known: has_title, is_record: has_title });
+    let is_record = has_title || fields.is_clean;
+    let anatomy = dissect(&text, &Hints { known: &known, headline_is_known: has_title, is_record });
     Ok(fields.into_article(record, text, anatomy))
 }
 
@@ -150,6 +160,8 @@ pub(super) fn parse(record: &Record) -> Result<Article, ReadError> {
 struct Written {
     text: String,
     title_line: Option<usize>,
+    /// The line the body begins in.
+    body_line: usize,
 }
 
 impl Written {
@@ -157,7 +169,7 @@ impl Written {
         let body = body.unwrap_or_default();
         let mut text = String::with_capacity(title.map_or(0, str::len) + body.len() + 2);
         let repeated = title.and_then(|title| line_of_title(title, body));
-        let title_line = if repeated.is_some() { repeated } else { title.map(|_| 0) };
+        let title_line = title.map(|_| 0);
         let opening =
             [title.filter(|_| repeated.is_none()), description.filter(|text| !contains(body, text))];
         for paragraph in opening.into_iter().flatten().chain((!body.is_empty()).then_some(body)) {
@@ -166,16 +178,10 @@ impl Written {
             }
             text.push_str(paragraph);
         }
-        let moved = title_line.filter(|_| repeated.is_some() && !text.starts_with(body));
-        match moved {
-            // The description went before a body that begins with the title; its lines moved the title down.
-            Some(_) => {
-                let title_line =
-                    text[..text.len() - body.len()].matches('\n').count() + repeated.unwrap_or(0);
-                Written { text, title_line: Some(title_line) }
-            }
-            None => Written { text, title_line },
-        }
+        let body_line = text[..text.len() - body.len()].matches('\n').count();
+        // A description before a body that begins with the title moves the title down.
+        let title_line = repeated.map(|line| line + body_line).or(title_line);
+        Written { text, title_line, body_line }
     }
 }
 
