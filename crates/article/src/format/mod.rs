@@ -2,10 +2,13 @@
 //! and how to make a record an article. To add one, copy `text.rs` and add the row; a test demands fixtures for it.
 
 mod csv;
+mod email;
 mod json;
 mod json_lines;
 mod mapping;
 mod markdown;
+mod mbox;
+mod page;
 mod record;
 mod text;
 
@@ -38,6 +41,10 @@ pub enum Format {
     JsonLines,
     /// A table with the names of its columns in the first line, and a record in every other.
     Csv,
+    /// One message of e-mail.
+    Email,
+    /// A mailbox: messages one after the other.
+    Mbox,
 }
 
 /// How a format is recognised and read.
@@ -59,8 +66,15 @@ type SplitFn = fn(Box<dyn BufRead + '_>, &Origin<'_>, &mut Sink<'_>) -> ControlF
 pub(crate) type Sink<'a> = dyn FnMut(Result<Record, ReadError>) -> ControlFlow<()> + 'a;
 
 /// Every format.
-pub const FORMATS: [Reader; 5] =
-    [text::READER, markdown::READER, json::READER, json_lines::READER, csv::READER];
+pub const FORMATS: [Reader; 7] = [
+    text::READER,
+    markdown::READER,
+    json::READER,
+    json_lines::READER,
+    csv::READER,
+    email::READER,
+    mbox::READER,
+];
 
 impl Format {
     /// The format the ending of a file name tells.
@@ -73,7 +87,8 @@ impl Format {
     }
 
     /// The format the beginning of a file suggests: records of JSON begin with a brace or a bracket, and JSON lines
-    /// with a brace on every line; a table begins with names of columns that are known; all else is text.
+    /// with a brace on every line; a table begins with names of columns that are known, a message
+    /// with its headers; all else is text.
     pub fn of_content(beginning: &[u8]) -> Format {
         Format::of_mapped_content(beginning, &mapping::NOTHING)
     }
@@ -94,6 +109,8 @@ impl Format {
             {
                 Format::Json
             }
+            _ if mbox::is_mailbox(&text) => Format::Mbox,
+            _ if email::is_message(&text) => Format::Email,
             _ if csv::is_table(&text, mapping) => Format::Csv,
             _ => Format::Text,
         }
