@@ -3,14 +3,17 @@
 
 mod csv;
 mod email;
+mod head;
 mod json;
 mod json_lines;
 mod mapping;
 mod markdown;
 mod mbox;
 mod page;
+mod payload;
 mod record;
 mod text;
+mod warc;
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -45,6 +48,8 @@ pub enum Format {
     Email,
     /// A mailbox: messages one after the other.
     Mbox,
+    /// An archive of the web: what servers answered, record after record.
+    Warc,
 }
 
 /// How a format is recognised and read.
@@ -66,7 +71,7 @@ type SplitFn = fn(Box<dyn BufRead + '_>, &Origin<'_>, &mut Sink<'_>) -> ControlF
 pub(crate) type Sink<'a> = dyn FnMut(Result<Record, ReadError>) -> ControlFlow<()> + 'a;
 
 /// Every format.
-pub const FORMATS: [Reader; 7] = [
+pub const FORMATS: [Reader; 8] = [
     text::READER,
     markdown::READER,
     json::READER,
@@ -74,6 +79,7 @@ pub const FORMATS: [Reader; 7] = [
     csv::READER,
     email::READER,
     mbox::READER,
+    warc::READER,
 ];
 
 impl Format {
@@ -88,12 +94,15 @@ impl Format {
 
     /// The format the beginning of a file suggests: records of JSON begin with a brace or a bracket, and JSON lines
     /// with a brace on every line; a table begins with names of columns that are known, a message
-    /// with its headers; all else is text.
+    /// with its headers, and an archive with `WARC/`; all else is text.
     pub fn of_content(beginning: &[u8]) -> Format {
         Format::of_mapped_content(beginning, &mapping::NOTHING)
     }
 
     fn of_mapped_content(beginning: &[u8], mapping: &Mapping) -> Format {
+        if beginning.starts_with(warc::MAGIC) {
+            return Format::Warc;
+        }
         let Ok(text) = encoding::decode(beginning) else { return Format::Text };
         let mut lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty());
         let (first, second) = (lines.next().unwrap_or_default(), lines.next());
