@@ -76,23 +76,30 @@ fn messages_are_known_by_their_headers() {
 }
 
 #[test]
+fn a_wrong_type_costs_no_text() {
+    for kind in ["multipart/mixed; boundary=none", "plain", "text", "text/enriched"] {
+        let message = format!("From: a@b.example\nContent-Type: {kind}\n\nThe ferry is back.\n");
+        let article = read_named("a.eml", message.as_bytes()).remove(0).unwrap();
+        assert_eq!(article.text.trim_end(), "The ferry is back.", "{kind}");
+    }
+}
+
+#[test]
 fn a_message_over_the_limit_is_passed_over_and_the_rest_read() {
     let message = |text: &str| format!("From a Wed May  4 10:15:00 2022\nFrom: a\nSubject: B\n\n{text}\n\n");
     let long = "word ".repeat(50);
     for long in [long.clone(), long.replace(' ', "\n")] {
         let mailbox = [message("One."), message(&long), message("Two.")].concat();
-        let found = read_text(mailbox.as_bytes(), Limits { article_bytes: 100 });
+        let found = read_text(mailbox.as_bytes(), &Limits { article_bytes: 100 });
         assert_eq!(reasons(&found), ["ok", "too large", "ok"]);
     }
 }
 
 #[test]
 fn parts_within_parts_without_end_are_no_harm() {
-    let mut message = "From: a@b.example\nSubject: Deep\n".to_owned();
-    for depth in 0..20_000 {
-        message += &format!("Content-Type: multipart/mixed; boundary=b{depth}\n\n--b{depth}\n");
-    }
-    message += "\nAt the bottom.\n";
+    let part = |depth| format!("Content-Type: multipart/mixed; boundary=b{depth}\n\n--b{depth}\n");
+    let parts: String = (0..20_000).map(part).collect();
+    let message = format!("From: a@b.example\nSubject: Deep\n{parts}\nAt the bottom.\n");
     assert_eq!(reasons(&read_named("a.eml", message.as_bytes())), ["ok"]);
     let nested = "Content-Type: message/rfc822\n\n".repeat(20_000);
     let message = format!("From: a@b.example\nSubject: Deep\n{nested}");

@@ -59,6 +59,14 @@ fn a_quote_that_is_never_closed_costs_nothing() {
 }
 
 #[test]
+fn much_behind_an_open_quote_is_read_again_only_so_often() {
+    let rows = "\"open,x\n\"\"\n".repeat(2000);
+    let found = read_text(format!("title,body\n{rows}").as_bytes(), &Limits { article_bytes: 5000 });
+    assert!(reasons(&found).iter().all(|reason| matches!(*reason, "ok" | "malformed" | "too large")));
+    assert!(found.len() > 100, "{}", found.len());
+}
+
+#[test]
 fn tables_are_read_in_any_encoding_and_with_any_delimiter() {
     let french = read("csv/windows_1252.csv");
     assert_eq!(reasons(&french), ["ok", "ok"]);
@@ -75,7 +83,7 @@ fn tables_are_read_in_any_encoding_and_with_any_delimiter() {
 fn line_ends_of_every_system_end_rows() {
     for end in ["\n", "\r\n", "\r"] {
         let text = ["title,body", "A,One", "\"B\",\"Two", "lines\"", "", "C,Three"].join(end);
-        let found = read_text(text.as_bytes(), Limits::default());
+        let found = read_text(text.as_bytes(), &Limits::default());
         assert_eq!(reasons(&found), ["ok"; 3], "{end:?}");
         assert_eq!(found[1].as_ref().unwrap().text, "B\n\nTwo\nlines");
         let lines: Vec<u32> = found.iter().map(|article| article.as_ref().unwrap().source.line).collect();
@@ -116,7 +124,7 @@ fn a_mapping_names_the_keys_of_json() {
         assert_eq!(reasons(&found), ["ok", "ok"]);
         assert_eq!(found[1].as_ref().unwrap().text, "A\n\nC");
     }
-    let other = read_text(record.as_bytes(), Limits::default());
+    let other = read_text(record.as_bytes(), &Limits::default());
     assert_eq!(other[0].as_ref().unwrap().text, "B\n\nD");
     let broken = read_text(b"{\"kopf\": \"A\"}\n{\"kopf\": x}\n", options);
     assert!(matches!(&broken[1], Err(ReadError::Malformed { line: 2, .. })));
@@ -156,7 +164,7 @@ fn what_is_over_the_limit_is_passed_over_and_the_rest_read() {
     let long = "x".repeat(100);
     for body in [long.clone(), format!("\"{long}\n{long}\"")] {
         let text = format!("title,body\nA,One\nB,{body}\nC,Three\n");
-        assert_eq!(reasons(&read_text(text.as_bytes(), limits)), ["ok", "too large", "ok"]);
+        assert_eq!(reasons(&read_text(text.as_bytes(), &limits)), ["ok", "too large", "ok"]);
     }
 }
 

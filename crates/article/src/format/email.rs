@@ -161,6 +161,8 @@ impl<'a> Part<'a> {
             },
             "text" if is("html") => self.leaf(charset, encoded, false),
             "text" if is("plain") || depth == 0 => self.leaf(charset, encoded, true),
+            // Not of the form that a type has.
+            _ if kind.subtype().is_none() => self.leaf(charset, encoded, true),
             _ => Text::default(),
         }
     }
@@ -168,6 +170,9 @@ impl<'a> Part<'a> {
     /// Of alternatives the one in plain text, of others all.
     fn of_parts(&self, boundary: &str, are_alternatives: bool, depth: usize) -> Text {
         let parts = parts(self.body, boundary.as_bytes());
+        if parts.is_empty() {
+            return self.leaf(None, "", true);
+        }
         let texts =
             parts.into_iter().take(MOST_PARTS).filter_map(Part::read).map(|part| part.text(depth + 1));
         let mut texts: Vec<Text> = texts.filter(|text| !text.words.trim().is_empty()).collect();

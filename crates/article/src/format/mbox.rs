@@ -27,10 +27,8 @@ fn is_between(line: &[u8]) -> bool {
     let Some(rest) = line.strip_prefix(b"From ") else { return false };
     let Ok(rest) = std::str::from_utf8(rest) else { return false };
     let is_time = |word: &str| {
-        let hours = word.split(':').next().unwrap_or_default();
-        word.contains(':')
-            && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
-            && !hours.is_empty()
+        let is_number = |part: &str| part.len() < 3 && part.parse::<u8>().is_ok();
+        word.contains(':') && word.split(':').all(is_number)
     };
     let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     rest.len() < 300 && rest.split_whitespace().any(is_time) && rest.split_whitespace().any(is_year)

@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn unpacking_has_a_bound_and_says_what_is_wrong() {
-        let bomb = gzip(&[b'x'; 100_000]);
+        let bomb = gzip(&vec![b'x'; 100_000]);
         assert_eq!(content_of("Content-Encoding: gzip", &bomb), Err(Failure::TooLarge));
         let cut = &gzip(b"The ferry is back.")[..20];
         assert!(matches!(content_of("Content-Encoding: gzip", cut), Err(Failure::Broken(_))));

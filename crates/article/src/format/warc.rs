@@ -95,18 +95,18 @@ impl Archive<'_> {
         self.found = true;
         let start = self.line - 1;
         if !first.starts_with(MAGIC) {
-            self.to_next_record()?;
+            self.seek_next_record()?;
             let message = "no record begins here; the length of the one before may be wrong";
             return Ok(Some(self.broken(start, message)));
         }
         let Some(mut bytes) = self.rest_of_head(first)? else {
-            self.to_next_record()?;
+            self.seek_next_record()?;
             return Ok(Some(self.broken(start, "its head does not end")));
         };
         let head = Head::read(&bytes).map(|(head, _)| head);
         let length = head.as_ref().and_then(|head| head.value("content-length").parse::<u64>().ok());
         let (Some(head), Some(length)) = (head, length) else {
-            self.to_next_record()?;
+            self.seek_next_record()?;
             return Ok(Some(self.broken(start, "it has no Content-Length")));
         };
         let head_bytes = bytes.len();
@@ -172,7 +172,7 @@ impl Archive<'_> {
     }
 
     /// Moves on to a line that a record begins with.
-    fn to_next_record(&mut self) -> io::Result<()> {
+    fn seek_next_record(&mut self) -> io::Result<()> {
         while let Some(line) = self.line()? {
             if line.starts_with(MAGIC) {
                 self.next = Some(line);

@@ -42,10 +42,10 @@ fn read_file(path: &Path, options: SplitOptions<'_>) -> Found {
 }
 
 /// What a text is read as that comes by a pipe.
-pub(crate) fn read_text(text: &[u8], options: impl IntoOptions) -> Found {
+pub(crate) fn read_text<'a>(text: &[u8], options: impl Into<SplitOptions<'a>>) -> Found {
     let mut found = Vec::new();
-    options.with(&mut |options| {
-        split_text(text, options, &mut |record| found.push(record.and_then(|record| parse(&record))));
+    split_text(text, options.into(), &mut |record| {
+        found.push(record.and_then(|record| parse(&record)));
     });
     found
 }
@@ -60,23 +60,6 @@ pub(crate) fn split_text(
         take(record);
         ControlFlow::Continue(())
     });
-}
-
-/// Limits, or all options.
-pub(crate) trait IntoOptions {
-    fn with(&self, work: &mut dyn FnMut(SplitOptions<'_>));
-}
-
-impl IntoOptions for Limits {
-    fn with(&self, work: &mut dyn FnMut(SplitOptions<'_>)) {
-        work(SplitOptions::from(self));
-    }
-}
-
-impl IntoOptions for SplitOptions<'_> {
-    fn with(&self, work: &mut dyn FnMut(SplitOptions<'_>)) {
-        work(*self);
-    }
 }
 
 /// What became of each record, in a word.

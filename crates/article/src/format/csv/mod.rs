@@ -5,13 +5,17 @@
 //! Quotes are read as the `csv` crate does, with one exception: where a quote is opened and what follows shows that it
 //! was never meant to span lines, the line is read with its quotes as they stand, and the next ones are not lost in it.
 
+mod cutter;
+
 use std::fmt::Write as _;
-use std::io::{self, BufRead};
+use std::io::BufRead;
 use std::ops::ControlFlow;
 
 use ::csv::{ReaderBuilder, StringRecord};
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::memchr;
 use serde_json::Value;
+
+use cutter::{Bytes, Cutter, Lines};
 
 use super::record::{Choice, Key};
 use super::{Format, Mapping, Origin, Reader, Record, Sink, decode_bytes, malformed};
@@ -221,8 +225,8 @@ fn split(reader: Box<dyn BufRead + '_>, origin: &Origin<'_>, sink: &mut Sink<'_>
         Ok(reader) => reader,
         Err(error) => return sink(Err(origin.unreadable(error))),
     };
-    let mut bytes = Bytes { reader, again: Vec::new(), at: 0 };
-    let mut lines = Lines { line: 1, after_return: false };
+    let mut bytes = Bytes::new(reader);
+    let mut lines = Lines::new();
     match read_header(&mut bytes, &mut lines, origin) {
         Ok(header) => Cutter::new(origin, header.layout(), lines).run(&mut bytes, sink),
         Err(error) => sink(Err(error)),
@@ -234,8 +238,8 @@ fn read_header(bytes: &mut Bytes<'_>, lines: &mut Lines, origin: &Origin<'_>) ->
     let path = || origin.path.to_owned();
     let mut delimiter = None;
     loop {
-        let line = lines.line;
-        let row = bytes.next_row(lines).map_err(|error| origin.unreadable(error))?;
+        let line = lines.line();
+        let row = bytes.next_row(lines, HEADER_BYTES).map_err(|error| origin.unreadable(error))?;
         if row.is_empty() {
             return Err(origin.empty());
         }
@@ -256,268 +260,4 @@ fn read_header(bytes: &mut Bytes<'_>, lines: &mut Lines, origin: &Origin<'_>) ->
             .ok_or_else(|| broken("the names of the columns cannot be read"))?;
         return if header.has_text() { Ok(header) } else { Err(header.no_column(origin, line)) };
     }
-}
-
-/// The bytes of a table, of which some may be given back to be read again.
-struct Bytes<'a> {
-    reader: Box<dyn BufRead + 'a>,
-    /// What was given back, and how much of it is read.
-    again: Vec<u8>,
-    at: usize,
-}
-
-impl Bytes<'_> {
-    fn fill(&mut self) -> io::Result<&[u8]> {
-        if self.at < self.again.len() {
-            return Ok(&self.again[self.at..]);
-        }
-        while let Err(error) = self.reader.fill_buf() {
-            if error.kind() != io::ErrorKind::Interrupted {
-                return Err(error);
-            }
-        }
-        // What was read is in the buffer: this gives it without reading.
-        self.reader.fill_buf()
-    }
-
-    fn consume(&mut self, count: usize) {
-        if self.at < self.again.len() {
-            self.at += count;
-        } else {
-            self.reader.consume(count);
-        }
-    }
-
-    fn give_back(&mut self, bytes: &[u8]) {
-        let mut again = bytes.to_vec();
-        again.extend_from_slice(self.again.get(self.at..).unwrap_or_default());
-        self.again = again;
-        self.at = 0;
-    }
-
-    /// The bytes up to a line end outside quotes, for the row of names. Reads little more than such a row may have.
-    fn next_row(&mut self, lines: &mut Lines) -> io::Result<Vec<u8>> {
-        let mut row = Vec::new();
-        let mut quotes = 0_usize;
-        while (row.len() as u64) <= HEADER_BYTES {
-            let buffer = self.fill()?;
-            let end = memchr2(b'\n', b'\r', buffer);
-            let used = end.map_or(buffer.len(), |end| end + 1);
-            let piece = &buffer[..used];
-            piece.iter().for_each(|byte| lines.pass(*byte));
-            quotes += memchr_iter(b'"', piece).count();
-            row.extend_from_slice(piece);
-            self.consume(used);
-            if used == 0 || (end.is_some() && quotes.is_multiple_of(2)) {
-                break;
-            }
-        }
-        Ok(row)
-    }
-}
-
-/// Counts lines, which `\n`, `\r` and `\r\n` end.
-#[derive(Clone, Copy, Debug)]
-struct Lines {
-    line: u32,
-    after_return: bool,
-}
-
-impl Lines {
-    fn pass(&mut self, byte: u8) {
-        self.line += u32::from(byte == b'\r' || (byte == b'\n' && !self.after_return));
-        self.after_return = byte == b'\r';
-    }
-}
-
-/// Where the cutter stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// Between rows.
-    Outside,
-    /// At the beginning of a value.
-    Start,
-    /// In a value without quotes, or behind them.
-    Plain,
-    /// In a value in quotes.
-    Quoted,
-    /// Behind a quote in a value in quotes: the end of it, or one half of a quote that is meant.
-    Quote,
-}
-
-/// What became of a stretch of bytes.
-enum Cut {
-    /// The row goes on.
-    Open,
-    /// The row is complete.
-    Row,
-    /// A quote spans lines that it was not meant to: the first line is the row.
-    FirstLine,
-}
-
-/// Cuts a table into rows.
-struct Cutter<'a> {
-    origin: &'a Origin<'a>,
-    layout: Layout,
-    lines: Lines,
-    place: Place,
-    start_line: u32,
-    /// The row under way.
-    row: Vec<u8>,
-    /// Its length, more than `row` when over the limit.
-    length: u64,
-    /// Its length up to the first line end in quotes.
-    first_line: Option<u64>,
-    /// The byte before the one looked at, and the one before the last quote in quotes.
-    last: u8,
-    before_quote: u8,
-    /// Bytes read more than once.
-    read_again: u64,
-    found: bool,
-}
-
-impl<'a> Cutter<'a> {
-    fn new(origin: &'a Origin<'a>, layout: Layout, lines: Lines) -> Cutter<'a> {
-        Cutter {
-            origin,
-            layout,
-            lines,
-            place: Place::Outside,
-            start_line: 1,
-            row: Vec::new(),
-            length: 0,
-            first_line: None,
-            last: 0,
-            before_quote: 0,
-            read_again: 0,
-            found: false,
-        }
-    }
-
-    fn run(mut self, bytes: &mut Bytes<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        loop {
-            let (used, cut) = match bytes.fill() {
-                Err(error) => return sink(Err(self.origin.unreadable(error))),
-                Ok([]) if self.place == Place::Outside => break,
-                Ok([]) if self.place == Place::Quoted && self.can_go_back() => (0, Cut::FirstLine),
-                Ok([]) => (0, Cut::Row),
-                Ok(buffer) => self.take(buffer),
-            };
-            bytes.consume(used);
-            match cut {
-                Cut::Open => {}
-                Cut::Row => self.hand_out(true, sink)?,
-                Cut::FirstLine => self.go_back(bytes, sink)?,
-            }
-        }
-        if self.found { ControlFlow::Continue(()) } else { sink(Err(self.origin.empty())) }
-    }
-
-    /// Moves over bytes up to the end of a row; returns how many.
-    fn take(&mut self, buffer: &[u8]) -> (usize, Cut) {
-        let mut from = 0;
-        for (at, &byte) in buffer.iter().enumerate() {
-            if self.place == Place::Outside {
-                from = at + usize::from(is_line_end(byte));
-                if is_line_end(byte) {
-                    self.lines.pass(byte);
-                    continue;
-                }
-                self.place = Place::Start;
-                self.start_line = self.lines.line;
-            }
-            let cut = self.step(byte, self.length + (at + 1 - from) as u64);
-            self.lines.pass(byte);
-            self.last = byte;
-            if !matches!(cut, Cut::Open) {
-                self.keep(&buffer[from..=at]);
-                return (at + 1, cut);
-            }
-        }
-        self.keep(&buffer[from..]);
-        (buffer.len(), Cut::Open)
-    }
-
-    /// Moves over one byte, with which the row is `length` bytes long.
-    fn step(&mut self, byte: u8, length: u64) -> Cut {
-        match (self.place, byte) {
-            (Place::Quoted, b'"') => {
-                self.place = Place::Quote;
-                self.before_quote = self.last;
-            }
-            (Place::Quoted, _) => {
-                if is_line_end(byte) && self.first_line.is_none() {
-                    self.first_line = Some(length);
-                }
-            }
-            (Place::Start, b'"') | (Place::Quote, b'"') => self.place = Place::Quoted,
-            _ if is_line_end(byte) => return Cut::Row,
-            _ if byte == self.layout.dialect.delimiter => self.place = Place::Start,
-            (Place::Quote, _) if self.begins_value() && self.can_go_back() => return Cut::FirstLine,
-            _ => self.place = Place::Plain,
-        }
-        Cut::Open
-    }
-
-    /// The quote before this place, met in quotes, stands where a value begins.
-    fn begins_value(&self) -> bool {
-        is_line_end(self.before_quote) || self.before_quote == self.layout.dialect.delimiter
-    }
-
-    /// The row spans lines, and they are still held. Much is not read again and again.
-    fn can_go_back(&self) -> bool {
-        let limit = self.origin.limits.article_bytes;
-        self.first_line.is_some() && self.length <= limit && self.read_again <= limit.saturating_mul(4)
-    }
-
-    fn keep(&mut self, piece: &[u8]) {
-        self.length += piece.len() as u64;
-        if self.length <= self.origin.limits.article_bytes {
-            self.row.extend_from_slice(piece);
-        }
-    }
-
-    /// Hands out the first line of the row, its quotes as they stand, and gives back the others.
-    fn go_back(&mut self, bytes: &mut Bytes<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let end = self.first_line.map_or(self.row.len(), |end| self.row.len().min(end as usize));
-        let rest = self.row.split_off(end);
-        self.read_again += rest.len() as u64;
-        self.length = end as u64;
-        self.lines = Lines { line: self.start_line + 1, after_return: self.row.last() == Some(&b'\r') };
-        bytes.give_back(&rest);
-        self.hand_out(false, sink)
-    }
-
-    fn hand_out(&mut self, has_quotes: bool, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let row = std::mem::take(&mut self.row);
-        let length = std::mem::take(&mut self.length);
-        self.place = Place::Outside;
-        self.first_line = None;
-        self.last = 0;
-        if length > self.origin.limits.article_bytes {
-            self.found = true;
-            return sink(Err(self.origin.too_large(self.start_line, length)));
-        }
-        if self.is_blank(&row) {
-            return ControlFlow::Continue(());
-        }
-        self.found = true;
-        self.layout.dialect.has_quotes = has_quotes;
-        let mut record = self.layout.to_bytes();
-        record.extend_from_slice(&row);
-        sink(Ok(self.origin.record(self.start_line, record)))
-    }
-
-    /// Spreadsheets end in rows of nothing but delimiters.
-    fn is_blank(&self, row: &[u8]) -> bool {
-        row.iter().all(|byte| {
-            byte.is_ascii_whitespace()
-                || matches!(*byte, b'"' | b'\x1a')
-                || *byte == self.layout.dialect.delimiter
-        })
-    }
-}
-
-fn is_line_end(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r')
 }
