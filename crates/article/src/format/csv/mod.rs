@@ -2,29 +2,35 @@
 //! of a record in JSON do; which mark parts them is seen there. A record is its row as it stands in the file, and before
 //! it what the columns mean.
 //!
-//! Quotes are read as the `csv` crate does, with one exception: where a quote is opened and what follows shows that it
+//! Quotes are read as `csv_core` does, with one exception: where a quote is opened and what follows shows that it
 //! was never meant to span lines, the line is read with its quotes as they stand, and the next ones are not lost in it.
 
 mod cutter;
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 
-use ::csv::{ReaderBuilder, StringRecord};
-use memchr::memchr;
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use memchr::{memchr, memchr_iter};
 use serde_json::Value;
 
 use cutter::{Bytes, Cutter, Lines};
 
 use super::record::{Choice, Key};
-use super::{Format, Mapping, Origin, Reader, Record, Sink, decode_bytes, malformed};
+use super::{Format, Mapping, Origin, Record, Sink, decode_bytes, malformed};
 use crate::article::Article;
 use crate::encoding;
 use crate::error::ReadError;
 
-pub(super) const READER: Reader =
-    Reader { format: Format::Csv, name: "csv", extensions: &["csv", "tsv", "tab", "psv"], split, parse };
+pub(super) const READER: super::Reader = super::Reader {
+    format: Format::Csv,
+    name: "csv",
+    extensions: &["csv", "tsv", "tab", "psv"],
+    split,
+    parse,
+};
 
 /// What may part values; of equals the first.
 const DELIMITERS: [u8; 4] = *b",\t;|";
@@ -34,6 +40,8 @@ const HEADER_BYTES: u64 = 1024 * 1024;
 const NAME_CHARACTERS: usize = 40;
 /// Names shown of a table that has none that is known.
 const NAMES_SHOWN: usize = 20;
+/// As many values more than columns are looked at, of which all must be blank.
+const SPARE_VALUES: usize = 1000;
 /// What begins a record of a table.
 const MARK: &[u8] = b"\0csv ";
 
@@ -87,7 +95,7 @@ impl Header {
     }
 
     fn with(line: &str, delimiter: u8, mapping: &Mapping) -> Option<Header> {
-        let row = values(line, Dialect { delimiter, has_quotes: true })?;
+        let row = values(line, Dialect { delimiter, has_quotes: true }, HEADER_BYTES as usize)?;
         let names: Vec<String> = row.iter().map(|name| name.trim().to_owned()).collect();
         let mut known: Vec<(usize, usize, Key)> = Vec::new();
         for (column, name) in names.iter().enumerate() {
@@ -133,18 +141,43 @@ struct Dialect {
     has_quotes: bool,
 }
 
-/// The values of one row; `None` when it is more than one.
-fn values(row: &str, dialect: Dialect) -> Option<StringRecord> {
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(dialect.delimiter)
-        .quoting(dialect.has_quotes)
-        .from_reader(row.as_bytes());
-    let (mut first, mut second) = (StringRecord::new(), StringRecord::new());
-    reader.read_record(&mut first).ok()?;
-    let has_more = reader.read_record(&mut second).unwrap_or(true);
-    (!has_more).then_some(first)
+thread_local! {
+    /// The last reader of rows. To build one takes longer than to read a short row, and its `clone` lacks its tables.
+    static READER_OF_ROWS: RefCell<Option<(Dialect, Reader)>> = const { RefCell::new(None) };
+}
+
+/// The values of one row; `None` when it is more than one row or has more values than `most`.
+fn values(row: &str, dialect: Dialect, most: usize) -> Option<Vec<String>> {
+    let build = || ReaderBuilder::new().delimiter(dialect.delimiter).quoting(dialect.has_quotes).build();
+    let kept = READER_OF_ROWS.take().filter(|(known, _)| *known == dialect);
+    let mut reader = kept.map_or_else(build, |(_, reader)| reader);
+    reader.reset();
+    let values = values_by(&mut reader, row, most, dialect.delimiter);
+    READER_OF_ROWS.set(Some((dialect, reader)));
+    values
+}
+
+fn values_by(reader: &mut Reader, row: &str, most: usize, delimiter: u8) -> Option<Vec<String>> {
+    let delimiters = memchr_iter(delimiter, row.as_bytes()).count();
+    let (mut text, mut ends) = (vec![0; row.len() + 1], vec![0; most.min(delimiters + 2)]);
+    let (mut read, mut written, mut ended) = (0, 0, 0);
+    // The end of the row is told by no more bytes, where it has no line end.
+    loop {
+        let (result, used, given, found) =
+            reader.read_record(&row.as_bytes()[read..], &mut text[written..], &mut ends[ended..]);
+        (read, written, ended) = (read + used, written + given, ended + found);
+        match result {
+            ReadRecordResult::InputEmpty => {}
+            ReadRecordResult::Record => break,
+            _ => return None,
+        }
+    }
+    if !row.as_bytes()[read..].trim_ascii().is_empty() {
+        return None;
+    }
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let pieces = starts.zip(&ends).take(ended).map(|(start, end)| text.get(start..*end));
+    pieces.map(|piece| Some(std::str::from_utf8(piece?).ok()?.to_owned())).collect()
 }
 
 /// What stands before the row in the bytes of a record.
@@ -191,8 +224,8 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
     let (layout, row) = Layout::take_off(&record.bytes)
         .ok_or_else(|| malformed(record, "the meaning of its columns is not known"))?;
     let text = decode_bytes(record, row)?;
-    let row = values(&text, layout.dialect)
-        .ok_or_else(|| malformed(record, "line breaks outside quotes are part of the row"))?;
+    let mut row = values(&text, layout.dialect, layout.width.saturating_add(SPARE_VALUES))
+        .ok_or_else(|| malformed(record, "it cannot be read as one row of values"))?;
     if row.iter().skip(layout.width).any(|value| !value.trim().is_empty()) {
         let message = format!(
             "{} values for {} columns; a value with {:?} in it must be in quotes",
@@ -204,7 +237,7 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
     }
     let mut choice = Choice::default();
     for (rank, (column, key)) in layout.columns.into_iter().enumerate() {
-        if let Some(value) = row.get(column) {
+        if let Some(value) = row.get_mut(column).map(std::mem::take) {
             choice.offer(key, rank, Value::String(of_list(key, value)));
         }
     }
@@ -212,11 +245,11 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
 }
 
 /// Lists of authors are written by programs as `['Ana Lind', 'Jonas Berg']`.
-fn of_list(key: Key, value: &str) -> String {
+fn of_list(key: Key, value: String) -> String {
     let list = value.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     match list.filter(|_| key == Key::Author) {
         Some(list) => list.replace("', '", "; ").replace("\", \"", "; ").trim_matches(['\'', '"']).to_owned(),
-        None => value.to_owned(),
+        None => value,
     }
 }
 
@@ -252,12 +285,39 @@ fn read_header(bytes: &mut Bytes<'_>, lines: &mut Lines, origin: &Origin<'_>) ->
             continue;
         }
         // Some programs say the delimiter first.
-        if let Some(&[mark]) = text.trim_end_matches('\n').strip_prefix("sep=").map(str::as_bytes) {
+        if let Some(&[mark]) = text.trim_end_matches('\n').strip_prefix("sep=").map(str::as_bytes)
+            && mark != b'"'
+        {
             delimiter = Some(mark);
             continue;
         }
         let header = Header::read(&text, delimiter, origin.mapping)
             .ok_or_else(|| broken("the names of the columns cannot be read"))?;
         return if header.has_text() { Ok(header) } else { Err(header.no_column(origin, line)) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_parted() {
+        let dialect = Dialect { delimiter: b',', has_quotes: true };
+        let check = |row: &str, parts: Option<&[&str]>| {
+            let found = values(row, dialect, 4);
+            assert_eq!(
+                found,
+                parts.map(|parts| parts.iter().map(|part| (*part).to_owned()).collect()),
+                "{row:?}"
+            );
+        };
+        check("a,b", Some(&["a", "b"]));
+        check("a,b\n", Some(&["a", "b"]));
+        check("\"a,\nb\",,\"\"\"c\"\"\"\n", Some(&["a,\nb", "", "\"c\""]));
+        check("ä,", Some(&["ä", ""]));
+        check("a,b,c,d", Some(&["a", "b", "c", "d"]));
+        check("a,b,c,d,e", None);
+        check("a\nb", None);
     }
 }
