@@ -1,12 +1,12 @@
 //! What holds for tables, messages and archives of the web, however odd.
 
-mod reading;
-
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use article::{FORMATS, Format, Input, Limits, Mapping, ReadError, Record, SplitOptions, parse, split};
+use article::{
+    FORMATS, Format, Limits, Mapping, ReadError, Record, SplitOptions, WalkOptions, parse, split, walk,
+};
 use proptest::prelude::*;
 
 const FIXTURES: [(Format, &[u8]); 7] = [
@@ -21,9 +21,11 @@ const FIXTURES: [(Format, &[u8]); 7] = [
 
 /// The records and errors of a file with these bytes.
 fn records(format: Format, bytes: &[u8], options: SplitOptions<'_>) -> Vec<Result<Record, ReadError>> {
-    let file = tempfile::NamedTempFile::new().expect("a file");
-    fs::write(file.path(), bytes).expect("a file");
-    let input = Input { path: file.path().to_owned(), format: Some(format), size: 0, modified: None };
+    let extension = FORMATS.iter().find(|reader| reader.format == format).expect("a reader").extensions[0];
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(format!("a.{extension}"));
+    fs::write(&path, bytes).expect("a file");
+    let input = walk(&[path], &WalkOptions::default()).next().expect("a file").expect("a file");
     let mut found = Vec::new();
     let _ = split(&input, options, &mut |record| {
         found.push(record);

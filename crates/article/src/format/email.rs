@@ -47,7 +47,7 @@ pub(super) fn parse_message(record: &Record, bytes: &[u8]) -> Result<Article, Re
     let mut choice = Choice::default();
     choice.offer(Key::Body, 0, part.text(0).words.into());
     let fields = Fields { body: choice.into_fields().body, ..fields };
-    fields.into_written_article(record)
+    super::record::article(fields, record)
 }
 
 /// The text begins with the headers of a message: one that says where it is from, and another.

@@ -13,7 +13,7 @@ pub(super) fn article(record: &Record, page: &[u8], charset: Option<&str>) -> Re
     let mut choice = Choice::default();
     choice.offer(Key::Title, 0, title(&page).into());
     choice.offer(Key::Body, 0, text(&page).into());
-    choice.into_fields().into_written_article(record)
+    super::record::article(choice.into_fields(), record)
 }
 
 /// The text of a page, without its head, scripts and styles.

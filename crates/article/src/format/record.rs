@@ -127,20 +127,6 @@ impl Fields {
         }
     }
 
-    /// The article whose title, description and body these are.
-    pub(super) fn into_written_article(self, record: &Record) -> Result<Article, ReadError> {
-        let written = Written::of(self.title.as_deref(), self.description.as_deref(), self.body.as_deref());
-        if written.text.trim().is_empty() {
-            return Err(ReadError::NoText { path: record.source.path.clone(), line: record.source.line });
-        }
-        let Written { text, title_line } = written;
-        let known: Vec<(usize, Kind)> = title_line.map(|line| (line, Kind::Headline)).into_iter().collect();
-        let has_title = self.title.is_some();
-        let anatomy =
-            dissect(&text, &Hints { known: &known, headline_is_known: has_title, is_record: has_title });
-        Ok(self.into_article(record, text, anatomy))
-    }
-
     /// The article: what the fields say goes before what was found in the text.
     pub(super) fn into_article(self, record: &Record, text: String, anatomy: Anatomy) -> Article {
         Article {
@@ -162,7 +148,21 @@ impl Fields {
 pub(super) fn parse(record: &Record) -> Result<Article, ReadError> {
     let (mapping, json) = Mapping::take_off(&record.bytes);
     let fields = read(&decode_bytes(record, json)?, &mapping).map_err(|error| malformed(record, &error))?;
-    fields.into_written_article(record)
+    article(fields, record)
+}
+
+/// The article of a record of which the fields are known.
+pub(super) fn article(fields: Fields, record: &Record) -> Result<Article, ReadError> {
+    let written = Written::of(fields.title.as_deref(), fields.description.as_deref(), fields.body.as_deref());
+    if written.text.trim().is_empty() {
+        return Err(ReadError::NoText { path: record.source.path.clone(), line: record.source.line });
+    }
+    let Written { text, title_line } = written;
+    let known: Vec<(usize, Kind)> = title_line.map(|line| (line, Kind::Headline)).into_iter().collect();
+    let has_title = fields.title.is_some();
+    let anatomy =
+        dissect(&text, &Hints { known: &known, headline_is_known: has_title, is_record: has_title });
+    Ok(fields.into_article(record, text, anatomy))
 }
 
 /// Of several values of one key, the one whose name goes before the others.

@@ -241,7 +241,7 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
             choice.offer(key, rank, Value::String(of_list(key, value)));
         }
     }
-    choice.into_fields().into_written_article(record)
+    super::record::article(choice.into_fields(), record)
 }
 
 /// Lists of authors are written by programs as `['Ana Lind', 'Jonas Berg']`.
