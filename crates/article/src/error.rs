@@ -82,6 +82,21 @@ pub enum ReadError {
         /// Where the record begins.
         line: u32,
     },
+    /// A table of whose columns none is a title or a body.
+    #[error(
+        "{}:{line}: no known column: the columns are {columns}; name one \"title\" or \"body\" in the first line, or map it, as in title={first}",
+        path.display()
+    )]
+    NoColumn {
+        /// The file.
+        path: PathBuf,
+        /// The line of the names.
+        line: u32,
+        /// The names of the columns, as a list for people.
+        columns: String,
+        /// The name of one of them.
+        first: String,
+    },
 }
 
 impl ReadError {
@@ -97,6 +112,7 @@ impl ReadError {
             ReadError::UnknownRoot { .. } => "unknown root",
             ReadError::TooLarge { .. } => "too large",
             ReadError::NoText { .. } => "no text",
+            ReadError::NoColumn { .. } => "no known column",
         }
     }
 
@@ -111,7 +127,8 @@ impl ReadError {
             | ReadError::Malformed { path, .. }
             | ReadError::UnknownRoot { path, .. }
             | ReadError::TooLarge { path, .. }
-            | ReadError::NoText { path, .. } => path,
+            | ReadError::NoText { path, .. }
+            | ReadError::NoColumn { path, .. } => path,
         }
     }
 }

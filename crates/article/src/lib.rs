@@ -23,5 +23,7 @@ pub use anatomy::{Anatomy, Hints, dissect};
 pub use article::{Article, Kind, Line, Source};
 pub use date::parse as parse_date;
 pub use error::ReadError;
-pub use format::{FORMATS, Format, Limits, Reader, Record, parse, split, split_reader};
+pub use format::{
+    FORMATS, Format, Limits, Mapping, MappingError, Reader, Record, SplitOptions, parse, split, split_reader,
+};
 pub use walk::{Input, STANDARD_INPUT, WalkOptions, absolute, walk};

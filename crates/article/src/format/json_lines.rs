@@ -38,7 +38,7 @@ fn split(reader: Box<dyn BufRead + '_>, origin: &Origin<'_>, sink: &mut Sink<'_>
 
 /// Reads a line with its end into `bytes` and returns its length; 0 at the end of the file. Of a line over the limit
 /// the rest is passed over.
-fn read_line(reader: &mut dyn BufRead, limit_bytes: u64, bytes: &mut Vec<u8>) -> io::Result<u64> {
+pub(super) fn read_line(reader: &mut dyn BufRead, limit_bytes: u64, bytes: &mut Vec<u8>) -> io::Result<u64> {
     let mut length = 0;
     loop {
         let buffer = match reader.fill_buf() {

@@ -2,26 +2,37 @@
 //! and how to make a record an article. To add one, copy `text.rs` and add the row; a test demands fixtures for it.
 
 mod collection;
+mod csv;
 mod cutter;
+mod email;
 mod feed;
+mod head;
 mod json;
 mod json_lines;
+mod mapping;
 mod markdown;
 mod markup;
+mod mbox;
 mod news_xml;
+mod page;
+mod payload;
 mod prose;
 mod record;
 mod sgml;
 mod text;
 mod tree;
+mod warc;
 mod wiki;
 mod wikitext;
 mod xml;
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+
+pub use mapping::{Mapping, MappingError};
 
 use crate::article::{Article, Source};
 use crate::encoding;
@@ -52,6 +63,14 @@ pub enum Format {
     Wiki,
     /// XML of which the content must tell which of the others it is.
     Xml,
+    /// A table with the names of its columns in the first line, and a record in every other.
+    Csv,
+    /// One message of e-mail.
+    Email,
+    /// A mailbox: messages one after the other.
+    Mbox,
+    /// An archive of the web: what servers answered, record after record.
+    Warc,
 }
 
 /// How a format is recognised and read.
@@ -73,7 +92,7 @@ type SplitFn = fn(Box<dyn BufRead + '_>, &Origin<'_>, &mut Sink<'_>) -> ControlF
 pub(crate) type Sink<'a> = dyn FnMut(Result<Record, ReadError>) -> ControlFlow<()> + 'a;
 
 /// Every format.
-pub const FORMATS: [Reader; 9] = [
+pub const FORMATS: [Reader; 13] = [
     text::READER,
     markdown::READER,
     json::READER,
@@ -83,6 +102,10 @@ pub const FORMATS: [Reader; 9] = [
     feed::READER,
     wiki::READER,
     xml::READER,
+    csv::READER,
+    email::READER,
+    mbox::READER,
+    warc::READER,
 ];
 
 impl Format {
@@ -96,8 +119,16 @@ impl Format {
     }
 
     /// The format the beginning of a file suggests: records of JSON begin with a brace or a bracket, and JSON lines
-    /// with a brace on every line; XML with its declaration or a root that is known. All else is text.
+    /// with a brace on every line; XML with its declaration or a root that is known; a table begins with names of columns
+    /// that are known, a message with its headers, and an archive of the web with `WARC/`. All else is text.
     pub fn of_content(beginning: &[u8]) -> Format {
+        Format::of_mapped_content(beginning, &mapping::NOTHING)
+    }
+
+    fn of_mapped_content(beginning: &[u8], mapping: &Mapping) -> Format {
+        if beginning.starts_with(warc::MAGIC) {
+            return Format::Warc;
+        }
         let Ok(text) = encoding::decode(beginning) else { return Format::Text };
         if let Some(format) = Format::of_markup(text.trim_start()) {
             return format;
@@ -116,6 +147,9 @@ impl Format {
             {
                 Format::Json
             }
+            _ if mbox::is_mailbox(&text) => Format::Mbox,
+            _ if email::is_message(&text) => Format::Email,
+            _ if csv::is_table(&text, mapping) => Format::Csv,
             _ => Format::Text,
         }
     }
@@ -157,7 +191,23 @@ impl Default for Limits {
     }
 }
 
-/// The bytes of one article as they stand in their file.
+/// How files are read.
+#[derive(Clone, Copy, Debug)]
+pub struct SplitOptions<'a> {
+    /// What is not read.
+    pub limits: Limits,
+    /// What the names of columns and keys mean, beside those that are known.
+    pub mapping: &'a Mapping,
+}
+
+impl From<&Limits> for SplitOptions<'_> {
+    fn from(limits: &Limits) -> Self {
+        SplitOptions { limits: *limits, mapping: &mapping::NOTHING }
+    }
+}
+
+/// The bytes of one article as they stand in their file. What else its parsing needs stands before them: the meaning
+/// of the columns of a table, or the user's mapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Where it begins.
@@ -173,10 +223,13 @@ pub(crate) struct Origin<'a> {
     pub(crate) path: &'a Path,
     pub(crate) format: Format,
     pub(crate) limits: Limits,
+    pub(crate) mapping: &'a Mapping,
 }
 
 impl Origin<'_> {
     fn record(&self, line: u32, bytes: Vec<u8>) -> Record {
+        let has_keys = matches!(self.format, Format::Json | Format::JsonLines);
+        let bytes = if has_keys { self.mapping.put_before(bytes) } else { bytes };
         let lines_are_file_lines = matches!(self.format, Format::Text | Format::Markdown);
         let source = Source { path: self.path.to_owned(), line, lines_are_file_lines };
         Record { source, format: self.format, bytes }
@@ -197,52 +250,54 @@ impl Origin<'_> {
 
 /// Reads a file and hands out its records in order, until `sink` breaks. Of a file of many records only one at a time
 /// is held. The path `-` reads standard input.
-pub fn split(
+pub fn split<'a>(
     input: &Input,
-    limits: &Limits,
+    options: impl Into<SplitOptions<'a>>,
     sink: &mut dyn FnMut(Result<Record, ReadError>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
+    let options = options.into();
     if input.path == Path::new(STANDARD_INPUT) {
-        return split_as(input.format, &input.path, Box::new(io::stdin().lock()), *limits, sink);
+        return split_as(input.format, &input.path, Box::new(io::stdin().lock()), options, sink);
     }
     match File::open(&input.path) {
         Err(source) => sink(Err(ReadError::Unreadable { path: input.path.clone(), source })),
         Ok(file) => {
             let reader = BufReader::with_capacity(BUFFER_BYTES, file);
-            split_as(input.format, &input.path, Box::new(reader), *limits, sink)
+            split_as(input.format, &input.path, Box::new(reader), options, sink)
         }
     }
 }
 
 /// As [`split`], from any reader; `path` is the name its records get. The format is found from the content.
-pub fn split_reader(
+pub fn split_reader<'a>(
     path: &Path,
     reader: impl Read,
-    limits: &Limits,
+    options: impl Into<SplitOptions<'a>>,
     sink: &mut dyn FnMut(Result<Record, ReadError>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    split_as(None, path, Box::new(BufReader::with_capacity(BUFFER_BYTES, reader)), *limits, sink)
+    split_as(None, path, Box::new(BufReader::with_capacity(BUFFER_BYTES, reader)), options.into(), sink)
 }
 
 fn split_as(
     format: Option<Format>,
     path: &Path,
     mut reader: Box<dyn BufRead + '_>,
-    limits: Limits,
+    options: SplitOptions<'_>,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
+    let SplitOptions { limits, mapping } = options;
     let format = match format {
         Some(format) => format,
         None => match begin(reader.as_mut()) {
             Ok(beginning) => {
-                let format = Format::of_content(&beginning);
+                let format = Format::of_mapped_content(&beginning, mapping);
                 reader = Box::new(io::Cursor::new(beginning).chain(reader));
                 format
             }
             Err(source) => return sink(Err(ReadError::Unreadable { path: path.to_owned(), source })),
         },
     };
-    (format.reader().split)(reader, &Origin { path, format, limits }, sink)
+    (format.reader().split)(reader, &Origin { path, format, limits, mapping }, sink)
 }
 
 /// Enough of the beginning to tell the format. A pipe may give it in small pieces.
@@ -279,12 +334,22 @@ pub(crate) fn split_whole(
 }
 
 /// The text of a record, or why there is none.
-pub(crate) fn decode(record: &Record) -> Result<std::borrow::Cow<'_, str>, ReadError> {
+pub(crate) fn decode(record: &Record) -> Result<Cow<'_, str>, ReadError> {
+    decode_bytes(record, &record.bytes)
+}
+
+/// The text in `bytes`, which are of `record`.
+pub(crate) fn decode_bytes<'a>(record: &Record, bytes: &'a [u8]) -> Result<Cow<'a, str>, ReadError> {
     let (path, line) = place(record);
-    let text = encoding::decode(&record.bytes).map_err(|_| ReadError::Binary { path: path.clone(), line })?;
+    let text = encoding::decode(bytes).map_err(|_| ReadError::Binary { path: path.clone(), line })?;
     if text.trim().is_empty() { Err(ReadError::Empty { path, line }) } else { Ok(text) }
 }
 
 fn place(record: &Record) -> (PathBuf, u32) {
     (record.source.path.clone(), record.source.line)
+}
+
+fn malformed(record: &Record, message: impl Into<String>) -> ReadError {
+    let (path, line) = place(record);
+    ReadError::Malformed { path, line, message: message.into() }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::{Record, decode};
+use super::{Mapping, Record, decode_bytes};
 use crate::anatomy::{Anatomy, Hints, dissect};
 use crate::article::{Article, Kind};
 use crate::error::ReadError;
@@ -53,8 +53,21 @@ const SYNONYMS: [(Key, &[&str]); 9] = [
     (Key::Language, &["lang", "language"]),
 ];
 
+impl Key {
+    /// The first of its names.
+    pub(super) fn name(self) -> &'static str {
+        let row = SYNONYMS.iter().find(|(key, _)| *key == self);
+        row.and_then(|(_, names)| names.first()).copied().unwrap_or_default()
+    }
+
+    /// The names of all keys, for people.
+    pub(super) fn known_names() -> String {
+        SYNONYMS.iter().map(|(key, _)| key.name()).collect::<Vec<&str>>().join(", ")
+    }
+}
+
 /// The key a name means, and its place in its row.
-fn key_of(name: &str) -> Option<(Key, usize)> {
+pub(super) fn key_of(name: &str) -> Option<(Key, usize)> {
     SYNONYMS.iter().find_map(|(key, names)| {
         let place = names.iter().position(|synonym| synonym.eq_ignore_ascii_case(name))?;
         Some((*key, place))
@@ -137,7 +150,8 @@ impl Fields {
 
 /// Makes a record in JSON an article.
 pub(super) fn parse(record: &Record) -> Result<Article, ReadError> {
-    let fields = read(&decode(record)?).map_err(|error| malformed(record, &error))?;
+    let (mapping, json) = Mapping::take_off(&record.bytes);
+    let fields = read(&decode_bytes(record, json)?, &mapping).map_err(|error| malformed(record, &error))?;
     article(fields, record)
 }
 
@@ -154,6 +168,32 @@ pub(super) fn article(fields: Fields, record: &Record) -> Result<Article, ReadEr
     let is_record = has_title || fields.is_clean;
     let anatomy = dissect(&text, &Hints { known: &known, headline_is_known: has_title, is_record });
     Ok(fields.into_article(record, text, anatomy))
+}
+
+/// Of several values of one key, the one whose name goes before the others.
+#[derive(Default)]
+pub(super) struct Choice {
+    found: Vec<(Key, usize, Value)>,
+}
+
+impl Choice {
+    /// Takes a value that is not blank, unless one of a lower `rank` is there.
+    pub(super) fn offer(&mut self, key: Key, rank: usize, value: Value) {
+        match self.found.iter_mut().find(|(known, ..)| *known == key) {
+            _ if is_blank(&value) => {}
+            None => self.found.push((key, rank, value)),
+            Some(slot) if rank < slot.1 => *slot = (key, rank, value),
+            Some(_) => {}
+        }
+    }
+
+    pub(super) fn into_fields(self) -> Fields {
+        let mut fields = Fields::default();
+        for (key, _, value) in self.found {
+            fields.set(key, value);
+        }
+        fields
+    }
 }
 
 /// The text of a record: title, a blank line, body.
@@ -209,17 +249,17 @@ fn malformed(record: &Record, error: &serde_json::Error) -> ReadError {
     ReadError::Malformed { path: record.source.path.clone(), line, message }
 }
 
-fn read(text: &str) -> Result<Fields, serde_json::Error> {
+fn read(text: &str, mapping: &Mapping) -> Result<Fields, serde_json::Error> {
     let mut json = serde_json::Deserializer::from_str(text);
-    let fields = json.deserialize_map(FieldsVisitor)?;
+    let fields = json.deserialize_map(FieldsVisitor(mapping))?;
     json.end()?;
     Ok(fields)
 }
 
 /// Takes the values of known keys and passes over the others without keeping them.
-struct FieldsVisitor;
+struct FieldsVisitor<'a>(&'a Mapping);
 
-impl<'de> Visitor<'de> for FieldsVisitor {
+impl<'de> Visitor<'de> for FieldsVisitor<'_> {
     type Value = Fields;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -227,31 +267,21 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let mut found: Vec<(Key, usize, Value)> = Vec::with_capacity(SYNONYMS.len());
-        while let Some(key) = map.next_key_seed(KeySeed)? {
-            let Some((key, place)) = key else {
+        let mut choice = Choice::default();
+        while let Some(key) = map.next_key_seed(KeySeed(self.0))? {
+            let Some((key, rank)) = key else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let value: Value = map.next_value()?;
-            match found.iter_mut().find(|(known, ..)| *known == key) {
-                _ if is_blank(&value) => {}
-                None => found.push((key, place, value)),
-                Some(slot) if place < slot.1 => *slot = (key, place, value),
-                Some(_) => {}
-            }
+            choice.offer(key, rank, map.next_value()?);
         }
-        let mut fields = Fields::default();
-        for (key, _, value) in found {
-            fields.set(key, value);
-        }
-        Ok(fields)
+        Ok(choice.into_fields())
     }
 }
 
-struct KeySeed;
+struct KeySeed<'a>(&'a Mapping);
 
-impl<'de> DeserializeSeed<'de> for KeySeed {
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
     type Value = Option<(Key, usize)>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -259,7 +289,7 @@ impl<'de> DeserializeSeed<'de> for KeySeed {
     }
 }
 
-impl Visitor<'_> for KeySeed {
+impl Visitor<'_> for KeySeed<'_> {
     type Value = Option<(Key, usize)>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -267,7 +297,7 @@ impl Visitor<'_> for KeySeed {
     }
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(key_of(name))
+        Ok(self.0.key_of(name))
     }
 }
 

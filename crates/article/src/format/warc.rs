@@ -1,0 +1,255 @@
+//! Archives of the web (WARC): what servers answered, record after record. Pages, plain text and JSON that came are
+//! articles; requests, pictures, redirections and what else is recorded are none and are passed over.
+
+use std::io::{self, BufRead, Read};
+use std::ops::ControlFlow;
+
+use super::head::{Head, MediaType};
+use super::json_lines::read_line;
+use super::payload::{self, Failure};
+use super::{Format, Limits, Origin, Reader, Record, Sink, malformed, page, place};
+use crate::article::Article;
+use crate::date;
+use crate::error::ReadError;
+
+pub(super) const READER: Reader =
+    Reader { format: Format::Warc, name: "warc", extensions: &["warc", "wet"], split, parse };
+
+/// What every record begins with.
+pub(super) const MAGIC: &[u8] = b"WARC/";
+/// As much of a record is read to tell whether it is an article, and no head is longer.
+const HEAD_BYTES: u64 = 64 * 1024;
+
+/// What the payload of a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Html,
+    Text,
+    Json,
+}
+
+impl Kind {
+    fn of(media: MediaType<'_>) -> Option<Kind> {
+        match media.essence().as_str() {
+            "text/html" | "application/xhtml+xml" => Some(Kind::Html),
+            "text/plain" => Some(Kind::Text),
+            "application/json" | "text/json" | "application/ld+json" => Some(Kind::Json),
+            _ => None,
+        }
+    }
+}
+
+/// What a record holds, `block` being the beginning of it; `None` when it is no article.
+fn kind_of(head: &Head, block: &[u8]) -> Option<Kind> {
+    if head.value("warc-target-uri").trim_end_matches('>').ends_with("/robots.txt") {
+        return None;
+    }
+    match head.value("warc-type") {
+        "response" if head.media_type().essence() == "application/http" => {
+            let (http, _) = Head::read(block)?;
+            let is_there = http.status().is_some_and(|status| (200..300).contains(&status));
+            Kind::of(http.media_type()).filter(|_| is_there)
+        }
+        "response" | "resource" | "conversion" => Kind::of(head.media_type()),
+        _ => None,
+    }
+}
+
+fn split(reader: Box<dyn BufRead + '_>, origin: &Origin<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    let mut archive = Archive { reader, origin, line: 1, next: None, found: false };
+    loop {
+        match archive.next_record() {
+            Err(error) => return sink(Err(origin.unreadable(error))),
+            Ok(None) => break,
+            Ok(Some(Found::NoArticle)) => {}
+            Ok(Some(Found::Article(record))) => sink(Ok(record))?,
+            Ok(Some(Found::Broken(error))) => sink(Err(error))?,
+        }
+    }
+    if archive.found { ControlFlow::Continue(()) } else { sink(Err(origin.empty())) }
+}
+
+/// What was read of an archive.
+enum Found {
+    NoArticle,
+    Article(Record),
+    Broken(ReadError),
+}
+
+/// An archive as it is read.
+struct Archive<'a> {
+    reader: Box<dyn BufRead + 'a>,
+    origin: &'a Origin<'a>,
+    /// The line the next byte is in.
+    line: u32,
+    /// The first line of the next record, where it was read already.
+    next: Option<Vec<u8>>,
+    /// There was anything but blank lines.
+    found: bool,
+}
+
+impl Archive<'_> {
+    /// Reads one record, or what stands where one should be.
+    fn next_record(&mut self) -> io::Result<Option<Found>> {
+        let Some(first) = self.first_line()? else { return Ok(None) };
+        self.found = true;
+        let start = self.line - 1;
+        if !first.starts_with(MAGIC) {
+            self.seek_next_record()?;
+            let message = "no record begins here; the length of the one before may be wrong";
+            return Ok(Some(self.broken(start, message)));
+        }
+        let Some(mut bytes) = self.rest_of_head(first)? else {
+            self.seek_next_record()?;
+            return Ok(Some(self.broken(start, "its head does not end")));
+        };
+        let head = Head::read(&bytes).map(|(head, _)| head);
+        let length = head.as_ref().and_then(|head| head.value("content-length").parse::<u64>().ok());
+        let (Some(head), Some(length)) = (head, length) else {
+            self.seek_next_record()?;
+            return Ok(Some(self.broken(start, "it has no Content-Length")));
+        };
+        let head_bytes = bytes.len();
+        let mut taken = self.keep(length.min(HEAD_BYTES), &mut bytes)?;
+        let is_article = kind_of(&head, &bytes[head_bytes..]).is_some();
+        let all_bytes = length.saturating_add(head_bytes as u64);
+        let fits = all_bytes <= self.origin.limits.article_bytes;
+        taken += if is_article && fits {
+            self.keep(length - taken, &mut bytes)?
+        } else {
+            self.pass_over(length - taken)?
+        };
+        Ok(Some(match (taken == length, is_article) {
+            (false, _) => self.broken(start, &format!("the file ends after {taken} of its {length} bytes")),
+            (true, false) => Found::NoArticle,
+            (true, true) if fits => Found::Article(self.origin.record(start, bytes)),
+            (true, true) => Found::Broken(self.origin.too_large(start, all_bytes)),
+        }))
+    }
+
+    fn broken(&self, line: u32, message: &str) -> Found {
+        let (path, message) = (self.origin.path.to_owned(), message.to_owned());
+        Found::Broken(ReadError::Malformed { path, line, message })
+    }
+
+    /// The next line that is not blank.
+    fn first_line(&mut self) -> io::Result<Option<Vec<u8>>> {
+        if let Some(line) = self.next.take() {
+            return Ok(Some(line));
+        }
+        loop {
+            match self.line()? {
+                None => return Ok(None),
+                Some(line) if line.trim_ascii().is_empty() => {}
+                Some(line) => return Ok(Some(line)),
+            }
+        }
+    }
+
+    /// A line with its end, of which no more than a head may have is kept. `None` at the end of the file.
+    fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        let length = read_line(self.reader.as_mut(), HEAD_BYTES, &mut line)?;
+        self.line = self.line.saturating_add(u32::from(length > 0));
+        // A line that is too long is not blank, even if its kept beginning is.
+        if length > HEAD_BYTES {
+            line.push(b'?');
+        }
+        Ok((length > 0).then_some(line))
+    }
+
+    /// The head that begins with `first`, up to its blank line; `None` when it is too long or cut off.
+    fn rest_of_head(&mut self, first: Vec<u8>) -> io::Result<Option<Vec<u8>>> {
+        let mut bytes = first;
+        while bytes.len() as u64 <= HEAD_BYTES {
+            let Some(line) = self.line()? else { return Ok(None) };
+            bytes.extend_from_slice(&line);
+            if line.trim_ascii().is_empty() {
+                return Ok(Some(bytes));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Moves on to a line that a record begins with.
+    fn seek_next_record(&mut self) -> io::Result<()> {
+        while let Some(line) = self.line()? {
+            if line.starts_with(MAGIC) {
+                self.next = Some(line);
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads up to `count` bytes into `bytes`; returns how many there were.
+    fn keep(&mut self, count: u64, bytes: &mut Vec<u8>) -> io::Result<u64> {
+        let before = bytes.len();
+        let taken = self.reader.by_ref().take(count).read_to_end(bytes)?;
+        self.count_lines(&bytes[before..]);
+        Ok(taken as u64)
+    }
+
+    /// As [`Archive::keep`], without keeping them.
+    fn pass_over(&mut self, count: u64) -> io::Result<u64> {
+        let mut left = count;
+        while left > 0 {
+            let buffer = match self.reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                other => other?,
+            };
+            let used = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            if used == 0 {
+                break;
+            }
+            let lines = memchr::memchr_iter(b'\n', &buffer[..used]).count();
+            self.line = self.line.saturating_add(lines as u32);
+            self.reader.consume(used);
+            left -= used as u64;
+        }
+        Ok(count - left)
+    }
+
+    fn count_lines(&mut self, bytes: &[u8]) {
+        self.line = self.line.saturating_add(memchr::memchr_iter(b'\n', bytes).count() as u32);
+    }
+}
+
+fn parse(record: &Record) -> Result<Article, ReadError> {
+    let broken = || malformed(record, "its head does not end");
+    let (head, used) = Head::read(&record.bytes).ok_or_else(broken)?;
+    let block = &record.bytes[used..];
+    let kind = kind_of(&head, block).ok_or_else(|| malformed(record, "it is no page, text or JSON"))?;
+    let mut article = if head.media_type().essence() == "application/http" {
+        let (http, used) = Head::read(block).ok_or_else(broken)?;
+        let limit = Limits::default().article_bytes;
+        let content = payload::content(&http, &block[used..], limit)
+            .map_err(|failure| error_of(record, failure, limit))?;
+        read(record, kind, &content, http.media_type().charset())?
+    } else {
+        read(record, kind, block, head.media_type().charset())?
+    };
+    let address = head.value("warc-target-uri").trim_matches(['<', '>']);
+    article.url = Some(address.to_owned()).filter(|address| !address.is_empty()).or(article.url);
+    article.date = article.date.or_else(|| date::parse(head.value("warc-date")));
+    Ok(article)
+}
+
+fn error_of(record: &Record, failure: Failure, limit: u64) -> ReadError {
+    let (path, line) = place(record);
+    match failure {
+        Failure::TooLarge => ReadError::TooLarge { path, line, bytes: limit + 1, limit },
+        Failure::Broken(message) => ReadError::Malformed { path, line, message },
+    }
+}
+
+/// The article that `content` is.
+fn read(record: &Record, kind: Kind, content: &[u8], charset: Option<&str>) -> Result<Article, ReadError> {
+    let format = match kind {
+        Kind::Html => return page::article(record, content, charset),
+        Kind::Text => Format::Text,
+        Kind::Json => Format::Json,
+    };
+    let bytes = page::decode(record, content, charset)?.into_bytes();
+    super::parse(&Record { source: record.source.clone(), format, bytes })
+}

@@ -1,0 +1,93 @@
+//! Archives of the web become articles: what came as pages, text and JSON.
+
+mod reading;
+
+use article::{Article, Format, Limits, ReadError};
+use reading::{read, read_named, read_text, reasons};
+
+fn record(fields: &str, block: &str) -> String {
+    format!("WARC/1.1\r\n{fields}\r\nContent-Length: {}\r\n\r\n{block}\r\n\r\n", block.len())
+}
+
+fn text(block: &str) -> String {
+    record("WARC-Type: conversion\r\nContent-Type: text/plain", block)
+}
+
+#[test]
+fn pages_text_and_json_are_articles_and_all_else_is_passed_over() {
+    let found = read("warc/harbour.warc");
+    assert_eq!(
+        reasons(&found),
+        ["ok", "ok", "malformed", "ok", "malformed", "ok", "malformed", "ok", "malformed"]
+    );
+    let articles: Vec<&Article> = found.iter().filter_map(|found| found.as_ref().ok()).collect();
+    let headlines: Vec<&str> =
+        articles.iter().map(|article| article.headline.as_deref().unwrap_or_default()).collect();
+    assert_eq!(
+        headlines,
+        ["Le phare est rénové", "Ferry returns", "Harbour master retires", "", "Island votes"]
+    );
+    assert_eq!(articles[2].url.as_deref(), Some("ftp://post.example/master.txt"));
+}
+
+#[test]
+fn a_page_is_unpacked_and_decoded_and_knows_where_it_came_from() {
+    let page = read("warc/harbour.warc").remove(0).unwrap();
+    assert!(
+        page.text.contains("Les pêcheurs sont contents, et la mer est calme depuis que le phare brille.")
+    );
+    assert!(page.text.contains("Le bac est là."));
+    assert!(!page.text.contains("var a"));
+    assert_eq!(page.url.as_deref(), Some("https://post.example/phare"));
+    assert_eq!(page.date.unwrap().to_string(), "2022-05-04");
+    assert_eq!(page.language.as_deref(), Some("fr"));
+    assert_eq!((page.source.line, page.source.lines_are_file_lines), (24, false));
+}
+
+#[test]
+fn what_a_record_says_goes_before_when_it_was_archived() {
+    let json = read("warc/harbour.warc").remove(1).unwrap();
+    assert_eq!(json.text, "Ferry returns\n\nThe ferry is back.");
+    assert_eq!(json.date.unwrap().to_string(), "2022-05-03");
+    assert_eq!(json.url.as_deref(), Some("https://post.example/ferry.json"));
+}
+
+#[test]
+fn broken_records_say_what_is_wrong_and_do_not_stop_the_others() {
+    let errors: Vec<String> = read("warc/harbour.warc")
+        .into_iter()
+        .filter_map(Result::err)
+        .map(|error| error.to_string())
+        .collect();
+    for (error, said) in errors.iter().zip([
+        "it has no Content-Length",
+        "its content cannot be unpacked",
+        "no record begins here; the length of the one before may be wrong",
+        "the file ends after 11 of its 500 bytes",
+    ]) {
+        assert!(error.contains(said), "{error}");
+    }
+    assert_eq!(errors.len(), 4);
+}
+
+#[test]
+fn an_archive_is_known_by_its_beginning() {
+    assert_eq!(Format::of_content(text("One.").as_bytes()), Format::Warc);
+    assert_eq!(reasons(&read_text(text("One.").as_bytes(), &Limits::default())), ["ok"]);
+    assert_eq!(reasons(&read_named("a.warc", b"\r\n\r\n")), ["empty"]);
+    assert_eq!(reasons(&read_named("a.warc", b"{\"title\": \"A\"}\n{}\n")), ["malformed"]);
+    let none = record("WARC-Type: warcinfo\r\nContent-Type: text/plain", "none");
+    assert_eq!(reasons(&read_named("a.warc", none.as_bytes())), [""; 0]);
+}
+
+#[test]
+fn a_record_over_the_limit_is_passed_over_and_the_rest_read() {
+    let archive = [text("One."), text(&"word ".repeat(100_000)), text("Two.")].concat();
+    let found = read_text(archive.as_bytes(), &Limits { article_bytes: 1000 });
+    assert_eq!(reasons(&found), ["ok", "too large", "ok"]);
+    assert!(matches!(found[1], Err(ReadError::TooLarge { line: 8, limit: 1000, .. })));
+    let endless = "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 18446744073709551615\r\n\r\nOne.";
+    assert_eq!(reasons(&read_named("a.warc", endless.as_bytes())), ["malformed"]);
+    let long_head = format!("WARC/1.0\r\nA: {}\r\n\r\n{}", "x".repeat(100_000), text("One."));
+    assert_eq!(reasons(&read_named("a.warc", long_head.as_bytes())), ["malformed", "ok"]);
+}
