@@ -182,9 +182,9 @@ fn folder(root: &Path, options: &WalkOptions) -> ignore::Walk {
 }
 
 /// The one spelling of a path: absolute, without `.` and `..`. Symbolic links stay, unless a `..` goes back over them.
-/// [`STANDARD_INPUT`] stays as it is.
+/// [`STANDARD_INPUT`] and the members of an archive that came that way stay as they are.
 pub fn absolute(path: &Path) -> PathBuf {
-    if path == Path::new(STANDARD_INPUT) {
+    if path.starts_with(STANDARD_INPUT) {
         return path.to_owned();
     }
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

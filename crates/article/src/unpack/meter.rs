@@ -132,13 +132,13 @@ impl<R: Read> Read for Layer<'_, R> {
             return Ok(self.end(short.then(|| Trouble::Damaged(ENDS_EARLY.to_owned()))));
         }
         self.given += count as u64;
+        // What goes over a limit is still given, so that an article that is too large is seen to be.
         if !self.meter.give(self.depth, count as u64) {
-            return Ok(self.end(None));
+            self.end(None);
+        } else if let Some(breach) = self.meter.expansion(self.taken.get(), self.given) {
+            self.end(Some(Trouble::Breach(breach)));
         }
-        match self.meter.expansion(self.taken.get(), self.given) {
-            Some(breach) => Ok(self.end(Some(Trouble::Breach(breach)))),
-            None => Ok(count),
-        }
+        Ok(count)
     }
 }
 

@@ -22,13 +22,17 @@ const LENGTH_FOLLOWS: u16 = 1 << 3;
 /// Kind of the extra field with long lengths.
 const ZIP64: u16 = 1;
 
+/// The mark of the record at the end, and the bytes that it has at least after it.
+const END_MARK: &[u8; 4] = b"PK\x05\x06";
+const END_BYTES: u64 = 18;
+
 /// What comes next in an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark {
     /// The header of a member.
     Member,
-    /// The directory, which says nothing new.
-    Directory,
+    /// The directory, which says nothing new, or what follows it; with its mark.
+    Directory([u8; 4]),
     /// The stream is over.
     End,
 }
@@ -44,7 +48,7 @@ pub(super) fn read(
     let ended = loop {
         match next_mark(reader.as_mut()) {
             Err(error) => break Err(error),
-            Ok(Mark::Directory) => break Ok(()),
+            Ok(Mark::Directory(last)) => break finish(reader.as_mut(), last),
             Ok(Mark::End) => break Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(Mark::Member) => {}
         }
@@ -200,11 +204,22 @@ fn next_mark(reader: &mut dyn BufRead) -> io::Result<Mark> {
         last = [last[1], last[2], last[3], byte?];
         match &last {
             b"PK\x03\x04" => return Ok(Mark::Member),
-            b"PK\x01\x02" | b"PK\x05\x06" | b"PK\x06\x06" | b"PK\x06\x08" => return Ok(Mark::Directory),
+            b"PK\x01\x02" | END_MARK | b"PK\x06\x06" | b"PK\x06\x08" => return Ok(Mark::Directory(last)),
             _ => {}
         }
     }
     Ok(Mark::End)
+}
+
+/// Reads the directory to its end, which may be missing.
+fn finish(reader: &mut dyn BufRead, mut last: [u8; 4]) -> io::Result<()> {
+    let mut end = (last == *END_MARK).then_some(0_u64);
+    for byte in reader.bytes() {
+        last = [last[1], last[2], last[3], byte?];
+        end = if last == *END_MARK { Some(0) } else { end.map(|bytes| bytes + 1) };
+    }
+    let is_whole = end.is_some_and(|bytes| bytes >= END_BYTES);
+    if is_whole { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
 
 /// The check sum that follows a member, with or without a mark before it.
