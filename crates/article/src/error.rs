@@ -122,12 +122,11 @@ impl ReadError {
         match self {
             ReadError::Unreadable { .. } => "unreadable",
             ReadError::NotAFile { .. } => "not a file",
-            ReadError::UnknownFormat { .. } => "unknown format",
+            ReadError::UnknownFormat { .. } | ReadError::UnknownMember { .. } => "unknown format",
             ReadError::Empty { .. } => "empty",
             ReadError::Binary { .. } => "binary",
             ReadError::Malformed { .. } => "malformed",
             ReadError::TooLarge { .. } => "too large",
-            ReadError::UnknownMember { .. } => "unknown format",
             ReadError::Damaged { .. } => "damaged",
             ReadError::OverLimit { .. } => "over a limit",
             ReadError::Unsupported { .. } => "not supported",

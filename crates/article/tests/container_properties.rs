@@ -22,7 +22,7 @@ const FIXTURES: [&str; 10] = [
 ];
 
 fn fixture_bytes(name: &str) -> Vec<u8> {
-    fs::read(fixture(name)).unwrap()
+    fs::read(fixture(name)).expect("a fixture")
 }
 
 /// The places of whole articles, and how many errors there are.
@@ -69,8 +69,8 @@ fn members_before_a_cut_are_never_lost() {
 
 #[test]
 fn a_cut_stream_says_so_and_keeps_what_came() {
-    let lines: String =
-        (0..40_000).map(|n| format!("{{\"title\": \"Tide table {n} of {}\"}}\n", n * 7919 % 1009)).collect();
+    let line = |n: u32| format!("{{\"title\": \"Tide table {n} of {}\"}}\n", n * 7919 % 1009);
+    let lines: String = (0..40_000).map(line).collect();
     for (name, packed) in [
         ("a.jsonl.gz", gzip(lines.as_bytes())),
         ("a.jsonl.zst", zstd::encode_all(lines.as_bytes(), 3).unwrap()),

@@ -100,7 +100,7 @@ impl Place {
         Place { path: self.path.clone(), name, format, depth: self.depth + 1 }
     }
 
-    fn damaged(&self, message: impl ToString) -> ReadError {
+    fn damaged(&self, message: &(impl ToString + ?Sized)) -> ReadError {
         ReadError::Damaged { path: self.path.clone(), message: message.to_string() }
     }
 }
@@ -146,7 +146,7 @@ impl Unpacker<'_> {
         if packing.is_none()
             && let Some(message) = misnamed(&start, &place.name)
         {
-            return sink(Err(place.damaged(message)));
+            return sink(Err(place.damaged(&message)));
         }
         let reader: Box<dyn BufRead + '_> = Box::new(Cursor::new(start).chain(reader));
         match packing {
@@ -169,7 +169,7 @@ impl Unpacker<'_> {
     ) -> ControlFlow<()> {
         let taken = Cell::new(0);
         match stream::decoder(packing, Counted { reader, taken: &taken }) {
-            Err(error) => sink(Err(place.damaged(error))),
+            Err(error) => sink(Err(place.damaged(&error))),
             Ok(decoder) => self.layer(decoder, &taken, None, &place.within(), sink).map_continue(|_| ()),
         }
     }
@@ -234,7 +234,7 @@ impl Unpacker<'_> {
             None if self.meter.spent().is_some() => ControlFlow::Continue(Outcome::Left),
             None => ControlFlow::Continue(Outcome::Read),
             Some(Trouble::Damaged(message)) => {
-                sink(Err(place.damaged(message)))?;
+                sink(Err(place.damaged(&message)))?;
                 ControlFlow::Continue(Outcome::Broken)
             }
             Some(Trouble::Breach(breach)) => {

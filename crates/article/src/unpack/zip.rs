@@ -82,7 +82,7 @@ fn read_listed(
     for number in 0_u64.. {
         let listed = match entries.next_entry() {
             Ok(None) => break,
-            Err(error) => return sink(Err(place.damaged(error))),
+            Err(error) => return sink(Err(place.damaged(&error))),
             Ok(Some(entry)) => Listed {
                 name: entry.file_path().as_ref().to_vec(),
                 method: entry.compression_method().as_u16(),

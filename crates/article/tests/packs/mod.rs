@@ -14,14 +14,14 @@ use rawzip::path::EntryPath;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 
 /// What was found: the places of articles with their first lines, and of errors with their reasons.
-pub type Found = Vec<String>;
+pub(crate) type Found = Vec<String>;
 
-pub fn fixture(name: &str) -> PathBuf {
+pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/containers").join(name)
 }
 
 /// Everything in `path`, whose places are given from the folder it lies in.
-pub fn read_with(path: &Path, options: &WalkOptions, limits: Limits) -> Found {
+pub(crate) fn read_with(path: &Path, options: &WalkOptions, limits: Limits) -> Found {
     let folder = article::absolute(path).parent().expect("a folder").to_owned();
     let mut found = Vec::new();
     for input in walk(&[path.to_owned()], options) {
@@ -34,12 +34,12 @@ pub fn read_with(path: &Path, options: &WalkOptions, limits: Limits) -> Found {
     found
 }
 
-pub fn read(path: &Path) -> Found {
+pub(crate) fn read(path: &Path) -> Found {
     read_with(path, &WalkOptions::default(), Limits::default())
 }
 
 /// The content of a file of this name.
-pub fn read_bytes(name: &str, bytes: &[u8], limits: Limits) -> Found {
+pub(crate) fn read_bytes(name: &str, bytes: &[u8], limits: Limits) -> Found {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
     fs::write(&path, bytes).expect("a file");
@@ -47,7 +47,7 @@ pub fn read_bytes(name: &str, bytes: &[u8], limits: Limits) -> Found {
 }
 
 /// As from standard input.
-pub fn read_stream(bytes: &[u8], limits: Limits) -> Found {
+pub(crate) fn read_stream(bytes: &[u8], limits: Limits) -> Found {
     let mut found = Vec::new();
     let _ =
         split_reader(Path::new("-"), bytes, &limits, &mut |record| note(record, Path::new(""), &mut found));
@@ -66,13 +66,13 @@ fn note(record: Result<article::Record, ReadError>, folder: &Path, found: &mut F
     ControlFlow::Continue(())
 }
 
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).expect("memory");
     encoder.finish().expect("memory")
 }
 
-pub fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for (name, bytes) in members {
         let mut header = tar::Header::new_gnu();
@@ -83,7 +83,7 @@ pub fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
     builder.into_inner().expect("memory")
 }
 
-pub fn zip<N: AsRef<[u8]>, B: AsRef<[u8]>>(members: &[(N, B)]) -> Vec<u8> {
+pub(crate) fn zip<N: AsRef<[u8]>, B: AsRef<[u8]>>(members: &[(N, B)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut archive = ZipArchiveWriter::new(&mut bytes);
     for (name, content) in members {
