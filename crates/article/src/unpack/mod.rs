@@ -234,14 +234,19 @@ impl Unpacker<'_> {
             None if self.meter.spent().is_some() => ControlFlow::Continue(Outcome::Left),
             None => ControlFlow::Continue(Outcome::Read),
             Some(Trouble::Damaged(message)) => {
-                sink(Err(place.damaged(&message)))?;
+                self.say(place.damaged(&message), sink)?;
                 ControlFlow::Continue(Outcome::Broken)
             }
             Some(Trouble::Breach(breach)) => {
-                sink(Err(over(&place.path, breach)))?;
+                self.say(over(&place.path, breach), sink)?;
                 ControlFlow::Continue(Outcome::Left)
             }
         }
+    }
+
+    /// Names an error, unless it is only that nothing more is read of the file.
+    fn say(&self, error: ReadError, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if self.meter.spent().is_some() { ControlFlow::Continue(()) } else { sink(Err(error)) }
     }
 
     fn report_spent(&self, path: &Path, sink: &mut Sink<'_>) -> ControlFlow<()> {

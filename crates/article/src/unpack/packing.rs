@@ -1,5 +1,6 @@
 //! Which container a file is, by its name and by its content.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,9 @@ const ENDINGS: [(&str, Packing, Option<&str>); 15] = [
     ("taz", Packing::Gzip, Some("tar")),
 ];
 
+/// Endings that are taken off a name.
+const MOST_ENDINGS: usize = 16;
+
 /// The beginnings of containers. That of tar is its header's sum.
 const MAGIC: [(&[u8], Packing); 6] = [
     (b"\x1f\x8b", Packing::Gzip),
@@ -59,14 +63,20 @@ pub(crate) enum Named {
 
 impl Named {
     pub(crate) fn of(path: &Path) -> Named {
-        let Some((packing, inner)) = Packing::of_name(path) else {
-            return Format::of_name(path).map_or(Named::Unknown, Named::Format);
-        };
-        match packing {
-            Packing::Tar | Packing::Zip => Named::Archive,
-            _ if inner.extension().is_none() => Named::Packed,
-            _ => Named::of(&inner),
+        let mut name = Cow::Borrowed(path);
+        for _ in 0..MOST_ENDINGS {
+            let Some((packing, inner)) = Packing::of_name(&name) else {
+                return Format::of_name(&name).map_or(Named::Unknown, Named::Format);
+            };
+            if packing.is_archive() {
+                return Named::Archive;
+            }
+            if inner.extension().is_none() {
+                return Named::Packed;
+            }
+            name = Cow::Owned(inner);
         }
+        Named::Unknown
     }
 }
 
@@ -158,6 +168,7 @@ mod tests {
         }
         assert_eq!(of("a.txt"), Named::Format(Format::Text));
         assert_eq!(of("gz"), Named::Unknown);
+        assert_eq!(of(&".gz".repeat(20_000)), Named::Unknown);
     }
 
     #[test]

@@ -27,12 +27,12 @@ pub(super) fn read(
     let mut labels = Labels::new(&place.path);
     let entries = match archive.entries() {
         Ok(entries) => entries,
-        Err(error) => return sink(Err(place.damaged(&said(&error)))),
+        Err(error) => return unpacker.say(place.damaged(&said(&error)), sink),
     };
     for entry in entries {
         let mut entry = match entry {
             Ok(entry) => entry,
-            Err(error) => return sink(Err(place.damaged(&said(&error)))),
+            Err(error) => return unpacker.say(place.damaged(&said(&error)), sink),
         };
         let kind = entry.header().entry_type();
         // A sparse file is as large as it claims to be; its holes take no room.

@@ -66,7 +66,7 @@ pub(super) fn read(
     };
     match ended {
         Ok(()) => ControlFlow::Continue(()),
-        Err(error) => sink(Err(place.damaged(&said(&error)))),
+        Err(error) => unpacker.say(place.damaged(&said(&error)), sink),
     }
 }
 
