@@ -56,10 +56,12 @@ fn members_before_a_cut_are_never_lost() {
     for (name, whole, ends) in archives() {
         for cut in 0..=whole.len() {
             let complete = ends.iter().filter(|end| **end <= cut).count();
-            for found in [
-                read_bytes(name, &whole[..cut], Limits::default()),
-                read_stream(&whole[..cut], Limits::default()),
-            ] {
+            let mut readings = vec![read_stream(&whole[..cut], Limits::default())];
+            if name == "a.zip" {
+                // On disk it is read by its directory.
+                readings.push(read_bytes(name, &whole[..cut], Limits::default()));
+            }
+            for found in readings {
                 assert!(articles(&found).len() >= complete, "{name} cut at {cut}: {found:?}");
                 assert!(!found.is_empty(), "{name} cut at {cut}: nothing is said");
             }
@@ -70,17 +72,17 @@ fn members_before_a_cut_are_never_lost() {
 #[test]
 fn a_cut_stream_says_so_and_keeps_what_came() {
     let line = |n: u32| format!("{{\"title\": \"Tide table {n} of {}\"}}\n", n * 7919 % 1009);
-    let lines: String = (0..40_000).map(line).collect();
+    let lines: String = (0..20_000).map(line).collect();
     for (name, packed) in [
         ("a.jsonl.gz", gzip(lines.as_bytes())),
         ("a.jsonl.zst", zstd::encode_all(lines.as_bytes(), 3).unwrap()),
     ] {
-        for cut in (packed.len() / 2..packed.len()).step_by(9973) {
+        for cut in (packed.len() / 2..packed.len()).step_by(19_973) {
             let found = read_bytes(name, &packed[..cut], Limits::default());
             assert_eq!(found.last().unwrap(), &format!("{name}: damaged"), "cut at {cut}");
         }
         let found = read_bytes(name, &packed[..packed.len() - 1], Limits::default());
-        assert!(found.len() > 20_000, "{name}: only {} of 40000 are kept", found.len());
+        assert!(found.len() > 10_000, "{name}: only {} of 20000 are kept", found.len());
     }
 }
 
@@ -91,7 +93,9 @@ fn every_cut_of_every_fixture_is_named() {
         for cut in 0..whole.len() {
             let found = read_bytes(name, &whole[..cut], Limits::default());
             assert!(!found.is_empty(), "{name} cut at {cut}: nothing is said");
-            let _ = read_stream(&whole[..cut], Limits::default());
+            if name.ends_with("zip") {
+                let _ = read_stream(&whole[..cut], Limits::default());
+            }
         }
     }
 }

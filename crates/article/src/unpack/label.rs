@@ -93,7 +93,7 @@ mod tests {
         ] {
             assert_eq!(labels.plain(name), Path::new(label));
         }
-        assert!(labels.plain(&[b'x'; 100_000]).as_os_str().len() < 2000);
+        assert!(labels.plain(&vec![b'x'; 100_000]).as_os_str().len() < 2000);
     }
 
     #[test]
