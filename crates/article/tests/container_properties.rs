@@ -72,17 +72,17 @@ fn members_before_a_cut_are_never_lost() {
 #[test]
 fn a_cut_stream_says_so_and_keeps_what_came() {
     let line = |n: u32| format!("{{\"title\": \"Tide table {n} of {}\"}}\n", n * 7919 % 1009);
-    let lines: String = (0..20_000).map(line).collect();
+    let lines: String = (0..8_000).map(line).collect();
     for (name, packed) in [
         ("a.jsonl.gz", gzip(lines.as_bytes())),
         ("a.jsonl.zst", zstd::encode_all(lines.as_bytes(), 3).unwrap()),
     ] {
-        for cut in (packed.len() / 2..packed.len()).step_by(19_973) {
+        for cut in (packed.len() / 2..packed.len()).step_by(9_973) {
             let found = read_bytes(name, &packed[..cut], Limits::default());
             assert_eq!(found.last().unwrap(), &format!("{name}: damaged"), "cut at {cut}");
         }
         let found = read_bytes(name, &packed[..packed.len() - 1], Limits::default());
-        assert!(found.len() > 10_000, "{name}: only {} of 20000 are kept", found.len());
+        assert!(found.len() > 2_500, "{name}: only {} of 8000 are kept", found.len());
     }
 }
 
