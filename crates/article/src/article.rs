@@ -33,9 +33,10 @@ pub struct Article {
 /// Where an article was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Source {
-    /// The file; `-` is standard input.
+    /// The file; `-` is standard input. Of a member of an archive, the path of the archive and then its name there, which is a
+    /// label: nothing may be opened by it.
     pub path: PathBuf,
-    /// 1-based line in the file where the article begins.
+    /// 1-based line in the file, or the member, where the article begins.
     pub line: u32,
     /// The lines of the article's text are the lines of the file (plain text), so a place in the text is a
     /// line of the file; in a record of JSON every place is the record's line.

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::limits::Breach;
+
 /// Why a file or a record did not become an article. Lines are 1-based.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -74,6 +76,46 @@ pub enum ReadError {
         /// The limit that was in force.
         limit: u64,
     },
+    /// A member of an archive whose name says nothing known.
+    #[error("{}: unknown format; unpack the archive and name the file itself, or force a format", path.display())]
+    UnknownMember {
+        /// The archive, and the member in it.
+        path: PathBuf,
+    },
+    /// A compressed stream or an archive is broken.
+    #[error("{}: damaged: {message}; what came before is read, get the file anew for the rest", path.display())]
+    Damaged {
+        /// The file, or the archive and the member in it.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A container reached a limit of [`crate::Limits`].
+    #[error("{}: over a limit: {breach}; no more of it is read; unpack it yourself if it is to be trusted", path.display())]
+    OverLimit {
+        /// The file, or the archive and the member in it.
+        path: PathBuf,
+        /// The limit.
+        breach: Breach,
+    },
+    /// A container that is not read.
+    #[error("{}: not supported: {message}; convert it to text, or unpack it first", path.display())]
+    Unsupported {
+        /// The file, or the archive and the member in it.
+        path: PathBuf,
+        /// Why it is not read.
+        message: String,
+    },
+    /// The command that makes text of files failed.
+    #[error("{}: {command} failed: {message}; run it on this file to see why", path.display())]
+    CommandFailed {
+        /// The file.
+        path: PathBuf,
+        /// The command.
+        command: String,
+        /// The first line of what it said.
+        message: String,
+    },
     /// A record with neither title nor body.
     #[error("{}:{line}: no text: the record has neither a title nor a body; name them \"title\" and \"body\"", path.display())]
     NoText {
@@ -105,18 +147,22 @@ impl ReadError {
         match self {
             ReadError::Unreadable { .. } => "unreadable",
             ReadError::NotAFile { .. } => "not a file",
-            ReadError::UnknownFormat { .. } => "unknown format",
+            ReadError::UnknownFormat { .. } | ReadError::UnknownMember { .. } => "unknown format",
             ReadError::Empty { .. } => "empty",
             ReadError::Binary { .. } => "binary",
             ReadError::Malformed { .. } => "malformed",
             ReadError::UnknownRoot { .. } => "unknown root",
             ReadError::TooLarge { .. } => "too large",
+            ReadError::Damaged { .. } => "damaged",
+            ReadError::OverLimit { .. } => "over a limit",
+            ReadError::Unsupported { .. } => "not supported",
+            ReadError::CommandFailed { .. } => "command failed",
             ReadError::NoText { .. } => "no text",
             ReadError::NoColumn { .. } => "no known column",
         }
     }
 
-    /// The file it is about; `-` is standard input.
+    /// The file it is about, or the member below its archive; `-` is standard input.
     pub fn path(&self) -> &Path {
         match self {
             ReadError::Unreadable { path, .. }
@@ -127,8 +173,24 @@ impl ReadError {
             | ReadError::Malformed { path, .. }
             | ReadError::UnknownRoot { path, .. }
             | ReadError::TooLarge { path, .. }
-            | ReadError::NoText { path, .. }
-            | ReadError::NoColumn { path, .. } => path,
+            | ReadError::NoColumn { path, .. }
+            | ReadError::UnknownMember { path }
+            | ReadError::Damaged { path, .. }
+            | ReadError::OverLimit { path, .. }
+            | ReadError::Unsupported { path, .. }
+            | ReadError::CommandFailed { path, .. }
+            | ReadError::NoText { path, .. } => path,
         }
+    }
+
+    /// There may be more articles in the file than were found: reading it ended early, or left a part.
+    pub fn is_cut_short(&self) -> bool {
+        matches!(
+            self,
+            ReadError::Unreadable { .. }
+                | ReadError::Damaged { .. }
+                | ReadError::OverLimit { .. }
+                | ReadError::CommandFailed { .. }
+        )
     }
 }

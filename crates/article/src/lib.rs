@@ -5,6 +5,8 @@
 //! other), [`parse`] turns a record into an [`Article`] (thinking, on as many threads as there are). A bad file or
 //! record is a [`ReadError`] and never stops the rest.
 //!
+//! Containers are read through: the members of an archive come as if they lay in a folder of its name.
+//!
 //! This crate must not know how articles are indexed or searched, nor the terminal. It reads no environment and no
 //! clock.
 
@@ -16,7 +18,10 @@ mod error;
 mod format;
 mod id;
 mod language;
+mod limits;
 mod names;
+mod preprocess;
+mod unpack;
 mod walk;
 
 pub use anatomy::{Anatomy, Hints, dissect};
@@ -24,6 +29,9 @@ pub use article::{Article, Kind, Line, Source};
 pub use date::parse as parse_date;
 pub use error::ReadError;
 pub use format::{
-    FORMATS, Format, Limits, Mapping, MappingError, Reader, Record, SplitOptions, parse, split, split_reader,
+    FORMATS, Format, Mapping, MappingError, Reader, Record, SplitOptions, UnknownFormatName, parse, split,
+    split_reader,
 };
+pub use limits::{Breach, Limits};
+pub use preprocess::{BadGlob, Preprocessor};
 pub use walk::{Input, STANDARD_INPUT, WalkOptions, absolute, walk};

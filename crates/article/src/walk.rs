@@ -4,25 +4,32 @@ use std::collections::HashSet;
 use std::fs::Metadata;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use ignore::{DirEntry, WalkBuilder};
 
 use crate::error::ReadError;
 use crate::format::Format;
+use crate::preprocess::Preprocessor;
+use crate::unpack::Named;
 
 /// The root and the path that stand for standard input.
 pub const STANDARD_INPUT: &str = "-";
 
 /// What to pass over in folders. The default passes over hidden and ignored files and does not follow links.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WalkOptions {
-    /// Take hidden files and folders too.
+    /// Take hidden files and folders, and hidden members of archives, too.
     pub hidden: bool,
     /// Do not read `.gitignore` and `.ignore`.
     pub no_ignore: bool,
     /// Follow symbolic links met in folders; a root is always followed.
     pub follow_links: bool,
+    /// Read every file, and every member of archives, as this format, whatever its name says.
+    pub format: Option<Format>,
+    /// A command that makes text of some files.
+    pub preprocessor: Option<Arc<Preprocessor>>,
 }
 
 /// A file to read.
@@ -30,12 +37,17 @@ pub struct WalkOptions {
 pub struct Input {
     /// Absolute, symbolic links kept; [`STANDARD_INPUT`] for standard input.
     pub path: PathBuf,
-    /// The format its name tells; `None` leaves it to the content.
+    /// The format its name tells, or the one that was asked for; `None` leaves it to the content, in archives first to the
+    /// names of members.
     pub format: Option<Format>,
     /// Bytes; 0 for standard input.
     pub size: u64,
     /// When it was last changed, where the system knows.
     pub modified: Option<SystemTime>,
+    /// Hidden members of an archive are to be read too.
+    pub hidden: bool,
+    /// The command that makes text of it.
+    pub preprocessor: Option<Arc<Preprocessor>>,
 }
 
 /// The files of `roots`, each once, sorted by path (standard input first). A root that is a file is always taken; in
@@ -44,7 +56,7 @@ pub fn walk(
     roots: &[PathBuf],
     options: &WalkOptions,
 ) -> impl Iterator<Item = Result<Input, ReadError>> + use<> {
-    let mut walk = Walk::new(roots, *options);
+    let mut walk = Walk::new(roots, options.clone());
     std::iter::from_fn(move || walk.next_input())
 }
 
@@ -95,16 +107,24 @@ impl Walk {
     /// Starts a folder, or answers with the file the root is.
     fn open_root(&mut self, root: PathBuf) -> Option<Result<Input, ReadError>> {
         if root == Path::new(STANDARD_INPUT) {
-            return Some(Ok(Input { path: root, format: None, size: 0, modified: None }));
+            let WalkOptions { format, hidden, .. } = self.options;
+            return Some(Ok(Input {
+                path: root,
+                format,
+                size: 0,
+                modified: None,
+                hidden,
+                preprocessor: None,
+            }));
         }
         match std::fs::metadata(&root) {
             Err(_) if !self.is_new(&root) => None,
             Err(source) => Some(Err(ReadError::Unreadable { path: root, source })),
             Ok(metadata) if metadata.is_dir() => {
-                self.folder = Some(folder(&root, self.options));
+                self.folder = Some(folder(&root, &self.options));
                 None
             }
-            Ok(metadata) => self.is_new(&root).then(|| input(root, &metadata, true)),
+            Ok(metadata) => self.is_new(&root).then(|| self.input(root, &metadata, true)),
         }
     }
 
@@ -118,9 +138,28 @@ impl Walk {
         let metadata =
             if named { std::fs::metadata(entry.path()) } else { entry.metadata().map_err(io_error) };
         Some(match metadata {
-            Ok(metadata) => input(entry.path().to_owned(), &metadata, named),
+            Ok(metadata) => self.input(entry.path().to_owned(), &metadata, named),
             Err(source) => Err(ReadError::Unreadable { path: entry.path().to_owned(), source }),
         })
+    }
+
+    fn input(&self, path: PathBuf, metadata: &Metadata, is_named: bool) -> Result<Input, ReadError> {
+        if !metadata.is_file() {
+            return Err(ReadError::NotAFile { path });
+        }
+        let named = Named::of(&path);
+        let preprocessor = self.options.preprocessor.as_ref();
+        let preprocessor = preprocessor.filter(|it| it.is_for(&path, named != Named::Unknown)).cloned();
+        let by_name = match named {
+            Named::Format(format) if preprocessor.is_none() => Some(format),
+            _ => None,
+        };
+        let format = self.options.format.or(by_name);
+        if named == Named::Unknown && format.is_none() && preprocessor.is_none() && !is_named {
+            return Err(ReadError::UnknownFormat { path });
+        }
+        let (size, modified) = (metadata.len(), metadata.modified().ok());
+        Ok(Input { path, format, size, modified, hidden: self.options.hidden, preprocessor })
     }
 
     fn is_new(&mut self, path: &Path) -> bool {
@@ -128,18 +167,7 @@ impl Walk {
     }
 }
 
-fn input(path: PathBuf, metadata: &Metadata, named: bool) -> Result<Input, ReadError> {
-    if !metadata.is_file() {
-        return Err(ReadError::NotAFile { path });
-    }
-    let format = Format::of_name(&path);
-    if format.is_none() && !named {
-        return Err(ReadError::UnknownFormat { path });
-    }
-    Ok(Input { path, format, size: metadata.len(), modified: metadata.modified().ok() })
-}
-
-fn folder(root: &Path, options: WalkOptions) -> ignore::Walk {
+fn folder(root: &Path, options: &WalkOptions) -> ignore::Walk {
     WalkBuilder::new(root)
         .hidden(!options.hidden)
         .ignore(!options.no_ignore)
@@ -154,9 +182,9 @@ fn folder(root: &Path, options: WalkOptions) -> ignore::Walk {
 }
 
 /// The one spelling of a path: absolute, without `.` and `..`. Symbolic links stay, unless a `..` goes back over them.
-/// [`STANDARD_INPUT`] stays as it is.
+/// [`STANDARD_INPUT`] and the members of an archive that came that way stay as they are.
 pub fn absolute(path: &Path) -> PathBuf {
-    if path == Path::new(STANDARD_INPUT) {
+    if path.starts_with(STANDARD_INPUT) {
         return path.to_owned();
     }
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

@@ -119,7 +119,7 @@ fn standard_input_tells_its_format_by_its_content() {
 
 #[test]
 fn what_is_over_the_limit_is_passed_over_and_the_rest_read() {
-    let limits = Limits { article_bytes: 40 };
+    let limits = Limits { article_bytes: 40, ..Limits::default() };
     let long = "x".repeat(100);
     let lines = format!("{{\"title\": \"A\"}}\n{{\"title\": \"{long}\"}}\n{{\"title\": \"B\"}}\n");
     let found = read_text(lines.as_bytes(), limits);

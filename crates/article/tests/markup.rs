@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use article::{Article, Format, Input, Kind, Limits, ReadError, parse, split, split_reader};
+use article::{Article, Format, Kind, Limits, ReadError, WalkOptions, parse, split, split_reader, walk};
 use proptest::prelude::*;
 
 /// Every article and error of a fixture, read as the format its name tells.
@@ -15,7 +15,7 @@ fn read(fixture: &str) -> Vec<Result<Article, ReadError>> {
 
 fn read_file(path: &Path) -> Vec<Result<Article, ReadError>> {
     let mut found = Vec::new();
-    let input = Input { path: path.to_owned(), format: Format::of_name(path), size: 0, modified: None };
+    let input = walk(&[path.to_owned()], &WalkOptions::default()).next().expect("a file").expect("a file");
     let flow = split(&input, &Limits::default(), &mut |record| {
         found.push(record.and_then(|record| parse(&record)));
         ControlFlow::Continue(())
@@ -274,7 +274,7 @@ fn an_item_over_the_limit_is_passed_over_and_the_rest_read() {
         "<item><title>C</title></item>",
     ];
     let text = format!("<rss><channel>{}</channel></rss>", items.join("\n"));
-    let found = read_text(text.as_bytes(), Limits { article_bytes: 1_000 });
+    let found = read_text(text.as_bytes(), Limits { article_bytes: 1_000, ..Limits::default() });
     assert_eq!(reasons(&found), ["ok", "too large", "malformed", "too large", "ok"]);
     assert!(matches!(found[1], Err(ReadError::TooLarge { line: 2, bytes: 300_013, limit: 1_000, .. })));
 }
@@ -376,7 +376,7 @@ proptest! {
     #[test]
     fn any_mark_up_is_read_without_harm(text in soup(), limit in 20_u64..400) {
         for root in ["", "<rss>", "<mediawiki>", "<newsMessage>", "<feed>"] {
-            read_text(format!("{root}{text}").as_bytes(), Limits { article_bytes: limit });
+            read_text(format!("{root}{text}").as_bytes(), Limits { article_bytes: limit, ..Limits::default() });
             read_text(format!("{root}{text}").as_bytes(), Limits::default());
         }
     }

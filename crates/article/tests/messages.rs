@@ -90,7 +90,7 @@ fn a_message_over_the_limit_is_passed_over_and_the_rest_read() {
     let long = "word ".repeat(50);
     for long in [long.clone(), long.replace(' ', "\n")] {
         let mailbox = [message("One."), message(&long), message("Two.")].concat();
-        let found = read_text(mailbox.as_bytes(), &Limits { article_bytes: 100 });
+        let found = read_text(mailbox.as_bytes(), &Limits { article_bytes: 100, ..Limits::default() });
         assert_eq!(reasons(&found), ["ok", "too large", "ok"]);
     }
 }

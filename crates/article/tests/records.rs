@@ -21,11 +21,11 @@ const FIXTURES: [(Format, &[u8]); 7] = [
 
 /// The records and errors of a file with these bytes.
 fn records(format: Format, bytes: &[u8], options: SplitOptions<'_>) -> Vec<Result<Record, ReadError>> {
-    let extension = FORMATS.iter().find(|reader| reader.format == format).expect("a reader").extensions[0];
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join(format!("a.{extension}"));
+    let path = folder.path().join("a");
     fs::write(&path, bytes).expect("a file");
-    let input = walk(&[path], &WalkOptions::default()).next().expect("a file").expect("a file");
+    let options_of_walk = WalkOptions { format: Some(format), ..WalkOptions::default() };
+    let input = walk(&[path], &options_of_walk).next().expect("a file").expect("a file");
     let mut found = Vec::new();
     let _ = split(&input, options, &mut |record| {
         found.push(record);

@@ -17,10 +17,10 @@ fn folder(files: &[&str]) -> tempfile::TempDir {
 }
 
 /// The paths found below `root`, and the reasons of errors with the paths they name.
-fn found(root: &Path, roots: &[&str], options: WalkOptions) -> Vec<String> {
+fn found(root: &Path, roots: &[&str], options: &WalkOptions) -> Vec<String> {
     let roots: Vec<PathBuf> = roots.iter().map(|name| root.join(name)).collect();
     let below = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
-    walk(&roots, &options)
+    walk(&roots, options)
         .map(|input| match input {
             Ok(input) => below(&input.path),
             Err(error) => format!("{}: {}", error.reason(), below(error.path())),
@@ -32,7 +32,7 @@ fn found(root: &Path, roots: &[&str], options: WalkOptions) -> Vec<String> {
 fn folders_give_known_formats_in_the_order_of_their_paths() {
     let folder = folder(&["b.txt", "a/2.json", "a/1.md", "a-x.txt", "c.pdf", ".hidden.txt"]);
     assert_eq!(
-        found(folder.path(), &[""], WalkOptions::default()),
+        found(folder.path(), &[""], &WalkOptions::default()),
         ["a/1.md", "a/2.json", "a-x.txt", "b.txt", "unknown format: c.pdf"]
     );
 }
@@ -41,16 +41,16 @@ fn folders_give_known_formats_in_the_order_of_their_paths() {
 fn ignored_and_hidden_files_come_when_asked_for() {
     let folder = folder(&["a.txt", "b.txt", ".c.txt"]);
     fs::write(folder.path().join(".ignore"), "b.txt\n").unwrap();
-    assert_eq!(found(folder.path(), &[""], WalkOptions::default()), ["a.txt"]);
+    assert_eq!(found(folder.path(), &[""], &WalkOptions::default()), ["a.txt"]);
     let all = WalkOptions { hidden: true, no_ignore: true, ..WalkOptions::default() };
-    assert_eq!(found(folder.path(), &[""], all), [".c.txt", "unknown format: .ignore", "a.txt", "b.txt"]);
+    assert_eq!(found(folder.path(), &[""], &all), [".c.txt", "unknown format: .ignore", "a.txt", "b.txt"]);
 }
 
 #[test]
 fn a_file_that_is_a_root_is_always_taken_and_every_file_once() {
     let folder = folder(&["a/1.txt", "a/2.log", "a/.3.txt"]);
     assert_eq!(
-        found(folder.path(), &["a/.3.txt", "a", "a/2.log", "a", "a/1.txt"], WalkOptions::default()),
+        found(folder.path(), &["a/.3.txt", "a", "a/2.log", "a", "a/1.txt"], &WalkOptions::default()),
         ["a/1.txt", "a/2.log", "a/.3.txt"]
     );
 }
@@ -59,7 +59,7 @@ fn a_file_that_is_a_root_is_always_taken_and_every_file_once() {
 fn a_missing_root_is_an_error_with_its_path() {
     let folder = folder(&["a.txt"]);
     assert_eq!(
-        found(folder.path(), &["nowhere", "a.txt"], WalkOptions::default()),
+        found(folder.path(), &["nowhere", "a.txt"], &WalkOptions::default()),
         ["a.txt", "unreadable: nowhere"]
     );
 }
@@ -80,7 +80,7 @@ fn standard_input_comes_first() {
 fn special_files_are_never_opened() {
     let folder = folder(&["a.txt"]);
     let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("s.txt")).unwrap();
-    assert_eq!(found(folder.path(), &[""], WalkOptions::default()), ["a.txt", "not a file: s.txt"]);
+    assert_eq!(found(folder.path(), &[""], &WalkOptions::default()), ["a.txt", "not a file: s.txt"]);
     let errors: Vec<ReadError> =
         walk(&[PathBuf::from("/dev/null")], &WalkOptions::default()).filter_map(Result::err).collect();
     assert_eq!(errors[0].reason(), "not a file");
@@ -91,8 +91,8 @@ fn special_files_are_never_opened() {
 fn links_are_followed_when_asked_for() {
     let folder = folder(&["a/1.txt"]);
     std::os::unix::fs::symlink(folder.path().join("a/1.txt"), folder.path().join("link.txt")).unwrap();
-    assert_eq!(found(folder.path(), &[""], WalkOptions::default()), ["a/1.txt"]);
+    assert_eq!(found(folder.path(), &[""], &WalkOptions::default()), ["a/1.txt"]);
     let follow = WalkOptions { follow_links: true, ..WalkOptions::default() };
-    assert_eq!(found(folder.path(), &[""], follow), ["a/1.txt", "link.txt"]);
-    assert_eq!(found(folder.path(), &["link.txt"], WalkOptions::default()), ["link.txt"]);
+    assert_eq!(found(folder.path(), &[""], &follow), ["a/1.txt", "link.txt"]);
+    assert_eq!(found(folder.path(), &["link.txt"], &WalkOptions::default()), ["link.txt"]);
 }

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use article::STANDARD_INPUT;
 use schema::{replace_file, source_key};
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +105,16 @@ impl Ledger {
         Ok(Ledger { roots: head.roots, sources: rows.map_err(damaged)? })
     }
 
+    /// The archive that a member was read from; `None` for what is a file itself. The path of a member begins with that of
+    /// its archive, and no file can lie below another.
+    pub(crate) fn archive_of(&self, path: &Path) -> Option<String> {
+        if self.sources.contains_key(&source_key::to_text(path)) {
+            return None;
+        }
+        let mut above = path.ancestors().skip(1).map(source_key::to_text);
+        above.find(|above| above == STANDARD_INPUT || self.sources.contains_key(above))
+    }
+
     /// Adds roots that are not there yet.
     pub(crate) fn add_roots(&mut self, roots: &[PathBuf]) {
         for root in roots.iter().map(|root| source_key::to_text(root)) {
@@ -149,6 +160,15 @@ mod tests {
         bytes[20] ^= 1;
         fs::write(&path, bytes).unwrap();
         assert!(matches!(Ledger::read(folder.path(), &name), Err(IndexError::Ledger { .. })));
+    }
+
+    #[test]
+    fn members_are_known_by_the_archive_they_lie_in() {
+        let of = |path: &str| ledger().archive_of(Path::new(path));
+        assert_eq!(of("/a"), None);
+        assert_eq!(of("/a/inner.zip/b.txt").as_deref(), Some("/a"));
+        assert_eq!(of("-/b.txt").as_deref(), Some("-"));
+        assert_eq!(of("/c/b.txt"), None);
     }
 
     #[test]

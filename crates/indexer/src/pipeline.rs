@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -169,7 +169,7 @@ impl Pipeline<'_> {
             Ok(record) => take(record),
             Err(error) => {
                 task.skipped.fetch_add(1, Ordering::Relaxed);
-                if matches!(error, ReadError::Unreadable { .. }) {
+                if error.is_cut_short() {
                     task.cut_short.store(true, Ordering::Relaxed);
                 }
                 self.tally.skip(&Skip::from(&error));
@@ -204,7 +204,11 @@ impl Pipeline<'_> {
         let read = || {
             let article = article::parse(&job.record).map_err(|error| Skip::from(&error))?;
             let key = if job.task.is_standard_input() { key_of_standard_input(&article.id) } else { job.key };
-            let document = encode(&article, key, self.fields);
+            let mut document = encode(&article, key, self.fields);
+            if article.source.path != job.task.input.path {
+                // A member of an archive is found by the archive too, as everything of a file is.
+                document.add_text(self.fields.source, source_key::to_text(&job.task.input.path));
+            }
             Ok(Read { id: article.id, key, document })
         };
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(bug(&job.record)))
@@ -271,6 +275,8 @@ fn panicked() -> TantivyError {
 /// that moves to another line is a new one, because its hits name the line.
 #[derive(Default)]
 struct Keys {
+    /// The file, or the member of an archive.
+    path: PathBuf,
     line: u32,
     /// How often each key came up in this line.
     in_line: HashMap<u64, u64>,
@@ -278,8 +284,9 @@ struct Keys {
 
 impl Keys {
     fn next(&mut self, record: &Record) -> u64 {
-        if self.line != record.source.line {
+        if self.line != record.source.line || self.path != record.source.path {
             self.line = record.source.line;
+            self.path.clone_from(&record.source.path);
             self.in_line.clear();
         }
         let path = source_key::to_text(&record.source.path);

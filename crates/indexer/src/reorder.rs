@@ -10,6 +10,7 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Tan
 use crate::bisection::{Terms, order};
 use crate::error::IndexError;
 use crate::generation::Target;
+use crate::ledger::Ledger;
 
 /// The most postings that are held at once, of four bytes each.
 const MOST_POSTINGS: u64 = 64_000_000;
@@ -30,7 +31,7 @@ pub(crate) fn reorder(live: &Target, memory_bytes: usize, threads: usize) -> Res
     drop(terms);
     let mut target = live.successor()?;
     let writer = target.ordered_writer(memory_bytes)?;
-    let articles = Articles::open(segment, &live.fields).map_err(&failed)?;
+    let articles = Articles::open(segment, live).map_err(&failed)?;
     for doc in order {
         writer.add_document(articles.document(doc).map_err(&failed)?).map_err(&failed)?;
     }
@@ -97,12 +98,14 @@ struct Articles<'a> {
     notes: Notes,
     keys: Column<u64>,
     fields: &'a Fields,
+    ledger: &'a Ledger,
 }
 
 impl<'a> Articles<'a> {
-    fn open(segment: &SegmentReader, fields: &'a Fields) -> tantivy::Result<Articles<'a>> {
+    fn open(segment: &SegmentReader, live: &'a Target) -> tantivy::Result<Articles<'a>> {
+        let (fields, ledger) = (&live.fields, &live.ledger);
         let keys = segment.fast_fields().u64("key")?;
-        Ok(Articles { store: Store::open(segment)?, notes: Notes::open(segment)?, keys, fields })
+        Ok(Articles { store: Store::open(segment)?, notes: Notes::open(segment)?, keys, fields, ledger })
     }
 
     fn document(&self, doc: DocId) -> tantivy::Result<TantivyDocument> {
@@ -111,6 +114,10 @@ impl<'a> Articles<'a> {
         let article = article.map_err(|error| TantivyError::InternalError(error.to_string()))?;
         let key = self.keys.first(doc);
         let key = key.ok_or_else(|| TantivyError::InternalError("an article has no key".to_owned()))?;
-        Ok(encode(&article, key, self.fields))
+        let mut document = encode(&article, key, self.fields);
+        if let Some(archive) = self.ledger.archive_of(&article.source.path) {
+            document.add_text(self.fields.source, archive);
+        }
+        Ok(document)
     }
 }

@@ -31,16 +31,19 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 pub use mapping::{Mapping, MappingError};
 
 use crate::article::{Article, Source};
 use crate::encoding;
 use crate::error::ReadError;
+use crate::limits::Limits;
+use crate::unpack::{self, Wanted};
 use crate::walk::{Input, STANDARD_INPUT};
 
 /// Bytes read from a file at a time, and looked at to tell its format.
-const BUFFER_BYTES: usize = 128 * 1024;
+pub(crate) const BUFFER_BYTES: usize = 128 * 1024;
 
 /// A format of files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,17 +180,28 @@ impl Format {
     }
 }
 
-/// What is not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The largest article, as bytes in its file.
-    pub article_bytes: u64,
+/// A name that no format has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: no such format; there are {}", names())]
+pub struct UnknownFormatName {
+    /// The name.
+    pub name: String,
 }
 
-impl Default for Limits {
-    /// 64 MiB an article.
-    fn default() -> Limits {
-        Limits { article_bytes: 64 * 1024 * 1024 }
+fn names() -> String {
+    const { &FORMATS }.iter().map(|reader| reader.name).collect::<Vec<&str>>().join(", ")
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormatName;
+
+    /// The format of this name or ending, in any case.
+    fn from_str(name: &str) -> Result<Format, UnknownFormatName> {
+        let wanted = name.trim().trim_start_matches('.').to_ascii_lowercase();
+        let reader = const { &FORMATS }
+            .iter()
+            .find(|reader| reader.name == wanted || reader.extensions.contains(&wanted.as_str()));
+        reader.map(|reader| reader.format).ok_or_else(|| UnknownFormatName { name: name.to_owned() })
     }
 }
 
@@ -249,22 +263,23 @@ impl Origin<'_> {
 }
 
 /// Reads a file and hands out its records in order, until `sink` breaks. Of a file of many records only one at a time
-/// is held. The path `-` reads standard input.
+/// is held. Compressed files and archives are read through. The path `-` reads standard input.
 pub fn split<'a>(
     input: &Input,
     options: impl Into<SplitOptions<'a>>,
     sink: &mut dyn FnMut(Result<Record, ReadError>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let options = options.into();
-    if input.path == Path::new(STANDARD_INPUT) {
-        return split_as(input.format, &input.path, Box::new(io::stdin().lock()), options, sink);
+    let path = &input.path;
+    let wanted = Wanted { format: input.format, hidden: input.hidden, options: options.into() };
+    if path == Path::new(STANDARD_INPUT) {
+        return unpack::split_stream(path, Box::new(io::stdin().lock()), wanted, sink);
     }
-    match File::open(&input.path) {
-        Err(source) => sink(Err(ReadError::Unreadable { path: input.path.clone(), source })),
-        Ok(file) => {
-            let reader = BufReader::with_capacity(BUFFER_BYTES, file);
-            split_as(input.format, &input.path, Box::new(reader), options, sink)
-        }
+    if let Some(preprocessor) = &input.preprocessor {
+        return preprocessor.split(path, input.format, wanted.options, sink);
+    }
+    match File::open(path) {
+        Err(source) => sink(Err(ReadError::Unreadable { path: path.clone(), source })),
+        Ok(file) => unpack::split_file(path, file, wanted, sink),
     }
 }
 
@@ -275,10 +290,13 @@ pub fn split_reader<'a>(
     options: impl Into<SplitOptions<'a>>,
     sink: &mut dyn FnMut(Result<Record, ReadError>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    split_as(None, path, Box::new(BufReader::with_capacity(BUFFER_BYTES, reader)), options.into(), sink)
+    let reader = BufReader::with_capacity(BUFFER_BYTES, reader);
+    let wanted = Wanted { format: None, hidden: false, options: options.into() };
+    unpack::split_stream(path, Box::new(reader), wanted, sink)
 }
 
-fn split_as(
+/// Hands out the records of what is in no container; without a format, of the one its content tells.
+pub(crate) fn split_as(
     format: Option<Format>,
     path: &Path,
     mut reader: Box<dyn BufRead + '_>,

@@ -1,0 +1,76 @@
+//! Members of tar archives, in the order in which they stand. Links, folders and devices have no content and are passed
+//! over.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, Read};
+use std::ops::ControlFlow;
+
+use tar::{Archive, EntryType};
+
+use super::label::Labels;
+use super::meter::said;
+use super::{Member, Outcome, Place, Unpacker};
+use crate::format::Sink;
+
+/// Bytes that may stand between the contents of two members: names and attributes, which the library holds in memory.
+const HEADER_BYTES: u64 = 1 << 20;
+
+pub(super) fn read(
+    unpacker: &Unpacker<'_>,
+    reader: Box<dyn BufRead + '_>,
+    place: &Place,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    let allowance = Cell::new(HEADER_BYTES);
+    let mut archive = Archive::new(Allowed { reader, allowance: &allowance });
+    archive.set_ignore_zeros(true); // archives one behind the other
+    let mut labels = Labels::new(&place.path);
+    let entries = match archive.entries() {
+        Ok(entries) => entries,
+        Err(error) => return unpacker.say(place.damaged(&said(&error)), sink),
+    };
+    for entry in entries {
+        let mut entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return unpacker.say(place.damaged(&said(&error)), sink),
+        };
+        let kind = entry.header().entry_type();
+        // A sparse file is as large as it claims to be; its holes take no room.
+        let packed_bytes = if kind == EntryType::GNUSparse {
+            entry.header().entry_size().unwrap_or(0)
+        } else {
+            entry.size()
+        };
+        let name = entry.path_bytes().into_owned();
+        let is_file = matches!(kind, EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse);
+        if is_file && !name.ends_with(b"/") {
+            allowance.set(u64::MAX);
+            let member = Member { name: &name, size: Some(entry.size()), taken: &Cell::new(packed_bytes) };
+            let outcome = unpacker.member(&mut entry, &member, place, &mut labels, sink)?;
+            if outcome == Outcome::Broken || unpacker.meter.spent().is_some() {
+                break; // nothing follows a member that is cut off
+            }
+        }
+        allowance.set(packed_bytes.saturating_add(HEADER_BYTES));
+    }
+    ControlFlow::Continue(())
+}
+
+/// The bytes of an archive, of which the library may take only so many before the next member.
+struct Allowed<'a, R> {
+    reader: R,
+    allowance: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Allowed<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        match self.allowance.get().checked_sub(count as u64) {
+            None => Err(io::Error::new(io::ErrorKind::InvalidData, "the header of a member is too large")),
+            Some(rest) => {
+                self.allowance.set(rest);
+                Ok(count)
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Members of a zip archive that comes as a stream, or has lost its directory: each has a header before it. Only a member
+//! whose length is not told before it, and which is not compressed, cannot be read like this.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, BufRead, Read};
+use std::ops::ControlFlow;
+
+use flate2::Crc;
+
+use super::label::Labels;
+use super::meter::{Checked, Counted, said};
+use super::zip::{decoder, document, is_document, method_name, unsupported};
+use super::{Member, Outcome, Place, Unpacker};
+use crate::error::ReadError;
+use crate::format::Sink;
+
+const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
+/// Flags of a member.
+const ENCRYPTED: u16 = 1;
+const LENGTH_FOLLOWS: u16 = 1 << 3;
+/// Kind of the extra field with long lengths.
+const ZIP64: u16 = 1;
+
+/// The mark of the record at the end, and the bytes that it has at least after it.
+const END_MARK: &[u8; 4] = b"PK\x05\x06";
+const END_BYTES: u64 = 18;
+
+/// What comes next in an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    /// The header of a member.
+    Member,
+    /// The directory, which says nothing new, or what follows it; with its mark.
+    Directory([u8; 4]),
+    /// The stream is over.
+    End,
+}
+
+pub(super) fn read(
+    unpacker: &Unpacker<'_>,
+    mut reader: Box<dyn BufRead + '_>,
+    place: &Place,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    let mut labels = Labels::new(&place.path);
+    let mut is_first = true;
+    let ended = loop {
+        match next_mark(reader.as_mut()) {
+            Err(error) => break Err(error),
+            Ok(Mark::Directory(last)) => break finish(reader.as_mut(), last),
+            Ok(Mark::End) => break Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(Mark::Member) => {}
+        }
+        let header = match Header::read(reader.as_mut()) {
+            Ok(header) => header,
+            Err(error) => break Err(error),
+        };
+        if std::mem::take(&mut is_first) && is_document(&header.name, place) {
+            return sink(Err(document(place)));
+        }
+        read_member(unpacker, reader.as_mut(), &header, place, &mut labels, sink)?;
+        if unpacker.meter.spent().is_some() {
+            break Ok(());
+        }
+    };
+    match ended {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => unpacker.say(place.damaged(&said(&error)), sink),
+    }
+}
+
+fn read_member(
+    unpacker: &Unpacker<'_>,
+    reader: &mut dyn BufRead,
+    header: &Header,
+    place: &Place,
+    labels: &mut Labels,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    let Some(packed_bytes) = header.packed_bytes else {
+        return read_open_ended(unpacker, reader, header, place, labels, sink);
+    };
+    let mut packed = reader.take(packed_bytes);
+    if !header.name.ends_with(b"/") {
+        read_packed(unpacker, &mut packed, header, place, labels, sink)?;
+    }
+    let _ = io::copy(&mut packed, &mut io::sink()); // an error comes again with the next mark
+    ControlFlow::Continue(())
+}
+
+/// Reads a member whose length follows it.
+fn read_open_ended(
+    unpacker: &Unpacker<'_>,
+    reader: &mut dyn BufRead,
+    header: &Header,
+    place: &Place,
+    labels: &mut Labels,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    if header.method != DEFLATED {
+        // A folder, or an empty file, has no content that could be missed.
+        let is_empty = header.method == STORED && starts_descriptor(reader);
+        if is_empty || header.name.ends_with(b"/") {
+            return ControlFlow::Continue(());
+        }
+        let message = "its length is not known before its end";
+        return sink(Err(unsupported(place, labels, &header.name, message)));
+    }
+    let sum = read_packed(unpacker, reader, header, place, labels, sink)?;
+    let told = sum.and_then(|sum| told_sum(reader).map(|told| (sum, told)));
+    match told {
+        Some((sum, told)) if sum != told => {
+            let path = labels.plain(&header.name);
+            sink(Err(ReadError::Damaged { path, message: "its check sum does not match".to_owned() }))
+        }
+        _ => ControlFlow::Continue(()),
+    }
+}
+
+/// Reads what is packed in a member; gives its check sum where it was read to its end.
+fn read_packed(
+    unpacker: &Unpacker<'_>,
+    packed: &mut dyn BufRead,
+    header: &Header,
+    place: &Place,
+    labels: &mut Labels,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<(), Option<u32>> {
+    let refuse = |message: &str| unsupported(place, labels, &header.name, message);
+    if header.flags & ENCRYPTED != 0 {
+        sink(Err(refuse("it is encrypted")))?;
+        return ControlFlow::Continue(None);
+    }
+    let taken = Cell::new(0);
+    let Some(reader) = decoder(header.method, Counted { reader: packed, taken: &taken }) else {
+        sink(Err(refuse(&method_name(header.method))))?;
+        return ControlFlow::Continue(None);
+    };
+    let sum = RefCell::new(Crc::new());
+    let is_told = header.packed_bytes.is_some();
+    let mut checked = Checked { reader, sum: &sum, expected: is_told.then_some(header.sum) };
+    let size = is_told.then_some(header.bytes);
+    let member = Member { name: &header.name, size, taken: &taken };
+    let outcome = unpacker.member(&mut checked, &member, place, labels, sink)?;
+    let sum = sum.borrow().sum();
+    ControlFlow::Continue((outcome == Outcome::Read).then_some(sum))
+}
+
+/// The header of a member, after its mark.
+struct Header {
+    flags: u16,
+    method: u16,
+    sum: u32,
+    bytes: u64,
+    /// `None` where the length follows the member.
+    packed_bytes: Option<u64>,
+    name: Vec<u8>,
+}
+
+impl Header {
+    fn read(reader: &mut dyn BufRead) -> io::Result<Header> {
+        let mut fixed = [0; 26];
+        reader.read_exact(&mut fixed)?;
+        let short = |at: usize| u16::from_le_bytes([fixed[at], fixed[at + 1]]);
+        let long = |at: usize| u32::from(short(at)) | u32::from(short(at + 2)) << 16;
+        let mut name = vec![0; usize::from(short(22))];
+        reader.read_exact(&mut name)?;
+        let mut extra = vec![0; usize::from(short(24))];
+        reader.read_exact(&mut extra)?;
+        let (mut bytes, mut packed_bytes) = (u64::from(long(18)), u64::from(long(14)));
+        if let Some(sizes) = zip64_sizes(&extra) {
+            if bytes == u64::from(u32::MAX) {
+                bytes = sizes.0;
+            }
+            if packed_bytes == u64::from(u32::MAX) {
+                packed_bytes = sizes.1;
+            }
+        }
+        let (flags, method, sum) = (short(2), short(4), long(10));
+        let is_told = flags & LENGTH_FOLLOWS == 0 || packed_bytes > 0;
+        Ok(Header { flags, method, sum, bytes, packed_bytes: is_told.then_some(packed_bytes), name })
+    }
+}
+
+/// The lengths in the extra fields of a large member: unpacked and packed.
+fn zip64_sizes(mut extra: &[u8]) -> Option<(u64, u64)> {
+    while let [kind_low, kind_high, length_low, length_high, rest @ ..] = extra {
+        let length = usize::from(u16::from_le_bytes([*length_low, *length_high]));
+        let field = rest.get(..length)?;
+        if u16::from_le_bytes([*kind_low, *kind_high]) == ZIP64 {
+            let number = |bytes: &[u8]| bytes.try_into().ok().map(u64::from_le_bytes);
+            return Some((number(field.get(..8)?)?, number(field.get(8..16)?)?));
+        }
+        extra = &rest[length..];
+    }
+    None
+}
+
+/// Moves behind the next mark, over whatever stands before it.
+fn next_mark(reader: &mut dyn BufRead) -> io::Result<Mark> {
+    let mut last = [0_u8; 4];
+    for byte in (&mut *reader).bytes() {
+        last = [last[1], last[2], last[3], byte?];
+        match &last {
+            b"PK\x03\x04" => return Ok(Mark::Member),
+            b"PK\x01\x02" | END_MARK | b"PK\x06\x06" | b"PK\x06\x08" => return Ok(Mark::Directory(last)),
+            _ => {}
+        }
+    }
+    Ok(Mark::End)
+}
+
+/// Reads the directory to its end, which may be missing.
+fn finish(reader: &mut dyn BufRead, mut last: [u8; 4]) -> io::Result<()> {
+    let mut end = (last == *END_MARK).then_some(0_u64);
+    for byte in reader.bytes() {
+        last = [last[1], last[2], last[3], byte?];
+        end = if last == *END_MARK { Some(0) } else { end.map(|bytes| bytes + 1) };
+    }
+    let is_whole = end.is_some_and(|bytes| bytes >= END_BYTES);
+    if is_whole { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}
+
+/// The check sum that follows a member, with or without a mark before it.
+fn told_sum(reader: &mut dyn BufRead) -> Option<u32> {
+    let mut sum = [0; 4];
+    reader.read_exact(&mut sum).ok()?;
+    if sum == *b"PK\x07\x08" {
+        reader.read_exact(&mut sum).ok()?;
+    }
+    Some(u32::from_le_bytes(sum))
+}
+
+fn starts_descriptor(reader: &mut dyn BufRead) -> bool {
+    reader.fill_buf().is_ok_and(|buffer| buffer.starts_with(b"PK\x07\x08"))
+}

@@ -1,0 +1,221 @@
+//! Compressed files and archives are read through to the articles in them.
+
+mod packs;
+
+use std::fs;
+use std::path::PathBuf;
+
+use article::{Format, Limits, WalkOptions};
+use packs::{fixture, gzip, read, read_bytes, read_stream, read_with, tar, zip};
+
+const NOTE: &[u8] = b"Tide tables change\n\nThe harbour office printed new tide tables on Monday.\n";
+const NEWS: &[u8] = b"{\"title\": \"Ferry returns\"}\n{\"title\": \"Mill reopens\"}\n";
+
+#[test]
+fn streams_that_follow_each_other_are_all_read() {
+    for name in ["padded.jsonl.gz", "two_streams.jsonl.bz2", "two_streams.jsonl.xz", "two_frames.jsonl.zst"] {
+        let lines = [1, 2, 3].map(|line| format!("{name}:{line} "));
+        let titles = ["Ferry returns", "Mill reopens", "Bakery wins"];
+        let expected: Vec<String> =
+            lines.iter().zip(titles).map(|(line, title)| line.clone() + title).collect();
+        assert_eq!(read(&fixture(name)), expected);
+        let bytes = fs::read(fixture(name)).unwrap();
+        // Neither a name nor an ending is needed, nor seeking.
+        assert_eq!(read_bytes("download", &bytes, Limits::default()).len(), 3);
+        assert_eq!(read_stream(&bytes, Limits::default())[2], "-:3 Bakery wins");
+    }
+}
+
+#[test]
+fn a_bare_stream_is_known_by_its_content() {
+    assert_eq!(read(&fixture("note.gz")), ["note.gz:1 Tide tables change"]);
+    assert_eq!(read_bytes("x.gz", &gzip(NEWS), Limits::default()).len(), 2);
+    assert_eq!(read_bytes("x.gz", &gzip(&gzip(NEWS)), Limits::default()).len(), 2);
+}
+
+#[test]
+fn a_wrong_name_does_no_harm() {
+    // Saved compressed under its plain name, and saved plain under its compressed one.
+    assert_eq!(read_bytes("news.jsonl", &gzip(NEWS), Limits::default()).len(), 2);
+    assert_eq!(read_bytes("news.jsonl.gz", NEWS, Limits::default()).len(), 2);
+    assert_eq!(read_bytes("a.tar.gz", &tar(&[("b.txt", NOTE)]), Limits::default()).len(), 1);
+    // A page about archives is no archive.
+    assert_eq!(read_bytes("a.txt", &zip(&[("b.txt", NOTE)]), Limits::default()), ["a.txt: binary"]);
+    assert_eq!(read_bytes("a.zip", b"<html>404 Not found</html>", Limits::default()), ["a.zip: damaged"]);
+    assert_eq!(read_bytes("a.jsonl.gz", &[7; 999], Limits::default()), ["a.jsonl.gz: damaged"]);
+    assert_eq!(read_bytes("a.jsonl.gz", b"", Limits::default()), ["a.jsonl.gz: empty"]);
+}
+
+#[test]
+fn members_of_a_zip_come_as_files_below_it() {
+    assert_eq!(
+        read(&fixture("mixed.zip")),
+        [
+            "mixed.zip/pages/note.txt:1 Tide tables change",
+            "mixed.zip/pages/news.jsonl:1 Ferry returns",
+            "mixed.zip/pages/news.jsonl:2 Mill reopens",
+            "mixed.zip/picture.png: unknown format",
+            "mixed.zip/two.jsonl.gz:1 Bakery wins",
+            "mixed.zip/inner.zip/deep.txt:1 Lighthouse keeper retires",
+            "mixed.zip/escape.md:1 # Escape room opens",
+            "mixed.zip/pages/note.txt (2):1 Tide tables change",
+        ]
+    );
+}
+
+#[test]
+fn members_of_a_tar_come_as_files_below_it() {
+    for name in ["gnu.tar.zst", "pax.tgz"] {
+        let long = format!("{name}/{}news.jsonl", "long/".repeat(40));
+        let expected = [
+            format!("{name}/pages/note.txt:1 Tide tables change"),
+            format!("{long}:1 Ferry returns"),
+            format!("{long}:2 Mill reopens"),
+            format!("{name}/absolute.jsonl.gz:1 Bakery wins"),
+            format!("{name}/table.xyz: unknown format"),
+            format!("{name}/pages/note.txt (2):1 Tide tables change"),
+        ];
+        assert_eq!(read(&fixture(name)), expected);
+        let below = |line: &String| line.replacen(name, "-", 1);
+        let streamed = read_stream(&fs::read(fixture(name)).unwrap(), Limits::default());
+        assert_eq!(streamed, expected.iter().map(below).collect::<Vec<String>>());
+    }
+}
+
+#[test]
+fn archives_behind_each_other_are_one() {
+    let both = [tar(&[("a.txt", NOTE)]), tar(&[("b.txt", NOTE)])].concat();
+    assert_eq!(read_stream(&both, Limits::default()).len(), 2);
+}
+
+#[test]
+fn a_zip_can_come_as_a_stream() {
+    let from_disk = read(&fixture("streamed.zip"));
+    assert_eq!(from_disk.len(), 4);
+    for name in ["streamed.zip", "mixed.zip"] {
+        let expected: Vec<String> =
+            read(&fixture(name)).iter().map(|line| line.replacen(name, "-", 1)).collect();
+        assert_eq!(read_stream(&fs::read(fixture(name)).unwrap(), Limits::default()), expected);
+    }
+}
+
+#[test]
+fn what_is_encrypted_is_named() {
+    let expected = ["encrypted.zip/secret.txt: not supported", "encrypted.zip/note.txt:1 Tide tables change"];
+    assert_eq!(read(&fixture("encrypted.zip")), expected);
+    assert_eq!(read_stream(&fs::read(fixture("encrypted.zip")).unwrap(), Limits::default()).len(), 2);
+}
+
+#[test]
+fn office_documents_are_no_archives_of_articles() {
+    let word = zip(&[(&b"[Content_Types].xml"[..], &b"<Types/>"[..]), (b"word/document.txt", NOTE)]);
+    assert_eq!(read_bytes("letter.docx", &word, Limits::default()), ["letter.docx: not supported"]);
+    assert_eq!(read_stream(&word, Limits::default()), ["-: not supported"]);
+}
+
+#[test]
+fn names_of_members_are_labels_only() {
+    let hostile: [&[u8]; 5] = [
+        b"../../../etc/passwd.txt",
+        b"/etc/shadow.txt",
+        b"a\x1b[2J\nb.txt",
+        b"bad\xff\xfename.txt",
+        b"a/../b.txt",
+    ];
+    let members: Vec<(&[u8], &[u8])> = hostile.iter().map(|name| (*name, NOTE)).collect();
+    let found = read_bytes("a.zip", &zip(&members), Limits::default());
+    assert_eq!(found.len(), 5);
+    assert!(found[0].starts_with("a.zip/etc/passwd.txt:1"));
+    assert!(found[1].starts_with("a.zip/etc/shadow.txt:1"));
+    assert!(found[2].starts_with("a.zip/a_[2J_b.txt:1"));
+    assert!(found[4].starts_with("a.zip/a/b.txt:1"));
+}
+
+#[test]
+fn hidden_members_come_when_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.tar");
+    fs::write(&path, tar(&[(".git/b.txt", NOTE), ("c.txt", NOTE)])).unwrap();
+    assert_eq!(read(&path).len(), 1);
+    let all = WalkOptions { hidden: true, ..WalkOptions::default() };
+    assert_eq!(read_with(&path, &all, Limits::default()).len(), 2);
+}
+
+#[test]
+fn folders_give_their_containers() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, bytes: &[u8]| fs::write(folder.path().join("in").join(name), bytes).unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    put("a.tar", &tar(&[("b.txt", NOTE)]));
+    put("c.txt.gz", &gzip(NOTE));
+    put("d.gz", &gzip(NOTE));
+    put("e.sql.gz", &gzip(NOTE));
+    let found = read(&folder.path().join("in"));
+    assert_eq!(
+        found,
+        [
+            "in/a.tar/b.txt:1 Tide tables change",
+            "in/c.txt.gz:1 Tide tables change",
+            "in/d.gz:1 Tide tables change",
+            "in/e.sql.gz: unknown format",
+        ]
+    );
+}
+
+#[test]
+fn a_format_can_be_forced() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.log"), NEWS).unwrap();
+    fs::write(folder.path().join("b.tar"), tar(&[("c.dat", NEWS), ("d.txt", NEWS)])).unwrap();
+    fs::write(folder.path().join("e.sql.gz"), gzip(NEWS)).unwrap();
+    let options = WalkOptions { format: Some("JSON-lines".parse().unwrap()), ..WalkOptions::default() };
+    assert_eq!(read_with(folder.path(), &options, Limits::default()).len(), 8);
+
+    assert_eq!("md".parse(), Ok(Format::Markdown));
+    let error = "pdf".parse::<Format>().unwrap_err().to_string();
+    assert!(error.starts_with("pdf: no such format; there are text, markdown, json, json-lines"));
+}
+
+#[test]
+fn damage_in_a_member_leaves_the_others() {
+    let mut broken = gzip(NEWS);
+    let end = broken.len() - 6;
+    broken[end] ^= 0x55; // the check sum
+    let archive = tar(&[("a.jsonl.gz", &broken), ("b.txt", NOTE)]);
+    assert_eq!(
+        read_stream(&archive, Limits::default()),
+        [
+            "-/a.jsonl.gz:1 Ferry returns",
+            "-/a.jsonl.gz:2 Mill reopens",
+            "-/a.jsonl.gz: damaged",
+            "-/b.txt:1 Tide tables change",
+        ]
+    );
+    let mut packed = zip(&[("a.txt", NOTE), ("b.txt", NOTE)]);
+    packed[50] ^= 0xff;
+    let found = read_bytes("a.zip", &packed, Limits::default());
+    assert!(found.iter().any(|line| line == "a.zip/a.txt: damaged"), "{found:?}");
+    assert!(found.iter().any(|line| line.starts_with("a.zip/b.txt:1")), "{found:?}");
+}
+
+#[test]
+fn what_follows_a_stream_is_named() {
+    let found = read_stream(&[gzip(NEWS), b"and more".to_vec()].concat(), Limits::default());
+    assert_eq!(found, ["-:1 Ferry returns", "-:2 Mill reopens", "-: damaged"]);
+}
+
+#[test]
+fn a_zip_without_its_directory_is_read_as_far_as_it_goes() {
+    let inner = zip(&[("deep.txt", NOTE)]);
+    let whole = zip(&[("a.txt", NOTE), ("inner.zip", &inner[..]), ("b.txt", NOTE)]);
+    let cut = whole.len() - 60;
+    let found = read_bytes("a.zip", &whole[..cut], Limits::default());
+    assert!(found.contains(&"a.zip/a.txt:1 Tide tables change".to_owned()), "{found:?}");
+    assert!(found.contains(&"a.zip/inner.zip/deep.txt:1 Tide tables change".to_owned()), "{found:?}");
+}
+
+#[test]
+fn the_way_to_a_member_is_a_path_below_a_file() {
+    let place = PathBuf::from("-/a/b.txt");
+    assert_eq!(article::absolute(&place), place);
+}
