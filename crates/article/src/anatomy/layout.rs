@@ -1,5 +1,7 @@
 //! Lines, and which of them make a paragraph.
 
+use std::collections::HashMap;
+
 use memchr::memchr_iter;
 
 use super::{Block, byline, credit, dateline, phrases};
@@ -30,12 +32,16 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
 pub(super) fn blocks(text: &str, lines: &mut [Line], known: &[(usize, Kind)]) -> Vec<Block> {
     let is_wrapped = is_hard_wrapped(text, lines);
     let indents_part = is_wrapped && indents_part_paragraphs(text, lines);
+    let mut kinds: HashMap<usize, Kind> = HashMap::with_capacity(known.len());
+    for (line, kind) in known {
+        kinds.entry(*line).or_insert(*kind);
+    }
     let mut blocks: Vec<Block> = Vec::new();
     for number in 0..lines.len() {
         if lines[number].kind == Kind::Blank {
             continue;
         }
-        let kind = known.iter().find(|(line, _)| *line == number).map(|(_, kind)| *kind);
+        let kind = kinds.get(&number).copied();
         let range = lines[number].range.clone();
         let goes_on = is_wrapped && kind.is_none() && goes_on(text, lines, number, indents_part);
         match blocks.last_mut() {

@@ -1,6 +1,7 @@
 //! The formats articles come in. Each has a file of its own and a row in [`FORMATS`]: how to cut a file into records,
 //! and how to make a record an article. To add one, copy `text.rs` and add the row; a test demands fixtures for it.
 
+mod html;
 mod json;
 mod json_lines;
 mod markdown;
@@ -31,6 +32,8 @@ pub enum Format {
     Json,
     /// One record a line.
     JsonLines,
+    /// One page with one article.
+    Html,
 }
 
 /// How a format is recognised and read.
@@ -52,7 +55,8 @@ type SplitFn = fn(Box<dyn BufRead + '_>, &Origin<'_>, &mut Sink<'_>) -> ControlF
 pub(crate) type Sink<'a> = dyn FnMut(Result<Record, ReadError>) -> ControlFlow<()> + 'a;
 
 /// Every format.
-pub const FORMATS: [Reader; 4] = [text::READER, markdown::READER, json::READER, json_lines::READER];
+pub const FORMATS: [Reader; 5] =
+    [text::READER, markdown::READER, json::READER, json_lines::READER, html::READER];
 
 impl Format {
     /// The format the ending of a file name tells.
@@ -65,9 +69,12 @@ impl Format {
     }
 
     /// The format the beginning of a file suggests: records of JSON begin with a brace or a bracket, and JSON lines
-    /// with a brace on every line; all else is text.
+    /// with a brace on every line; pages of HTML with their type or an outer element; all else is text.
     pub fn of_content(beginning: &[u8]) -> Format {
         let Ok(text) = encoding::decode(beginning) else { return Format::Text };
+        if html::is_html(&text) {
+            return Format::Html;
+        }
         let mut lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty());
         let (first, second) = (lines.next().unwrap_or_default(), lines.next());
         match first.as_bytes().first() {
