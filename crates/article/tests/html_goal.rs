@@ -49,13 +49,14 @@ fn text_of(html: &str) -> String {
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
         text.push_str(before);
-        let mut quote = None;
+        let (mut quote, mut last) = (None, ' ');
         let end = tag.find(|c: char| {
             match (quote, c) {
-                (None, '"' | '\'') => quote = Some(c),
+                (None, '"' | '\'') if last == '=' => quote = Some(c),
                 (Some(open), _) if open == c => quote = None,
                 _ => {}
             }
+            last = c;
             quote.is_none() && c == '>'
         });
         let end = end.unwrap_or(tag.len() - 1);
@@ -139,9 +140,9 @@ struct Agreement {
 
 impl Agreement {
     fn count(&mut self, name: &str, article: &Article, expected: &str) {
-        let expected: serde_json::Value = serde_json::from_str(expected).unwrap();
+        let expected: serde_json::Value = serde_json::from_str(expected).expect("JSON");
         let of = |key: &str| expected[key].as_str().map(str::to_owned);
-        let mut add = |pair: &mut (usize, usize), key: &str, found: Option<String>| {
+        let add = |pair: &mut (usize, usize), key: &str, found: Option<String>| {
             let Some(wanted) = of(key) else { return };
             pair.1 += 1;
             let same = found.as_ref().is_some_and(|found| wanted.contains(found.as_str()));

@@ -4,9 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lines::{Line, Visible, visible};
-use super::one_line;
 use super::stack::Place;
+use super::{one_line, printed};
 use crate::article::Kind;
+use crate::format::record::Fields;
 
 /// Of a changed line this share of its threes of words must stand in the article to make it the article's.
 const SHARE_OF_TRIGRAMS: f64 = 0.6;
@@ -25,9 +26,13 @@ pub(super) struct Parts {
     pub(super) byline: Option<String>,
 }
 
-/// Finds the article of `html`; `body` is its text where the page's meta data has it. Where there is no article, all
-/// lines are its own but for those in menus and footers.
-pub(super) fn extract(html: &str, page: Visible, body: Option<&str>) -> Parts {
+/// Finds the article of `html`, of which the meta data says `fields`. Where there is no article, all lines are its own
+/// but for those in menus and footers.
+pub(super) fn extract(html: &str, page: Visible, fields: &mut Fields) -> Parts {
+    if printed::is_printed(&page.lines) {
+        let own = printed::read(page.lines, fields);
+        return Parts { own, around: Vec::new(), title: None, byline: None };
+    }
     let found = if page.is_too_much_for_a_tree { None } else { article_of(html) };
     let (mut own, title, byline) = match found {
         Some(article) => {
@@ -36,7 +41,9 @@ pub(super) fn extract(html: &str, page: Visible, body: Option<&str>) -> Parts {
         }
         None => (Vec::new(), None, None),
     };
-    if let Some(body) = body.map(lines_of_body).filter(|body| words_in(&own) * 2 < words_in(body)) {
+    if let Some(body) =
+        fields.body.as_deref().map(lines_of_body).filter(|body| words_in(&own) * 2 < words_in(body))
+    {
         own = body;
     }
     if own.is_empty() {
@@ -60,7 +67,13 @@ fn lines_of_body(body: &str) -> Vec<Line> {
     let paragraphs = super::scan::decoded(body);
     let paragraphs = paragraphs.split('\n').map(one_line).filter(|line| !line.is_empty());
     paragraphs
-        .map(|text| Line { text, place: Place::Plain, is_link: false, begins_paragraph: true })
+        .map(|text| Line {
+            text,
+            place: Place::Plain,
+            is_link: false,
+            is_preformatted: false,
+            begins_paragraph: true,
+        })
         .collect()
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Line {
     pub(super) place: Place,
     /// It is the text of links, but for a word or two.
     pub(super) is_link: bool,
+    /// It stands in `<pre>`.
+    pub(super) is_preformatted: bool,
     /// A paragraph begins with it, not just a line.
     pub(super) begins_paragraph: bool,
 }
@@ -46,6 +48,7 @@ pub(super) fn visible(html: &str) -> Visible {
     Visible { lines: writer.lines, is_too_much_for_a_tree: writer.stack.is_too_much() }
 }
 
+#[allow(dead_code, reason = "for the formats that hold pieces of HTML")]
 /// The lines as one text: a blank line between paragraphs.
 pub(super) fn joined<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
     let mut text = String::new();
@@ -87,6 +90,7 @@ struct Writer {
     /// The line under way.
     line: String,
     place: Place,
+    is_preformatted: bool,
     link_bytes: usize,
     /// White space was read since the last word.
     space: bool,
@@ -161,6 +165,7 @@ impl Writer {
     fn push(&mut self, word: &str, element: Element) {
         if self.line.is_empty() {
             self.place = element.place;
+            self.is_preformatted = element.keeps_lines;
             self.link_bytes = 0;
         } else if self.cells.last() == Some(&self.line.len()) {
             self.line.push('\t');
@@ -176,6 +181,7 @@ impl Writer {
     fn preformatted(&mut self, line: &str, element: Element) {
         if self.line.is_empty() {
             self.place = element.place;
+            self.is_preformatted = element.keeps_lines;
             self.link_bytes = 0;
         }
         self.link_bytes += if element.is_link { line.len() } else { 0 };
@@ -192,15 +198,22 @@ impl Writer {
             return;
         }
         let is_link = self.link_bytes * 10 >= text.len() * 9;
+        let is_preformatted = self.is_preformatted;
         let pieces = cut_at(&text, &cells);
         let begins_paragraph = std::mem::take(&mut self.paragraph);
         if cells.is_empty() || pieces.iter().all(|piece| piece.len() <= CELL_BYTES) {
-            self.lines.push(Line { text, place: self.place, is_link, begins_paragraph });
+            self.lines.push(Line { text, place: self.place, is_link, is_preformatted, begins_paragraph });
             return;
         }
         for piece in pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty()) {
             let text = piece.to_owned();
-            self.lines.push(Line { text, place: self.place, is_link, begins_paragraph: true });
+            self.lines.push(Line {
+                text,
+                place: self.place,
+                is_link,
+                is_preformatted,
+                begins_paragraph: true,
+            });
         }
     }
 }

@@ -11,23 +11,27 @@ const MAX_DEPTH: usize = 12;
 
 type Object = Map<String, Value>;
 
-/// Fills `fields` with what the scripts say where nothing is known yet.
-pub(super) fn read(scripts: &[&str], fields: &mut Fields) {
+/// Fills `fields` with what the scripts say where nothing is known yet. Where headline and name differ, the title of the
+/// window tells which is the title.
+pub(super) fn read(scripts: &[&str], window_title: Option<&str>, fields: &mut Fields) {
     let values: Vec<Value> = scripts.iter().filter_map(|script| parse(script)).collect();
     let mut objects = Vec::new();
     for value in &values {
         collect(value, &mut objects, 0);
     }
     if let Some(article) = objects.iter().find(|object| is_article(object)) {
-        Graph { objects: &objects }.fill(article, fields);
+        Graph { objects: &objects, window_title }.fill(article, fields);
     }
 }
 
 /// Line ends in strings, which JSON forbids and pages have, become spaces; marks of comments around it go.
 fn parse(script: &str) -> Option<Value> {
     let script = script.trim();
-    let script = script.strip_prefix("<!--").unwrap_or(script);
-    let script = script.strip_suffix("-->").unwrap_or(script);
+    let script = script
+        .split_once("<![CDATA[")
+        .filter(|(before, _)| before.len() < 20)
+        .map_or(script, |(_, behind)| behind);
+    let script = script.rsplit_once("]]>").map_or(script, |(before, _)| before);
     let start = script.find(['{', '['])?;
     let end = script.rfind(['}', ']'])?;
     let script = script.get(start..=end)?.replace(['\n', '\t'], " ");
@@ -67,6 +71,7 @@ fn is_article(object: &Object) -> bool {
 
 struct Graph<'a> {
     objects: &'a [&'a Object],
+    window_title: Option<&'a str>,
 }
 
 impl Graph<'_> {
@@ -78,7 +83,12 @@ impl Graph<'_> {
                 *slot = found;
             }
         };
-        take(&mut fields.title, first(&["headline", "name"]));
+        let is_in_window =
+            |title: &String| self.window_title.is_some_and(|window| window.contains(title.as_str()));
+        let named = text("name")
+            .filter(is_in_window)
+            .filter(|_| !text("headline").as_ref().is_some_and(is_in_window));
+        take(&mut fields.title, named.or_else(|| first(&["headline", "name"])));
         take(&mut fields.outlet, first(&["publisher", "sourceOrganization"]));
         take(&mut fields.body, article.get("articleBody").and_then(Value::as_str).map(str::to_owned));
         take(&mut fields.language, text("inLanguage").and_then(|name| language::code_of_name(&name)));
@@ -143,7 +153,7 @@ mod tests {
 
     fn fields(script: &str) -> Fields {
         let mut fields = Fields::default();
-        read(&[script], &mut fields);
+        read(&[script], None, &mut fields);
         fields
     }
 
@@ -166,8 +176,10 @@ mod tests {
     #[test]
     fn a_graph_names_people_by_their_id() {
         let fields = fields(
-            r##"<!-- {"@graph": [{"@type": "Article", "headline": "A", "author": {"@id": "#p"}, "publisher": {"@id": "#o"}},
-                {"@id": "#p", "name": "Ana Lind"}, {"@id": "#o", "@type": "Organization", "name": "Post"}]} -->"##,
+            r##"//<![CDATA[
+                {"@graph": [{"@type": "Article", "headline": "A", "author": {"@id": "#p"}, "publisher": {"@id": "#o"}},
+                {"@id": "#p", "name": "Ana Lind"}, {"@id": "#o", "@type": "Organization", "name": "Post"}]}
+                //]]>"##,
         );
         assert_eq!(fields.authors, ["Ana Lind"]);
         assert_eq!(fields.outlet.as_deref(), Some("Post"));

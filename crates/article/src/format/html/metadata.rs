@@ -129,11 +129,9 @@ impl<'a> Found<'a> {
             }
             "h1" if self.first_heading.is_none() => self.first_heading = text_of(behind, tag.name),
             "time" => self.time(tag),
-            "a" | "span" | "div" | "p" if self.marked_authors.is_empty() => {
-                if has_word(tag, "rel", "author") || has_word(tag, "itemprop", "author") {
-                    let name = text_of(behind, tag.name).filter(|name| name.len() <= NAME_BYTES);
-                    self.marked_authors = name.map(|name| names::split(&name)).unwrap_or_default();
-                }
+            "a" | "span" | "div" | "p" if self.marked_authors.is_empty() && is_author(tag) => {
+                let name = text_of(behind, tag.name).filter(|name| name.len() <= NAME_BYTES);
+                self.marked_authors = name.map(|name| super::byline_names(&name)).unwrap_or_default();
             }
             _ => {}
         }
@@ -186,7 +184,7 @@ impl<'a> Found<'a> {
 
     fn into_metadata(self) -> Metadata {
         let mut fields = Fields::default();
-        linked::read(&self.scripts, &mut fields);
+        linked::read(&self.scripts, self.window_title.as_deref(), &mut fields);
         fields.title = fields.title.or_else(|| self.value(&TITLES));
         fields.outlet =
             fields.outlet.or_else(|| self.value(&OUTLETS)).filter(|name| name.len() <= NAME_BYTES);
@@ -222,6 +220,10 @@ impl<'a> Found<'a> {
 fn has_word(tag: &Tag<'_>, attribute: &str, word: &str) -> bool {
     tag.attribute(attribute)
         .is_some_and(|value| value.split([' ', ';']).any(|part| part.trim().eq_ignore_ascii_case(word)))
+}
+
+fn is_author(tag: &Tag<'_>) -> bool {
+    has_word(tag, "rel", "author") || has_word(tag, "itemprop", "author")
 }
 
 fn is_address(url: &str) -> bool {

@@ -8,6 +8,7 @@ mod lines;
 mod linked;
 mod metadata;
 mod names;
+mod printed;
 mod scan;
 mod stack;
 
@@ -55,9 +56,9 @@ pub(super) fn read(
     otherwise: Fields,
 ) -> Result<Article, ReadError> {
     let metadata = metadata::read(html);
-    let page = visible(html);
-    let parts = extract(html, page, metadata.fields.body.as_deref());
-    let mut fields = first_of(known, first_of(metadata.fields, Fields::default()));
+    let mut found = metadata.fields;
+    let parts = extract(html, visible(html), &mut found);
+    let mut fields = first_of(known, found);
     fields.title = fields.title.or_else(|| title_of(&parts, metadata.window_title, metadata.first_heading));
     fields.title = fields.title.map(|title| without_outlet(title, fields.outlet.as_deref()));
     let mut fields = first_of(fields, otherwise);
@@ -76,6 +77,7 @@ pub(super) fn read(
     Ok(fields.into_article(record, text.text, anatomy))
 }
 
+#[allow(dead_code, reason = "for the formats that hold pieces of HTML")]
 /// The text of a piece of HTML that is an article, not a page with one around it: what is seen of it, a blank line
 /// between paragraphs.
 pub(super) fn text_of(html: &str) -> String {
@@ -137,13 +139,17 @@ fn without_outlet(title: String, outlet: Option<&str>) -> String {
     stripped.unwrap_or(title)
 }
 
-/// The names in a byline, when it is short and has no digits, as lines of dates and counts of comments have.
+/// The names in a byline that a page marks: only what looks like names, since dates and counts of comments are marked with
+/// them.
 fn byline_names(byline: &str) -> Vec<String> {
     let line = one_line(byline);
-    if line.len() > 120 || line.contains(|c: char| c.is_ascii_digit()) {
+    if line.len() > BYLINE_BYTES * 2 {
         return Vec::new();
     }
-    crate::names::split(&line)
+    let list = [" - ", " | ", " – "]
+        .iter()
+        .fold(line.as_str(), |list, mark| list.split(mark).next().unwrap_or(list));
+    crate::names::split(list).into_iter().filter(|name| crate::names::is_name(name)).collect()
 }
 
 fn one_line(text: &str) -> String {
@@ -237,6 +243,8 @@ fn own_kind(line: &Line) -> Option<Kind> {
     match line.place {
         Place::Heading => Some(Kind::Heading),
         Place::Caption => Some(Kind::Caption),
+        Place::Byline => Some(Kind::Byline),
+        Place::Date => Some(Kind::Date),
         _ => None,
     }
 }

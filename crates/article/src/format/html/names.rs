@@ -146,12 +146,25 @@ pub(super) fn closes_paragraph(name: &str) -> bool {
         )
 }
 
-/// May be an element of SVG or MathML; the others end those.
-pub(super) fn may_be_foreign(name: &str) -> bool {
-    let is_html = is_special(name)
-        || is_formatting(name)
-        || matches!(name, "ruby" | "span" | "sub" | "sup" | "var" | "nobr");
-    !is_html
+/// Its start tag ends SVG and `MathML`.
+pub(super) fn ends_foreign(name: &str) -> bool {
+    closes_paragraph(name)
+        || (is_formatting(name) && name != "font")
+        || matches!(
+            name,
+            "body"
+                | "br"
+                | "embed"
+                | "head"
+                | "img"
+                | "meta"
+                | "nobr"
+                | "ruby"
+                | "span"
+                | "sub"
+                | "sup"
+                | "var"
+        )
 }
 
 /// Stands in a line: no line begins or ends with it.

@@ -6,6 +6,8 @@ use super::scan::Tag;
 
 /// Deeper nesting is no page that people wrote; browsers stop at about as much.
 const MAX_DEPTH: usize = 500;
+/// As much of the nesting is looked at once a page is known to be read without a tree.
+const HOSTILE_DEPTH: usize = 16;
 /// A page of more tags is read without a tree.
 const MAX_TAGS: usize = 400_000;
 /// The attributes of one tag are compared with each other.
@@ -22,6 +24,9 @@ pub(super) enum Place {
     Plain,
     Heading,
     Caption,
+    /// A line that names the authors, or the date: no element says it.
+    Byline,
+    Date,
     Nav,
     Related,
     Footer,
@@ -29,13 +34,14 @@ pub(super) enum Place {
 
 /// What an open element makes of the text inside it.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
 pub(super) struct Element {
     pub(super) place: Place,
     pub(super) is_hidden: bool,
     pub(super) is_link: bool,
     /// Line ends in it are line ends.
     pub(super) keeps_lines: bool,
-    /// Of SVG or MathML, where a slash closes any element.
+    /// Of SVG or `MathML`, where a slash closes any element.
     is_foreign: bool,
 }
 
@@ -79,10 +85,15 @@ impl Stack {
         self.reopened += self.lost + self.entangled;
         self.roots += usize::from(matches!(name, "html" | "body"));
         self.is_over |= tag.attribute_count > MAX_ATTRIBUTES;
+        if names::ends_foreign(name) {
+            while self.top().is_foreign {
+                self.open.pop();
+            }
+        }
         self.close_implied(name);
         let inside = self.top();
         let is_stray_cell = is_cell(name) && self.find(|open| open == "table", |_| false).is_none();
-        let is_closed = inside.is_foreign && tag.is_self_closing() && names::may_be_foreign(name);
+        let is_closed = inside.is_foreign && tag.is_self_closing();
         if names::is_void(name) || is_stray_cell || is_closed {
             return;
         }
@@ -99,7 +110,7 @@ impl Stack {
         self.tags += 1;
         let is_it = |open: &str| open == name || (names::is_heading(name) && names::is_heading(open));
         let place = if names::is_formatting(name) || names::is_special(name) {
-            self.find(is_it, |open| names::is_scope(open))
+            self.find(is_it, names::is_scope)
         } else {
             self.find(is_it, names::is_special)
         };
@@ -159,7 +170,8 @@ impl Stack {
 
     /// The innermost open element that is sought, if none that `stops` stands inside of it.
     fn find(&self, is_sought: impl Fn(&str) -> bool, stops: impl Fn(&str) -> bool) -> Option<usize> {
-        for (place, open) in self.open.iter().enumerate().rev() {
+        let looked_at = if self.is_too_much() { HOSTILE_DEPTH } else { MAX_DEPTH };
+        for (place, open) in self.open.iter().enumerate().rev().take(looked_at) {
             if is_sought(&open.name) {
                 return Some(place);
             }
