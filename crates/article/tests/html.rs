@@ -11,8 +11,8 @@ fn fixture(name: &str) -> Article {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/html").join(name);
     let mut found = Vec::new();
     for input in walk(&[path], &WalkOptions::default()) {
-        let _ = split(&input.unwrap(), &Limits::default(), &mut |record| {
-            found.push(parse(&record.unwrap()).unwrap());
+        let _ = split(&input.expect("a fixture"), &Limits::default(), &mut |record| {
+            found.push(parse(&record.expect("a record")).expect("an article"));
             ControlFlow::Continue(())
         });
     }

@@ -211,11 +211,13 @@ struct Opening(Vec<(String, Kind)>);
 impl Opening {
     fn take(around: &mut Vec<(Line, Kind)>, fields: &Fields) -> Opening {
         let mut opening = Opening::default();
+        // A publisher that is its own author is named all over the page.
+        let is_person = |name: &&String| fields.outlet.as_ref() != Some(*name);
         let is_byline = |line: &Line| {
-            fields
-                .authors
-                .iter()
-                .any(|name| line.text.len() <= name.len() + BYLINE_BYTES && line.text.contains(name.as_str()))
+            !matches!(line.place, Place::Nav | Place::Footer)
+                && fields.authors.iter().filter(is_person).any(|name| {
+                    line.text.len() <= name.len() + BYLINE_BYTES && line.text.contains(name.as_str())
+                })
         };
         let is_date = |line: &Line| {
             line.text.len() <= DATE_BYTES && fields.date.is_some() && date::parse(&line.text) == fields.date
