@@ -37,6 +37,20 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
     utf8_or_older(bytes)
 }
 
+/// As [`decode`], for text that names its encoding by one of the labels of the web. The name is believed where the bytes
+/// are neither UTF-16 nor valid UTF-8, or are in an encoding that looks like ASCII.
+pub(crate) fn decode_labelled<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Cow<'a, str>, NotText> {
+    let named = label.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
+    let is_marked = Encoding::for_bom(bytes).is_some() || utf16_by_pattern(bytes).is_some();
+    let Some(encoding) = named.filter(|_| !is_marked && !is_binary(bytes)) else { return decode(bytes) };
+    let is_wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    let is_like_ascii = encoding == encoding_rs::ISO_2022_JP;
+    if is_wide || encoding == encoding_rs::UTF_8 || (!is_like_ascii && std::str::from_utf8(bytes).is_ok()) {
+        return decode(bytes);
+    }
+    Ok(decode_as(encoding, bytes))
+}
+
 fn utf8_or_older(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
     if is_binary(bytes) {
         return Err(NotText);

@@ -83,7 +83,7 @@ fn an_archive_is_known_by_its_beginning() {
 #[test]
 fn a_record_over_the_limit_is_passed_over_and_the_rest_read() {
     let archive = [text("One."), text(&"word ".repeat(100_000)), text("Two.")].concat();
-    let found = read_text(archive.as_bytes(), &Limits { article_bytes: 1000 });
+    let found = read_text(archive.as_bytes(), &Limits { article_bytes: 1000, ..Limits::default() });
     assert_eq!(reasons(&found), ["ok", "too large", "ok"]);
     assert!(matches!(found[1], Err(ReadError::TooLarge { line: 8, limit: 1000, .. })));
     let endless = "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 18446744073709551615\r\n\r\nOne.";

@@ -241,8 +241,8 @@ fn content_tells_mark_up_from_text() {
     check("\n<mediawiki xml:lang=\"en\">", Format::Wiki);
     check("<nitf>", Format::NewsXml);
     check("<?xml version=\"1.0\"?><catalogue>", Format::Xml);
-    check("<?xml version=\"1.0\"?><html>", Format::Text);
-    check("<!DOCTYPE html><html>", Format::Text);
+    check("<?xml version=\"1.0\"?><html>", Format::Html);
+    check("<!DOCTYPE html><html>", Format::Html);
     check("<p>A fragment", Format::Text);
     check("< 3 items of news", Format::Text);
 }

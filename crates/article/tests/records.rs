@@ -79,7 +79,7 @@ proptest! {
             let end = (at + length).min(bytes.len());
             bytes.splice(at..end, [byte, b'"', b'\n'].into_iter().take(length % 4));
         }
-        assert_is_read(format, &bytes, Limits { article_bytes });
+        assert_is_read(format, &bytes, Limits { article_bytes, ..Limits::default() });
     }
 
     #[test]

@@ -61,7 +61,10 @@ fn a_quote_that_is_never_closed_costs_nothing() {
 #[test]
 fn much_behind_an_open_quote_is_read_again_only_so_often() {
     let rows = "\"open,x\n\"\"\n".repeat(2000);
-    let found = read_text(format!("title,body\n{rows}").as_bytes(), &Limits { article_bytes: 5000 });
+    let found = read_text(
+        format!("title,body\n{rows}").as_bytes(),
+        &Limits { article_bytes: 5000, ..Limits::default() },
+    );
     assert!(reasons(&found).iter().all(|reason| matches!(*reason, "ok" | "malformed" | "too large")));
     assert!(found.len() > 100, "{}", found.len());
 }
@@ -160,7 +163,7 @@ fn a_table_is_known_by_names_of_its_columns() {
 
 #[test]
 fn what_is_over_the_limit_is_passed_over_and_the_rest_read() {
-    let limits = Limits { article_bytes: 40 };
+    let limits = Limits { article_bytes: 40, ..Limits::default() };
     let long = "x".repeat(100);
     for body in [long.clone(), format!("\"{long}\n{long}\"")] {
         let text = format!("title,body\nA,One\nB,{body}\nC,Three\n");

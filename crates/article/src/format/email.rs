@@ -13,7 +13,7 @@ use mail_parser::{ContentType, DateTime, HeaderName, Message, MessageParser, Mim
 use memchr::memmem;
 
 use super::record::{Choice, Fields, Key};
-use super::{Format, Reader, Record, malformed, page, place, split_whole};
+use super::{Format, Reader, Record, html, malformed, place, split_whole};
 use crate::article::Article;
 use crate::error::ReadError;
 use crate::{date, encoding};
@@ -195,7 +195,7 @@ impl<'a> Part<'a> {
             _ => Cow::Borrowed(self.body),
         };
         let words = decode(&bytes, charset);
-        Text { words: if is_plain { words } else { page::text(&words) }, is_plain }
+        Text { words: if is_plain { words } else { html::text_of(&words) }, is_plain }
     }
 }
 

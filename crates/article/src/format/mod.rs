@@ -7,6 +7,7 @@ mod cutter;
 mod email;
 mod feed;
 mod head;
+mod html;
 mod json;
 mod json_lines;
 mod mapping;
@@ -14,7 +15,6 @@ mod markdown;
 mod markup;
 mod mbox;
 mod news_xml;
-mod page;
 mod payload;
 mod prose;
 mod record;
@@ -74,6 +74,8 @@ pub enum Format {
     Mbox,
     /// An archive of the web: what servers answered, record after record.
     Warc,
+    /// One page with one article.
+    Html,
 }
 
 /// How a format is recognised and read.
@@ -95,7 +97,7 @@ type SplitFn = fn(Box<dyn BufRead + '_>, &Origin<'_>, &mut Sink<'_>) -> ControlF
 pub(crate) type Sink<'a> = dyn FnMut(Result<Record, ReadError>) -> ControlFlow<()> + 'a;
 
 /// Every format.
-pub const FORMATS: [Reader; 13] = [
+pub const FORMATS: [Reader; 14] = [
     text::READER,
     markdown::READER,
     json::READER,
@@ -109,6 +111,7 @@ pub const FORMATS: [Reader; 13] = [
     email::READER,
     mbox::READER,
     warc::READER,
+    html::READER,
 ];
 
 impl Format {
@@ -123,7 +126,8 @@ impl Format {
 
     /// The format the beginning of a file suggests: records of JSON begin with a brace or a bracket, and JSON lines
     /// with a brace on every line; XML with its declaration or a root that is known; a table begins with names of columns
-    /// that are known, a message with its headers, and an archive of the web with `WARC/`. All else is text.
+    /// that are known, a message with its headers, an archive of the web with `WARC/`, and a page of HTML with its type or
+    /// an outer element. All else is text.
     pub fn of_content(beginning: &[u8]) -> Format {
         Format::of_mapped_content(beginning, &mapping::NOTHING)
     }
@@ -133,6 +137,9 @@ impl Format {
             return Format::Warc;
         }
         let Ok(text) = encoding::decode(beginning) else { return Format::Text };
+        if html::is_html(&text) {
+            return Format::Html;
+        }
         if let Some(format) = Format::of_markup(text.trim_start()) {
             return format;
         }
@@ -157,7 +164,7 @@ impl Format {
         }
     }
 
-    /// The format of XML, and of SGML that is known. Pages of HTML are none.
+    /// The format of XML, and of SGML that is known.
     fn of_markup(text: &str) -> Option<Format> {
         if !text.starts_with('<') {
             return None;
@@ -166,8 +173,7 @@ impl Format {
         if let Some(format) = root.and_then(|root| xml::format_of_root(root.as_bytes())) {
             return Some(format);
         }
-        let is_page = root.is_some_and(|root| root.eq_ignore_ascii_case("html"));
-        (text.starts_with("<?xml") && !is_page).then_some(Format::Xml)
+        text.starts_with("<?xml").then_some(Format::Xml)
     }
 
     /// Its name for people.

@@ -7,10 +7,11 @@ use std::ops::ControlFlow;
 use super::head::{Head, MediaType};
 use super::json_lines::read_line;
 use super::payload::{self, Failure};
-use super::{Format, Limits, Origin, Reader, Record, Sink, malformed, page, place};
+use super::record::Fields;
+use super::{Format, Limits, Origin, Reader, Record, Sink, html, malformed, place};
 use crate::article::Article;
-use crate::date;
 use crate::error::ReadError;
+use crate::{date, encoding};
 
 pub(super) const READER: Reader =
     Reader { format: Format::Warc, name: "warc", extensions: &["warc", "wet"], split, parse };
@@ -246,10 +247,26 @@ fn error_of(record: &Record, failure: Failure, limit: u64) -> ReadError {
 /// The article that `content` is.
 fn read(record: &Record, kind: Kind, content: &[u8], charset: Option<&str>) -> Result<Article, ReadError> {
     let format = match kind {
-        Kind::Html => return page::article(record, content, charset),
+        Kind::Html => {
+            let page = html::decode(record, content, charset)?;
+            return html::read(record, &page, Fields::default(), Fields::default());
+        }
         Kind::Text => Format::Text,
         Kind::Json => Format::Json,
     };
-    let bytes = page::decode(record, content, charset)?.into_bytes();
+    let bytes = decode(record, content, charset)?.into_bytes();
     super::parse(&Record { source: record.source.clone(), format, bytes })
+}
+
+/// What `bytes` say in the encoding `charset`, or in the one they look like.
+fn decode(record: &Record, bytes: &[u8], charset: Option<&str>) -> Result<String, ReadError> {
+    // What says that it is UTF-8 is often not; a guess that looks at the bytes is right about both.
+    let named = charset.and_then(|label| encoding_rs::Encoding::for_label(label.trim().as_bytes()));
+    if let Some(encoding) = named.filter(|encoding| *encoding != encoding_rs::UTF_8) {
+        return Ok(encoding::clean(encoding.decode(bytes).0).into_owned());
+    }
+    encoding::decode(bytes).map(std::borrow::Cow::into_owned).map_err(|_| {
+        let (path, line) = place(record);
+        ReadError::Binary { path, line }
+    })
 }

@@ -1,0 +1,155 @@
+//! The article on a page, and what stands around it: `legible` finds the elements that hold the article; the lines of the
+//! page that are not in them are menus, links and footers.
+
+use std::collections::{HashMap, HashSet};
+
+use super::lines::{Line, Visible, visible};
+use super::stack::Place;
+use super::{one_line, printed};
+use crate::article::Kind;
+use crate::format::record::Fields;
+
+/// Of a changed line this share of its threes of words must stand in the article to make it the article's.
+const SHARE_OF_TRIGRAMS: f64 = 0.6;
+/// With fewer words a line is the article's only as a whole.
+const TRIGRAM_WORDS: usize = 5;
+
+/// A page in its parts.
+#[derive(Debug)]
+pub(super) struct Parts {
+    /// The lines of the article.
+    pub(super) own: Vec<Line>,
+    /// The other lines of the page, and what they are.
+    pub(super) around: Vec<(Line, Kind)>,
+    /// The title as the window's title and the headings suggest.
+    pub(super) title: Option<String>,
+    pub(super) byline: Option<String>,
+}
+
+/// Finds the article of `html`, of which the meta data says `fields`. Where there is no article, all lines are its own
+/// but for those in menus and footers.
+pub(super) fn extract(html: &str, page: Visible, fields: &mut Fields) -> Parts {
+    if printed::is_printed(&page.lines) {
+        let own = printed::read(page.lines, fields);
+        return Parts { own, around: Vec::new(), title: None, byline: None };
+    }
+    let found = if page.is_too_much_for_a_tree { None } else { article_of(html) };
+    let (mut own, title, byline) = match found {
+        Some(article) => {
+            let title = Some(one_line(&article.title)).filter(|title| !title.is_empty());
+            (visible(&article.content).lines, title, article.byline)
+        }
+        None => (Vec::new(), None, None),
+    };
+    if let Some(body) =
+        fields.body.as_deref().map(lines_of_body).filter(|body| words_in(&own) * 2 < words_in(body))
+    {
+        own = body;
+    }
+    if own.is_empty() {
+        let (own, around) = whole(page.lines);
+        return Parts { own, around, title, byline };
+    }
+    let around = rest(page.lines, &own);
+    Parts { own, around, title, byline }
+}
+
+/// What `legible` finds. A mistake in it must not end the program.
+fn article_of(html: &str) -> Option<legible::Article> {
+    std::panic::catch_unwind(|| legible::parse(html, None, None).ok()).ok().flatten()
+}
+
+/// The text of an article in JSON-LD, which may have tags.
+fn lines_of_body(body: &str) -> Vec<Line> {
+    if body.contains("</") || body.contains("<br") {
+        return visible(body).lines;
+    }
+    let paragraphs = super::scan::decoded(body);
+    let paragraphs = paragraphs.split('\n').map(one_line).filter(|line| !line.is_empty());
+    paragraphs
+        .map(|text| Line {
+            text,
+            place: Place::Plain,
+            is_link: false,
+            is_preformatted: false,
+            begins_paragraph: true,
+        })
+        .collect()
+}
+
+fn words_in(lines: &[Line]) -> usize {
+    lines.iter().map(|line| line.text.split_whitespace().count()).sum()
+}
+
+/// A page without an article: menus and footers are what their elements say, the rest stays.
+fn whole(lines: Vec<Line>) -> (Vec<Line>, Vec<(Line, Kind)>) {
+    let is_noise = |line: &Line| matches!(line.place, Place::Nav | Place::Footer);
+    if lines.iter().all(is_noise) {
+        return (lines, Vec::new());
+    }
+    let (around, own) = lines.into_iter().partition::<Vec<Line>, _>(is_noise);
+    let kind = |line: &Line| if line.place == Place::Nav { Kind::Nav } else { Kind::Footer };
+    (own, around.into_iter().map(|line| (kind(&line), line)).map(|(kind, line)| (line, kind)).collect())
+}
+
+/// The lines of the page that are not the article's.
+fn rest(lines: Vec<Line>, own: &[Line]) -> Vec<(Line, Kind)> {
+    let mut left: HashMap<&str, usize> = HashMap::new();
+    for line in own {
+        *left.entry(line.text.as_str()).or_default() += 1;
+    }
+    let trigrams = Trigrams::of(own);
+    let is_own: Vec<bool> = lines
+        .iter()
+        .map(|line| match left.get_mut(line.text.as_str()) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                true
+            }
+            _ => trigrams.have(&line.text),
+        })
+        .collect();
+    let first = is_own.iter().position(|own| *own).unwrap_or(0);
+    let last = is_own.iter().rposition(|own| *own).unwrap_or(0);
+    let numbered = lines.into_iter().enumerate().zip(is_own).filter(|(_, own)| !own);
+    numbered
+        .map(|((number, line), _)| (kind_around(&line, number < first, number > last), line))
+        .map(|(k, l)| (l, k))
+        .collect()
+}
+
+/// What a line is that stands around an article: what its element says, else what its place and its links say.
+fn kind_around(line: &Line, is_above: bool, is_below: bool) -> Kind {
+    match line.place {
+        Place::Nav => Kind::Nav,
+        Place::Footer => Kind::Footer,
+        Place::Related => Kind::Related,
+        _ if is_above && line.is_link => Kind::Nav,
+        _ if line.is_link => Kind::Related,
+        _ if is_below => Kind::Footer,
+        _ => Kind::Banner,
+    }
+}
+
+/// The threes of words that an article has, to know its lines again where the extraction changed them.
+struct Trigrams<'a>(HashSet<[&'a str; 3]>);
+
+impl<'a> Trigrams<'a> {
+    fn of(own: &'a [Line]) -> Trigrams<'a> {
+        let words: Vec<&str> = own.iter().flat_map(|line| line.text.split_whitespace()).collect();
+        Trigrams(threes(&words).collect())
+    }
+
+    fn have(&self, line: &str) -> bool {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if words.len() < TRIGRAM_WORDS {
+            return false;
+        }
+        let known = threes(&words).filter(|three| self.0.contains(three)).count();
+        known as f64 >= (words.len() - 2) as f64 * SHARE_OF_TRIGRAMS
+    }
+}
+
+fn threes<'t>(words: &[&'t str]) -> impl Iterator<Item = [&'t str; 3]> {
+    words.windows(3).filter_map(|three| three.try_into().ok())
+}
