@@ -23,7 +23,10 @@ fn a_message_brings_its_headers_and_its_plain_text() {
 #[test]
 fn html_is_read_where_there_is_nothing_else() {
     let article = read("email/html_only.eml").remove(0).unwrap();
-    assert_eq!(article.text.trim_end(), "Ferry returns\n\nThe ferry is back & sails at nine.\n\nTickets: 5 €.");
+    assert_eq!(
+        article.text.trim_end(),
+        "Ferry returns\n\nThe ferry is back & sails at nine.\n\nTickets: 5 €."
+    );
     assert_eq!(article.authors, ["Harbour News"]);
     assert_eq!(article.date.unwrap().to_string(), "2022-05-05");
 }

@@ -76,6 +76,18 @@ pub(crate) struct IndexArgs {
     /// Exit with 2 when anything was skipped.
     #[arg(long, conflicts_with = "watch")]
     pub(crate) strict: bool,
+    /// Read every file as this format, whatever its name and content say: text, html, csv, ...
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<article::Format>,
+    /// What a column of tables, or a key of records, means: title=headline. Needed again in later runs over such files.
+    #[arg(long, value_name = "KEY=NAME")]
+    pub(crate) map: Vec<String>,
+    /// Run this with the path of each file of no known format, and read what it prints. Needed again in later runs.
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) pre: Option<PathBuf>,
+    /// Run it for files of these names instead, of known formats too: *.pdf
+    #[arg(long, value_name = "GLOB", requires = "pre")]
+    pub(crate) pre_glob: Vec<String>,
     /// Index hidden files and folders too.
     #[arg(long)]
     pub(crate) hidden: bool,

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use article::{Limits, WalkOptions};
+use article::{Limits, Mapping, WalkOptions};
 
 /// What to index, where to, and with how much of the machine.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Config {
     pub walk: WalkOptions,
     /// What is too large to read.
     pub limits: Limits,
+    /// The user's own names of columns and keys.
+    pub mapping: Mapping,
     /// Threads that parse, and threads that build segments, each.
     pub threads: usize,
     /// Bytes the engine collects postings in before it writes a segment, over all threads.
@@ -30,6 +32,7 @@ impl Config {
             roots,
             walk: WalkOptions::default(),
             limits: Limits::default(),
+            mapping: Mapping::default(),
             threads,
             memory_bytes: (threads * 128_000_000).min(512_000_000),
             rebuild: false,

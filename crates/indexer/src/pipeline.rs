@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use article::{Input, Limits, ReadError, Record, STANDARD_INPUT};
+use article::{Input, ReadError, Record, STANDARD_INPUT, SplitOptions};
 use schema::{Fields, encode, source_key};
 use tantivy::schema::Term;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError};
@@ -92,7 +92,7 @@ impl From<&ReadError> for Skip {
 pub(crate) struct Pipeline<'a> {
     pub(crate) writer: &'a IndexWriter,
     pub(crate) fields: &'a Fields,
-    pub(crate) limits: Limits,
+    pub(crate) options: SplitOptions<'a>,
     pub(crate) threads: usize,
     pub(crate) tally: &'a Tally<'a>,
 }
@@ -165,7 +165,7 @@ impl Pipeline<'_> {
 
     /// Cuts a file into records; what is no record is counted and named.
     fn split(&self, task: &Task, take: &mut dyn FnMut(Record) -> ControlFlow<()>) {
-        let _ = article::split(&task.input, &self.limits, &mut |record| match record {
+        let _ = article::split(&task.input, self.options, &mut |record| match record {
             Ok(record) => take(record),
             Err(error) => {
                 task.skipped.fetch_add(1, Ordering::Relaxed);

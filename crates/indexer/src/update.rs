@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime};
 
-use article::{Input, ReadError, STANDARD_INPUT, walk};
+use article::{Input, ReadError, STANDARD_INPUT, SplitOptions, walk};
 use schema::source_key;
 use tantivy::schema::Term;
 
@@ -171,7 +171,7 @@ fn carry_out(
     let pipeline = Pipeline {
         writer: &writer,
         fields: &target.fields,
-        limits: config.limits,
+        options: SplitOptions { limits: config.limits, mapping: &config.mapping },
         threads: config.threads,
         tally,
     };
@@ -285,13 +285,15 @@ fn met_below(root: &Path, index: &Path) -> Option<PathBuf> {
 }
 
 /// A source that could not be read is kept, and so is everything below a folder that could not be: it may come back, as when
-/// a disk is not mounted. But a file that is gone from a folder that is there was removed.
+/// a disk is not mounted. So is a file of a format that is not known without the options of an earlier run. But a file that is gone from a folder that is there was removed.
 fn may_come_back(source: &Path, unreadable: &[ReadError]) -> bool {
     unreadable.iter().any(|error| match error {
         ReadError::Unreadable { path, source: cause } if path == source => {
             cause.kind() != io::ErrorKind::NotFound || !source.parent().is_some_and(Path::is_dir)
         }
         ReadError::Unreadable { path, .. } => source.starts_with(path),
+        // It was read once, as a format that was asked for, or by a command that makes text of it.
+        ReadError::UnknownFormat { path } => path == source,
         _ => false,
     })
 }

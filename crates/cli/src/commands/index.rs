@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use article::STANDARD_INPUT;
+use article::{Mapping, Preprocessor, STANDARD_INPUT};
 use indexer::{Config, Event, Observer, Report, remove, update};
 use indicatif::{ProgressBar, ProgressStyle};
 use schema::{Manifest, ManifestError};
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> 
     if options.delete {
         return delete(args, options);
     }
-    let config = config(args, options);
+    let config = config(args, options)?;
     let talk = Talk::new(options);
     if options.watch {
         return watch(&config, &talk);
@@ -62,7 +62,7 @@ fn delete(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> {
     Ok(if done.unknown.is_empty() { Outcome::Found } else { Outcome::Incomplete })
 }
 
-fn config(args: &Args, options: &IndexArgs) -> Config {
+fn config(args: &Args, options: &IndexArgs) -> Result<Config, Failure> {
     let index = index_folder(args);
     let mut roots = options.paths.clone();
     let is_new = matches!(Manifest::read(&index), Err(ManifestError::Missing(_)));
@@ -73,6 +73,12 @@ fn config(args: &Args, options: &IndexArgs) -> Config {
     config.walk.hidden = options.hidden;
     config.walk.no_ignore = options.no_ignore;
     config.walk.follow_links = options.follow;
+    config.walk.format = options.format;
+    if let Some(command) = &options.pre {
+        let preprocessor = Preprocessor::new(command, &options.pre_glob).map_err(anyhow::Error::new)?;
+        config.walk.preprocessor = Some(Arc::new(preprocessor));
+    }
+    config.mapping = Mapping::parse(&options.map).map_err(anyhow::Error::new)?;
     config.rebuild = options.rebuild;
     if let Some(threads) = options.threads {
         config.threads = usize::from(threads);
@@ -80,7 +86,7 @@ fn config(args: &Args, options: &IndexArgs) -> Config {
     if let Some(memory) = options.memory {
         config.memory_bytes = memory;
     }
-    config
+    Ok(config)
 }
 
 /// Tells what happens: a bar on a terminal, events as JSON where asked for, a line for everything skipped.

@@ -176,3 +176,78 @@ impl Drop for Killed {
         let _ = self.0.wait();
     }
 }
+
+#[test]
+fn columns_formats_and_commands_are_as_the_user_says() {
+    let place = Place::new();
+    place.write(
+        "articles/table.csv",
+        "Kopf;Datum;Inhalt\nFerry sinks;2022-02-04;The old ferry sank in the harbour.\n",
+    );
+    place.write("articles/log.xyz", "The harbour master wrote a log of the night when the old ferry sank.\n");
+    place.write("articles/scan.pdf", "no text");
+    let plain = place.run(&["index", "articles"]);
+    assert!(plain.err.contains("2 unknown format"), "{}", plain.err);
+    assert_eq!(place.run(&["count", "ferry"]).out, "0\n");
+    let mapped = place.run(&[
+        "index",
+        "--rebuild",
+        "--map",
+        "title=Kopf",
+        "--map",
+        "body=Inhalt",
+        "--map",
+        "date=Datum",
+    ]);
+    assert_eq!(mapped.code, 0, "{}", mapped.err);
+    assert_eq!(place.run(&["count", "ferry AND date:2022-02"]).out, "1\n");
+    assert_eq!(place.run(&["index", "--format", "text", "articles/log.xyz"]).code, 0);
+    assert_eq!(place.run(&["count", "ferry"]).out, "2\n");
+    for (args, said) in [
+        (["--map", "titel=x"], "the keys are id, title, body"),
+        (["--format", "word"], "there are text, markdown, json"),
+        (["--pre-glob", "*.pdf"], "--pre"),
+    ] {
+        let refused = place.run(&[&["index", "articles"][..], &args[..]].concat());
+        assert!(refused.code == 2 && refused.err.contains(said), "{refused:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_command_made_text_of_stays_without_the_command() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::with_articles();
+    place.write("articles/scan.pdf", "%PDF");
+    place
+        .write("to-text", "#!/bin/sh\necho \"A scan about a ferry, which sank in the harbour on Monday.\"\n");
+    std::fs::set_permissions(place.path("to-text"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let command = place.path("to-text").to_string_lossy().into_owned();
+    assert_eq!(place.run(&["index", "--pre", &command]).code, 0);
+    assert_eq!(place.run(&["search", "-l", "ferry"]).out, "articles/scan.pdf\n");
+    let without = place.run(&["index"]);
+    assert!(without.err.contains("1 file kept that cannot be read now"), "{}", without.err);
+    assert_eq!(place.run(&["count", "ferry"]).out, "1\n");
+    std::fs::remove_file(place.path("articles/scan.pdf")).unwrap();
+    assert_eq!(place.run(&["index"]).code, 0);
+    assert_eq!(place.run(&["count", "ferry"]).out, "0\n");
+}
+
+#[test]
+fn archives_are_read_through() {
+    let place = Place::with_articles();
+    let fixtures = crate::support::checkout().join("crates/article/tests/fixtures/containers");
+    for name in ["pax.tgz", "mixed.zip", "padded.jsonl.gz"] {
+        std::fs::copy(fixtures.join(name), place.path(&format!("articles/{name}"))).unwrap();
+    }
+    let run = place.run(&["index"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let found = place.run(&["search", "-l", "-n", "100", "path:zip OR path:tgz OR path:gz"]);
+    assert!(found.out.lines().any(|path| path.starts_with("articles/pax.tgz/")), "{}", found.out);
+    assert!(found.out.lines().any(|path| path == "articles/padded.jsonl.gz"), "{}", found.out);
+    let member = found.out.lines().next().unwrap();
+    assert_eq!(place.run(&["show", member]).code, 0);
+    let deleted = place.run(&["index", "--delete", "articles/pax.tgz"]);
+    assert_eq!(deleted.code, 0, "{deleted:?}");
+    assert!(!place.run(&["search", "-l", "-n", "100", "path:tgz"]).out.contains("pax.tgz"));
+}
