@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use engine::{Engine, Hit, Phases, SearchError, SearchRequest, Stopwatch, Total};
+use engine::{Engine, Hit, Phases, SearchError, SearchRequest, Sort, Stopwatch, Total};
 use query::LocalEngine;
 use syntax::Query;
 
@@ -72,8 +72,11 @@ impl Ask<'_> {
 
     pub(crate) fn request(self, args: &Args, options: &QueryArgs, query: Query) -> SearchRequest {
         let (lookup, phases) = (options.lookup.into(), options.stats);
-        let request = SearchRequest { lookup, phases, ..SearchRequest::new(query) };
-        let Ask::Hits(search) = self else { return request };
+        let request = SearchRequest { lookup, phases, fold: options.fold_dups, ..SearchRequest::new(query) };
+        let Ask::Hits(search) = self else {
+            // Of copies that are folded, only the number is wanted; and no order has less to do than that by date.
+            return SearchRequest { limit: 0, sort: Sort::DateAscending, fragments: 0, ..request };
+        };
         SearchRequest {
             limit: search.limit,
             offset: search.offset,
@@ -99,12 +102,19 @@ impl Ask<'_> {
             });
         }
         let mut watch = Stopwatch::start(request.phases);
-        let found = engine.count(query, lookup)?;
+        let total = match self {
+            Ask::Count if request.fold => engine.search(request)?.total,
+            _ => None,
+        };
+        let found = match total {
+            Some(total) => total.folded.unwrap_or(total.articles),
+            None => engine.count(query, lookup)?,
+        };
         let count = watch.lap();
         Ok(Answer {
             hits: Vec::new(),
             found,
-            total: None,
+            total,
             undated: if let Ask::Count = self { undated(engine, query, lookup) } else { 0 },
             took: count,
             phases: Phases { count, ..Phases::default() },

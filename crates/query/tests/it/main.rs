@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
 mod conformance;
+mod copies;
 mod dates;
 mod gold;
 mod naive;
