@@ -63,8 +63,8 @@ pub enum Sort {
     Id,
 }
 
-/// A question for articles that are copies of each other. Two articles are copies when the shorter one has at least half of its
-/// text, by runs of words, from the longer one, as edited, cut or prefixed wire copies have; copies of a copy are copies.
+/// A question for articles that are copies of each other. Two articles are copies when the shorter one has more than half of
+/// its text, by runs of words, from the longer one, as edited, cut or prefixed wire copies have; copies of a copy are copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CopiesRequest {
     /// Only articles with the same id and the same text.

@@ -4,9 +4,9 @@
 //! only those that have the same values in a band are compared (locality-sensitive hashing, Indyk and Motwani 1998). What is found
 //! to be a copy is joined to one cluster, and copies of copies with it.
 //!
-//! At [`LEAST_MATCHES`], 12 of 63 bins, one of the 124 pairs finds 99 % of the copies. But an unlike text meets one in 65,536 by
+//! At [`LEAST_MATCHES`], 16 of 63 bins, one of the 124 pairs finds nearly all copies. But an unlike text meets one in 65,536 by
 //! chance in each, and a million sketches would cost a hundred times as much as a hundred thousand. Beyond [`PAIRED`] sketches the
-//! bands are therefore 252 of three bins, and one of them finds 97 % at 16 bins, a resemblance of 0.25. Most sketches have values there
+//! bands are therefore 252 of three bins, and one of them finds 97 % there. Most sketches have values there
 //! that no other has, which sets of bits tell, so that few are sorted.
 
 use std::panic::resume_unwind;
@@ -28,10 +28,15 @@ use crate::deadline::Deadline;
 ///
 /// Notices of one form (bonds that are issued, dividends) reach 0.4, stories of one event that share their background 0.3. By
 /// resemblance alone, no threshold would do: that of a story and its edited half is 0.3, that of two such notices 0.35.
-const LEAST_OVERLAP: f32 = 0.5;
+const LEAST_OVERLAP: f32 = 0.55;
 
-/// In so few bins two articles of very unlike lengths may agree by chance.
-const LEAST_MATCHES: u8 = 12;
+/// The same where the shorter article has fewer than [`SHORT`] shingles: notices of a few lines are often written after a form.
+const LEAST_OVERLAP_OF_SHORT: f32 = 0.8;
+
+const SHORT: u32 = 45;
+
+/// In fewer bins, a quarter, two articles of very unlike lengths may agree by chance or by a passage that many have.
+const LEAST_MATCHES: u8 = 16;
 
 /// The most sketches for which bands have two bins.
 const PAIRED: usize = 10_000;
@@ -161,23 +166,33 @@ impl Clusters {
 }
 
 /// In how many bins two sketches must agree, by the difference of their lengths.
-struct Rule([u8; 256]);
+struct Rule {
+    usual: [u8; 256],
+    /// Where the shorter article is short.
+    short: [u8; 256],
+    /// The length from which it is not.
+    limit: u8,
+}
 
 impl Rule {
     fn new() -> Rule {
-        let least = |steps| {
-            let enough = |matches: &u8| Sketch::overlap(*matches, steps) >= LEAST_OVERLAP;
-            (LEAST_MATCHES..=BINS as u8).find(enough).unwrap_or(BINS as u8)
-        };
-        let mut rule = Rule([0; 256]);
-        for (place, steps) in rule.0.iter_mut().zip(0..=255) {
-            *place = least(steps);
+        let [usual, short] = [LEAST_OVERLAP, LEAST_OVERLAP_OF_SHORT].map(Rule::table);
+        Rule { usual, short, limit: Sketch::length_of(SHORT) }
+    }
+
+    fn table(overlap: f32) -> [u8; 256] {
+        let mut table = [BINS as u8; 256];
+        for (least, steps) in table.iter_mut().zip(0..=255) {
+            let enough = |matches: &u8| Sketch::overlap(*matches, steps) >= overlap;
+            *least = (LEAST_MATCHES..BINS as u8).find(enough).unwrap_or(BINS as u8);
         }
-        rule
+        table
     }
 
     fn are_copies(&self, a: &Sketch, b: &Sketch) -> bool {
-        a.matches(b) >= self.0[usize::from(a.length().abs_diff(b.length()))]
+        let is_short = a.length().min(b.length()) < self.limit;
+        let table = if is_short { &self.short } else { &self.usual };
+        a.matches(b) >= table[usize::from(a.length().abs_diff(b.length()))]
     }
 }
 
@@ -330,7 +345,7 @@ mod tests {
 
     #[test]
     fn nearly_all_copies_at_the_threshold_come_into_one_bucket() {
-        for (sketches, matches) in [(1_000, LEAST_MATCHES), (1_000_000, 16)] {
+        for (sketches, matches) in [(1_000, LEAST_MATCHES), (1_000_000, LEAST_MATCHES)] {
             let bands = bands(sketches);
             let mut random = fastrand::Rng::with_seed(2);
             let met = (0..4_000).filter(|_| {
