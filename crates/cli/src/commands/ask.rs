@@ -102,23 +102,31 @@ impl Ask<'_> {
             });
         }
         let mut watch = Stopwatch::start(request.phases);
-        let total = match self {
-            Ask::Count if request.fold => engine.search(request)?.total,
-            _ => None,
-        };
-        let found = match total {
-            Some(total) => total.folded.unwrap_or(total.articles),
-            None => engine.count(query, lookup)?,
-        };
+        let (found, total, took) = self.count(engine, request)?;
         let count = watch.lap();
         Ok(Answer {
             hits: Vec::new(),
             found,
             total,
             undated: if let Ask::Count = self { undated(engine, query, lookup) } else { 0 },
-            took: count,
+            took,
             phases: Phases { count, ..Phases::default() },
         })
+    }
+
+    /// How many articles match; all counts where copies are folded, and how long that took.
+    fn count(
+        self,
+        engine: &LocalEngine,
+        request: &SearchRequest,
+    ) -> Result<(u64, Option<Total>, Duration), SearchError> {
+        if let (Ask::Count, true) = (self, request.fold) {
+            let response = engine.search(request)?;
+            if let Some(total) = response.total {
+                return Ok((total.folded.unwrap_or(total.articles), Some(total), response.took));
+            }
+        }
+        Ok((engine.count(&request.query, request.lookup)?, None, Duration::ZERO))
     }
 
     /// The data of an answer; `asked` is the query where there are several.
