@@ -334,7 +334,7 @@ mod tests {
             let mut sketches: Vec<Sketch> =
                 (0..others).map(|seed| like(1_000_000 + seed, 1.0, &mut random)).collect();
             sketches.extend((0..1_000).map(|seed| like(seed, 1.0, &mut random)));
-            sketches.extend((0..1_000).map(|seed| like(seed, 0.5, &mut random)));
+            sketches.extend((0..1_000).map(|seed| like(seed, 0.6, &mut random)));
             let first = others as usize;
             let clusters = clusters(sketches);
             assert!(clusters[..first].iter().enumerate().all(|(place, cluster)| place == *cluster));
