@@ -300,14 +300,24 @@ mod tests {
                 words[..part * 100].iter().cloned().chain(own).collect::<Vec<_>>().join(" ")
             };
             let expected = part as f32 / (40 - part) as f32;
-            let sums: f32 = (0..20)
-                .map(|turn| {
-                    Sketch::resemblance(
-                        sketch(&text(&format!("a{turn}"))).matches(&sketch(&text(&format!("b{turn}")))),
-                    )
-                })
-                .sum();
+            let estimate = |turn: usize| {
+                let [a, b] = ["a", "b"].map(|name| sketch(&text(&format!("{name}{turn}"))));
+                Sketch::resemblance(a.matches(&b))
+            };
+            let sums: f32 = (0..20).map(estimate).sum();
             assert!((sums / 20.0 - expected).abs() < 0.06, "{} for {expected}", sums / 20.0);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_one_sketch_or_none(text in "(\\PC{0,12}[ \u{300}東]){0,40}") {
+            let sketch = || {
+                let mut shingles = Shingles::default();
+                shingles.read(&text);
+                shingles.sketch()
+            };
+            proptest::prop_assert_eq!(sketch(), sketch());
         }
     }
 }

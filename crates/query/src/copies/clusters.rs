@@ -6,8 +6,8 @@
 //!
 //! At [`LEAST_MATCHES`], 16 of 63 bins, one of the 124 pairs finds nearly all copies. But an unlike text meets one in 65,536 by
 //! chance in each, and a million sketches would cost a hundred times as much as a hundred thousand. Beyond [`PAIRED`] sketches the
-//! bands are therefore 252 of three bins, and one of them finds 97 % there. Most sketches have values there
-//! that no other has, which sets of bits tell, so that few are sorted.
+//! bands are therefore 252 of three bins, of which one finds 97 %. Most sketches have values there that no other has, which sets of bits
+//! tell, so that few are sorted. A million sketches took 12 s of a processor.
 
 use std::panic::resume_unwind;
 use std::thread;
@@ -18,7 +18,7 @@ use schema::{BINS, Sketch};
 use crate::deadline::Deadline;
 
 /// Two articles are copies where the shorter one has this part of its shingles from the longer one. On the labelled set of the tests
-/// (`query/tests/it/copies.rs`: 4,100 stories of newswire, and 1,690 copies of 1,130 of them that were edited, cut, put between an
+/// (`query/tests/it/copies.rs`: 5,508 stories of newswire, and 1,690 copies of 1,127 of them that were edited, cut, put between an
 /// agency's words, or two of these) the clusters of a rule with that threshold have
 ///
 /// | overlap   | 0.4   | 0.45  | 0.5   | 0.55  | 0.6   |
