@@ -284,6 +284,7 @@ pub(crate) struct CountArgs {
 
 /// Which copies, and their form.
 #[derive(Debug, Group)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag people type
 pub(crate) struct DupsArgs {
     /// Only articles with the same id and the same text.
     #[arg(long)]

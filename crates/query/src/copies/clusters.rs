@@ -198,7 +198,7 @@ impl Rule {
 
 /// The values of each bin one after the other: a band is read from a few of these lists.
 fn columns(sketches: &[(Sketch, u32)]) -> Vec<Vec<u8>> {
-    let mut columns = vec![Vec::with_capacity(sketches.len()); BINS];
+    let mut columns: Vec<Vec<u8>> = (0..BINS).map(|_| Vec::with_capacity(sketches.len())).collect();
     for (sketch, _) in sketches {
         columns.iter_mut().zip(sketch.bins()).for_each(|(column, value)| column.push(*value));
     }
