@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Search(SearchArgs),
     /// Print how many articles match.
     Count(CountArgs),
+    /// List articles that are copies of each other: the same, edited, cut, or with other words around them.
+    Dups(DupsArgs),
     /// Print an article as it was understood.
     Show(ShowArgs),
     /// Print how a query is understood, and why an article has its score.
@@ -163,6 +165,7 @@ pub(crate) struct BenchArgs {
 
 /// How a query text is read.
 #[derive(Debug, Group)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag people type
 pub(crate) struct QueryArgs {
     /// The query, such as 'Xi AND NATO'. Words given apart are joined by spaces.
     #[arg(required_unless_present = "queries", value_name = "QUERY")]
@@ -182,6 +185,9 @@ pub(crate) struct QueryArgs {
     pub(crate) any: bool,
     #[command(flatten)]
     pub(crate) lookup: LookupArgs,
+    /// Leave out articles that are copies of a better hit, and say how many those are; count what is left. See `morgue dups`.
+    #[arg(long)]
+    pub(crate) fold_dups: bool,
     /// Give up after this time, such as 500ms or 5s, without an answer.
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) timeout: Option<Duration>,
@@ -286,6 +292,30 @@ pub(crate) struct SearchArgs {
 pub(crate) struct CountArgs {
     #[command(flatten)]
     pub(crate) query: QueryArgs,
+}
+
+/// Which copies, and their form.
+#[derive(Debug, Group)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag people type
+pub(crate) struct DupsArgs {
+    /// Only articles with the same id and the same text.
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// How many clusters at the most, the largest first; default: all.
+    #[arg(short = 'n', long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Print an object for each cluster, one a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print the paths of the files only.
+    #[arg(short = 'l', long, conflicts_with = "json")]
+    pub(crate) files: bool,
+    /// End each path with a NUL byte, for xargs -0. Implies -l.
+    #[arg(short = '0', long, conflicts_with = "json")]
+    pub(crate) null: bool,
+    /// Give up after this time, such as 500ms or 5s, without an answer.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) timeout: Option<Duration>,
 }
 
 #[derive(Debug, Group)]

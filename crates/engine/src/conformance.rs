@@ -4,7 +4,7 @@ use article::{Article, Kind, Line, Source};
 use jiff::civil::date;
 use syntax::{Options, parse};
 
-use crate::{Engine, SearchRequest, Sort, Total};
+use crate::{CopiesRequest, Engine, SearchRequest, Sort, Total};
 
 /// Builds the engine under test over a collection.
 pub type Build<'a> = &'a dyn Fn(Vec<Article>) -> Box<dyn Engine>;
@@ -19,6 +19,7 @@ pub fn check(build: Build<'_>) {
     pages_of_hits_are_the_whole_list_cut_up(engine.as_ref());
     hits_come_in_the_order_asked_for(engine.as_ref());
     articles_are_found_by_id(engine.as_ref());
+    copies_are_found_and_folded(build(copies()).as_ref());
     an_empty_collection_answers(build(Vec::new()).as_ref());
 }
 
@@ -106,7 +107,7 @@ fn hits_come_in_the_order_asked_for(engine: &dyn Engine) {
         assert_eq!(ids(engine, &request).join(" "), expected, "{sort:?}");
         assert_eq!(
             engine.search(&request).ok().and_then(|response| response.total),
-            Some(Total { articles: 4, undated: 2 })
+            Some(Total { articles: 4, undated: 2, folded: None })
         );
     }
     assert_eq!(ids(engine, &request("NATO")), ["b", "a"], "two mentions before one");
@@ -119,8 +120,65 @@ fn articles_are_found_by_id(engine: &dyn Engine) {
     assert!(engine.articles("nobody", 10).is_ok_and(|articles| articles.is_empty()));
 }
 
+/// A report of the river, the same under another id, with an agency's words before it, and cut; and another of the river.
+fn copies() -> Vec<Article> {
+    const REPORT: &str = "The river left its banks on Thursday after two days of rain, and the lower part of the town stood \
+        under water until the evening. Nobody was hurt, the mayor said, but the bridge at the mill would stay closed to all \
+        traffic until engineers have looked at its northern pier, which the current had hit with trunks of trees.";
+    const OTHER: &str = "Engineers opened the bridge at noon, a week after the flood. The northern pier of it had been hit by \
+        trunks of trees that the river carried down from the forest, but divers found no cracks in the stone, and the \
+        council decided to let cars of less than three tonnes cross it at a walking pace from Monday on.";
+    let (cut, _) = REPORT.split_at(REPORT.len() * 2 / 3);
+    let mut articles = vec![
+        article("e", REPORT),
+        article("f", REPORT),
+        article("g", &format!("Our own correspondent, with reports of two agencies, river desk. {REPORT}")),
+        article("h", cut),
+        article("i", OTHER),
+    ];
+    for (day, copy) in (1..).zip(&mut articles) {
+        copy.date = Some(date(2022, 8, 20 - day));
+    }
+    articles
+}
+
+fn copies_are_found_and_folded(engine: &dyn Engine) {
+    for (sort, expected) in
+        [(Sort::Id, "e+3 i+0"), (Sort::DateAscending, "i+0 h+3"), (Sort::DateDescending, "e+3 i+0")]
+    {
+        let request = SearchRequest { sort, fold: true, ..request("river") };
+        let response = engine.search(&request).unwrap_or_else(|error| panic!("{sort:?}: {error}"));
+        let hits = response.hits.iter().map(|hit| format!("{}+{}", hit.id, hit.copies.unwrap_or(u64::MAX)));
+        assert_eq!(hits.collect::<Vec<_>>().join(" "), expected, "{sort:?}");
+        assert_eq!(response.total, Some(Total { articles: 5, undated: 0, folded: Some(2) }));
+        let page = SearchRequest { offset: 1, limit: 1, ..request.clone() };
+        assert_eq!(ids(engine, &page).join(" "), &expected[4..5], "the second of {sort:?}");
+        assert!(ids(engine, &SearchRequest { offset: 2, ..request }).is_empty(), "no third of {sort:?}");
+    }
+    assert_eq!(ids(engine, &request("river")).len(), 5, "copies stay where nobody asks for less");
+    let all = CopiesRequest { exact: false, limit: usize::MAX };
+    let found = engine.copies(&all).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((found.count, found.articles), (1, 4));
+    let members: Vec<_> = found.clusters[0].articles.iter().map(|member| member.id.as_str()).collect();
+    assert_eq!(members, ["h", "g", "f", "e"], "the oldest first");
+    assert!(
+        found.clusters[0]
+            .articles
+            .iter()
+            .all(|member| member.overlap > 0.5 && member.exact == (member.id == "h"))
+    );
+    let found =
+        engine.copies(&CopiesRequest { exact: true, ..all }).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(found.count, 0, "copies of one text under two ids are not exact");
+    let found = engine.copies(&CopiesRequest { limit: 0, ..all }).unwrap_or_else(|error| panic!("{error}"));
+    assert!(found.clusters.is_empty() && found.count == 1);
+}
+
 fn an_empty_collection_answers(engine: &dyn Engine) {
     for query in ["NATO", "NOT NATO", "\"met Xi\""] {
         assert!(ids(engine, &request(query)).is_empty(), "{query} on nothing");
     }
+    let found =
+        engine.copies(&CopiesRequest { exact: false, limit: 10 }).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(found.count, 0);
 }

@@ -1,13 +1,15 @@
 //! An engine without an index: it reads every article for every query. It knows words, AND, OR, NOT and
 //! phrases of plain ASCII words, which is what the conformance scenarios ask for.
 
+use std::collections::{BTreeMap, HashSet};
 use std::time::{Duration, Instant};
 
 use article::Article;
 use syntax::{Node, Query};
 
 use crate::{
-    Engine, Explanation, Hit, Lookup, SearchError, SearchRequest, SearchResponse, Sort, Stats, Total,
+    Cluster, Copies, CopiesRequest, Engine, Explanation, Hit, Lookup, Member, SearchError, SearchRequest,
+    SearchResponse, Sort, Stats, Total,
 };
 
 /// Articles in memory, searched by reading them.
@@ -31,6 +33,21 @@ impl Fake {
             }
         }
         Ok(found)
+    }
+
+    /// The hits without those that are copies of an earlier one.
+    fn fold(&self, mut hits: Vec<Hit>) -> Vec<Hit> {
+        let article = |hit: &Hit| self.articles.iter().find(|article| article.source == hit.source);
+        let firsts = first_copies(&hits.iter().filter_map(article).collect::<Vec<_>>(), false);
+        for (place, hit) in hits.iter_mut().enumerate() {
+            hit.copies = Some(firsts.iter().filter(|first| **first == place).count() as u64)
+                .filter(|count| *count > 0);
+        }
+        hits.retain_mut(|hit| {
+            hit.copies = hit.copies.map(|count| count - 1);
+            hit.copies.is_some()
+        });
+        hits
     }
 }
 
@@ -63,6 +80,48 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Words of the runs that copies share.
+const SHINGLE: usize = 4;
+
+/// The part of the runs of words of the shorter text that the longer one has.
+fn overlap(a: &Article, b: &Article) -> f32 {
+    let (a, b) = (words(&a.text), words(&b.text));
+    let runs = |words: &'_ [String]| words.windows(SHINGLE).map(<[String]>::to_vec).collect::<HashSet<_>>();
+    let (a, b) = (runs(&a), runs(&b));
+    let shorter = a.len().min(b.len());
+    if shorter == 0 { 0.0 } else { a.intersection(&b).count() as f32 / shorter as f32 }
+}
+
+fn is_exact_copy(a: &Article, b: &Article) -> bool {
+    a.id == b.id && a.text == b.text
+}
+
+/// For each article the first that it is a copy of, or a copy of a copy.
+fn first_copies(articles: &[&Article], exact: bool) -> Vec<usize> {
+    let mut firsts: Vec<usize> = (0..articles.len()).collect();
+    for b in 0..articles.len() {
+        for a in 0..b {
+            let (one, other) = (articles[a], articles[b]);
+            if if exact { is_exact_copy(one, other) } else { overlap(one, other) >= 0.5 } {
+                let (low, high) = (firsts[a].min(firsts[b]), firsts[a].max(firsts[b]));
+                firsts.iter_mut().filter(|first| **first == high).for_each(|first| *first = low);
+            }
+        }
+    }
+    firsts
+}
+
+fn member(article: &Article, first: &Article) -> Member {
+    Member {
+        id: article.id.clone(),
+        source: article.source.clone(),
+        title: hit(article, 0).title,
+        date: article.date,
+        exact: is_exact_copy(first, article),
+        overlap: overlap(first, article),
+    }
+}
+
 fn hit(article: &Article, mentions: usize) -> Hit {
     Hit {
         score: Some(mentions as f32),
@@ -75,6 +134,7 @@ fn hit(article: &Article, mentions: usize) -> Hit {
         outlet: article.outlet.clone(),
         language: article.language.clone(),
         url: article.url.clone(),
+        copies: None,
         fragments: Vec::new(),
     }
 }
@@ -92,7 +152,12 @@ impl Engine for Fake {
             Sort::DateDescending => hits.sort_by_key(|hit| std::cmp::Reverse(hit.date)),
             Sort::Id => {}
         }
-        let total = request.count.then_some(Total { articles: hits.len() as u64, undated });
+        let articles = hits.len() as u64;
+        if request.fold {
+            hits = self.fold(hits);
+        }
+        let folded = request.fold.then_some(hits.len() as u64);
+        let total = request.count.then_some(Total { articles, undated, folded });
         let hits = hits.into_iter().skip(request.offset).take(request.limit).collect();
         let took: Duration = start.elapsed();
         Ok(SearchResponse { hits, total, took, phases: None })
@@ -112,6 +177,27 @@ impl Engine for Fake {
         let named =
             |article: &&Article| article.id == id_or_path || article.source.path.to_str() == Some(id_or_path);
         Ok(self.articles.iter().filter(named).take(limit).cloned().collect())
+    }
+
+    fn copies(&self, request: &CopiesRequest) -> Result<Copies, SearchError> {
+        let mut articles: Vec<&Article> = self.articles.iter().collect();
+        articles.sort_by_key(|article| {
+            (article.date.is_none(), article.date, &article.source.path, article.source.line)
+        });
+        let mut clusters: BTreeMap<usize, Vec<Member>> = BTreeMap::new();
+        for (article, first) in articles.iter().zip(first_copies(&articles, request.exact)) {
+            clusters.entry(first).or_default().push(member(article, articles[first]));
+        }
+        let mut clusters: Vec<Cluster> = clusters
+            .into_values()
+            .filter(|articles| articles.len() > 1)
+            .map(|articles| Cluster { articles })
+            .collect();
+        clusters.sort_by_key(|cluster| std::cmp::Reverse(cluster.articles.len()));
+        let (count, articles) =
+            (clusters.len(), clusters.iter().map(|cluster| cluster.articles.len()).sum::<usize>());
+        clusters.truncate(request.limit);
+        Ok(Copies { clusters, count: count as u64, articles: articles as u64 })
     }
 
     fn stats(&self) -> Result<Stats, SearchError> {

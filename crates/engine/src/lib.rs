@@ -16,8 +16,8 @@ pub use error::SearchError;
 pub use explanation::{ClauseCount, Explanation, Part, PlanLine, ScoreExplanation};
 pub use fake::Fake;
 pub use phases::{Phases, Stopwatch};
-pub use request::{Lookup, SearchRequest, Sort};
-pub use response::{Fragment, Hit, SearchResponse, Stats, Total};
+pub use request::{CopiesRequest, Lookup, SearchRequest, Sort};
+pub use response::{Cluster, Copies, Fragment, Hit, Member, SearchResponse, Stats, Total};
 
 use article::Article;
 use syntax::Query;
@@ -63,6 +63,12 @@ pub trait Engine {
     /// # Errors
     /// When the engine fails.
     fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError>;
+
+    /// The articles that are copies of each other.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn copies(&self, request: &CopiesRequest) -> Result<Copies, SearchError>;
 
     /// What the collection is made of.
     ///

@@ -15,6 +15,8 @@ pub struct SearchRequest {
     pub fragments: usize,
     /// How its words are looked up.
     pub lookup: Lookup,
+    /// Leave out hits that are copies of a better one, and count them on it. `limit` and `offset` count what is left.
+    pub fold: bool,
     /// Also count all articles that match, which can take longer than finding the best.
     pub count: bool,
     /// Also say where the time went.
@@ -40,6 +42,7 @@ impl SearchRequest {
             sort: Sort::Score,
             fragments: 2,
             lookup: Lookup::default(),
+            fold: false,
             count: true,
             phases: false,
         }
@@ -58,4 +61,14 @@ pub enum Sort {
     DateDescending,
     /// By id.
     Id,
+}
+
+/// A question for articles that are copies of each other. Two articles are copies when the shorter one has more than half of
+/// its text, by runs of words, from the longer one, as edited, cut or prefixed wire copies have; copies of a copy are copies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CopiesRequest {
+    /// Only articles with the same id and the same text.
+    pub exact: bool,
+    /// How many clusters at the most.
+    pub limit: usize,
 }

@@ -26,6 +26,8 @@ pub struct Total {
     pub articles: u64,
     /// Those without a date.
     pub undated: u64,
+    /// How many are left without copies, where copies are folded.
+    pub folded: Option<u64>,
 }
 
 /// An article that matches.
@@ -51,8 +53,46 @@ pub struct Hit {
     pub language: Option<String>,
     /// Address.
     pub url: Option<String>,
+    /// How many copies of it match and are left out, where copies are folded.
+    pub copies: Option<u64>,
     /// Parts of the text, in the order of the text, that together show the clauses that matched.
     pub fragments: Vec<Fragment>,
+}
+
+/// The answer to a [`CopiesRequest`](crate::CopiesRequest).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Copies {
+    /// Those asked for, the largest first.
+    pub clusters: Vec<Cluster>,
+    /// How many there are.
+    pub count: u64,
+    /// Articles in all of them.
+    pub articles: u64,
+}
+
+/// Articles that are copies of each other, at least two.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// The oldest first, undated last, then by path and line.
+    pub articles: Vec<Member>,
+}
+
+/// An article of a cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// Its id.
+    pub id: String,
+    /// Where it was read from.
+    pub source: Source,
+    /// The headline, or the first words where there is none.
+    pub title: String,
+    /// Publication date.
+    pub date: Option<Date>,
+    /// It has the id and the text of the first of the cluster.
+    pub exact: bool,
+    /// The part that the shorter of it and the first of the cluster has in common with the longer one, from 0 to 1, about. It
+    /// may be small where both are copies of a third.
+    pub overlap: f32,
 }
 
 /// A part of an article's text.

@@ -2,11 +2,13 @@
 //!
 //! The way of a query: [`lower`] turns the tree into a [`plan`], looking up patterns in the term dictionary
 //! ([`expand`]); the plan becomes engine queries, with [`spans`] for all that depends on where words stand;
-//! [`top`] collects the best hits; [`passages`] picks and marks the fragments of their text. [`local`] puts these
+//! [`top`] collects the best hits; [`copies`] folds those that
+//! are copies of others; [`passages`] picks and marks the fragments of their text. [`local`] puts these
 //! together behind the [`engine::Engine`] trait.
 //!
 //! This crate knows nothing of ingestion or the terminal.
 
+mod copies;
 mod dates;
 mod deadline;
 mod expand;

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use article::Article;
 use engine::{
-    Engine, Explanation, Lookup, Phases, SearchError, SearchRequest, SearchResponse, Sort, Stats, Stopwatch,
-    Total,
+    Copies, CopiesRequest, Engine, Explanation, Lookup, Phases, SearchError, SearchRequest, SearchResponse,
+    Sort, Stats, Stopwatch, Total,
 };
 use schema::{DecodeError, Fields, StoredArticle, source_key};
 use syntax::Query;
@@ -15,6 +15,7 @@ use tantivy::query::EnableScoring;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError};
 
+use crate::copies::Folded;
 use crate::dates::Dated;
 use crate::deadline::Deadline;
 use crate::lower::Lowering;
@@ -145,20 +146,48 @@ impl LocalEngine {
         let ranked = request.sort == Sort::Score;
         let plan = self.plan(&request.query, request.lookup, ranked, &deadline)?;
         phases.plan = watch.lap();
-        let limit = request.offset.saturating_add(request.limit);
-        let limit = if request.limit == 0 { 0 } else { limit };
-        let mut best = self.best(&plan, request.sort, limit, &deadline)?;
-        best.drain(..request.offset.min(best.len()));
+        let Page { best, copies, total } = if request.fold {
+            self.folded_page(&plan, request, &deadline)?
+        } else {
+            self.page(&plan, request, &deadline)?
+        };
         phases.search = watch.lap();
-        let total = if request.count { Some(self.totals(&plan, &deadline)?) } else { None };
+        let total = match total {
+            None if request.count => Some(self.totals(&plan, &deadline)?),
+            total => total,
+        };
         if request.count {
             phases.count = watch.lap();
         }
         let hits = Passages { engine: self, plan: &plan, limit: request.fragments }.hits(&best)?;
-        let hits = in_time(&deadline, hits)?;
+        let mut hits = in_time(&deadline, hits)?;
+        hits.iter_mut().zip(copies).for_each(|(hit, count)| hit.copies = Some(count));
         phases.text = watch.lap();
         let phases = request.phases.then_some(phases);
         Ok(SearchResponse { hits, total, took: start.elapsed(), phases })
+    }
+
+    /// The hits asked for.
+    fn page(&self, plan: &Plan, request: &SearchRequest, deadline: &Deadline) -> Result<Page, SearchError> {
+        let limit = request.offset.saturating_add(request.limit);
+        let limit = if request.limit == 0 { 0 } else { limit };
+        let mut best = self.best(plan, request.sort, limit, deadline)?;
+        best.drain(..request.offset.min(best.len()));
+        Ok(Page { best, copies: Vec::new(), total: None })
+    }
+
+    /// The hits asked for, without copies. Any hit may be a copy of any other, so all are found.
+    fn folded_page(
+        &self,
+        plan: &Plan,
+        request: &SearchRequest,
+        deadline: &Deadline,
+    ) -> Result<Page, SearchError> {
+        let best = self.best(plan, request.sort, usize::MAX, deadline)?;
+        let Folded { hits, articles, undated } = self.fold(best, deadline)?;
+        let total = Total { articles, undated, folded: Some(hits.len() as u64) };
+        let (best, copies) = hits.into_iter().skip(request.offset).take(request.limit).unzip();
+        Ok(Page { best, copies, total: request.count.then_some(total) })
     }
 
     /// The best hits, of which nothing has been read.
@@ -239,13 +268,26 @@ impl Engine for LocalEngine {
         self.guarded(|| self.find_articles(id_or_path, limit))
     }
 
+    fn copies(&self, request: &CopiesRequest) -> Result<Copies, SearchError> {
+        self.guarded(|| self.run_copies(*request))
+    }
+
     fn stats(&self) -> Result<Stats, SearchError> {
         self.guarded(|| crate::stats::stats(self).map_err(|error| self.failed("reading statistics", error)))
     }
 }
 
+/// Some of the hits, before their text is read.
+struct Page {
+    best: Vec<Ranked>,
+    /// For each the number of its copies, where copies are folded.
+    copies: Vec<u64>,
+    /// Where it was counted on the way.
+    total: Option<Total>,
+}
+
 /// What was found, unless the time was over before it was complete.
-fn in_time<T>(deadline: &Deadline, found: T) -> Result<T, SearchError> {
+pub(crate) fn in_time<T>(deadline: &Deadline, found: T) -> Result<T, SearchError> {
     match deadline.missed() {
         Some(time) => Err(SearchError::TimedOut(time)),
         None => Ok(found),

@@ -65,6 +65,20 @@ impl Columns {
         self.ids.as_ref().and_then(|ids| ids.ords().first(doc)).unwrap_or(u64::MAX)
     }
 
+    /// The first eight bytes of its id.
+    pub(crate) fn id_start(&self, doc: DocId) -> u64 {
+        self.id_starts.first(doc).unwrap_or(0)
+    }
+
+    /// Its id.
+    pub(crate) fn id(&self, doc: DocId) -> tantivy::Result<String> {
+        let mut id = String::new();
+        if let Some(ids) = &self.ids {
+            ids.ord_to_str(self.id_place(doc), &mut id)?;
+        }
+        Ok(id)
+    }
+
     pub(crate) fn key(&self, doc: DocId) -> u64 {
         self.keys.first(doc).unwrap_or(u64::MAX)
     }

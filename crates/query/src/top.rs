@@ -156,12 +156,7 @@ impl Top<'_> {
     }
 
     fn id_of(&self, hit: &Ranked) -> tantivy::Result<String> {
-        let mut id = String::new();
-        let columns = self.columns_of(hit);
-        if let Some(ids) = &columns.ids {
-            ids.ord_to_str(columns.id_place(hit.address.doc_id), &mut id)?;
-        }
-        Ok(id)
+        self.columns_of(hit).id(hit.address.doc_id)
     }
 }
 
@@ -323,6 +318,7 @@ impl Collector for Totals<'_> {
         Ok(segments.into_iter().fold(Total::default(), |sum, segment| Total {
             articles: sum.articles + segment.articles,
             undated: sum.undated + segment.undated,
+            folded: None,
         }))
     }
 
@@ -337,7 +333,7 @@ impl Collector for Totals<'_> {
         let dated = collector.dates.values.num_vals();
         if dated == 0 || dated == reader.max_doc() {
             let articles = u64::from(weight.count(reader)?);
-            return Ok(Total { articles, undated: if dated == 0 { articles } else { 0 } });
+            return Ok(Total { articles, undated: if dated == 0 { articles } else { 0 }, folded: None });
         }
         collect_all(weight, reader, &self.deadline, &mut collector)?;
         Ok(collector.harvest())

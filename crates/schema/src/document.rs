@@ -11,6 +11,7 @@ use tantivy::{DocId, TantivyDocument};
 use crate::fields::Fields;
 use crate::layout::Layout;
 use crate::marked::{Zone, gather, marked_text, noise_text};
+use crate::sketch::Sketch;
 use crate::source_key;
 
 /// What is known of an article besides its text.
@@ -97,6 +98,9 @@ pub fn encode(article: &Article, key: u64, fields: &Fields) -> TantivyDocument {
     document.add_u64(fields.key, key);
     if let Some(date) = article.date {
         document.add_i64(fields.date, day_number(date));
+    }
+    for number in Sketch::of(article).iter().flat_map(Sketch::numbers) {
+        document.add_u64(fields.sketch, number);
     }
     let card = serde_json::to_vec(&card).unwrap_or_default();
     let record = Record { note: &layout.encode(), card: &card, text: article.text.as_bytes() };

@@ -45,6 +45,8 @@ pub struct Fields {
     pub record: Field,
     /// Pairs of frequent words of the text (see [`crate::pair_term`]).
     pub pairs: Field,
+    /// What articles are compared by: eight numbers, in their order (see [`crate::Sketch`]).
+    pub sketch: Field,
 }
 
 impl Fields {
@@ -71,6 +73,7 @@ impl Fields {
             key: builder.add_u64_field("key", number),
             record: builder.add_custom_field("record", store::FIELD_TYPE, serde_json::Value::Null),
             pairs: builder.add_text_field(PAIRS, positional(PAIRS, false)),
+            sketch: builder.add_u64_field("sketch", FAST),
         };
         (builder.build(), fields)
     }

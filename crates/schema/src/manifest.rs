@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 /// Version of fields, analyzers and stored forms. Any change to one of them raises it.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// Name of the file in the index folder that a writer locks.
 pub const LOCK_FILE: &str = "writer.lock";

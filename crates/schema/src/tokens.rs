@@ -262,7 +262,7 @@ fn is_unspaced(c: char) -> bool {
     c >= '\u{0E00}' && is_in_unspaced_script(c as u32) && c.is_alphanumeric() && !is_mark(c)
 }
 
-fn is_in_unspaced_script(code: u32) -> bool {
+pub(crate) fn is_in_unspaced_script(code: u32) -> bool {
     matches!(code,
         0x0E01..=0x0E3A | 0x0E40..=0x0E4E | 0x0E81..=0x0ECD | 0x1000..=0x103F | 0x1780..=0x17D3
         | 0x3005..=0x3007 | 0x3041..=0x3096 | 0x309D..=0x309F | 0x30A1..=0x30FA | 0x30FC..=0x30FF

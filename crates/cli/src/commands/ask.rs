@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use engine::{Engine, Hit, Phases, SearchError, SearchRequest, Stopwatch, Total};
+use engine::{Engine, Hit, Phases, SearchError, SearchRequest, Sort, Stopwatch, Total};
 use query::LocalEngine;
 use syntax::Query;
 
@@ -72,8 +72,11 @@ impl Ask<'_> {
 
     pub(crate) fn request(self, args: &Args, options: &QueryArgs, query: Query) -> SearchRequest {
         let (lookup, phases) = (options.lookup.into(), options.stats);
-        let request = SearchRequest { lookup, phases, ..SearchRequest::new(query) };
-        let Ask::Hits(search) = self else { return request };
+        let request = SearchRequest { lookup, phases, fold: options.fold_dups, ..SearchRequest::new(query) };
+        let Ask::Hits(search) = self else {
+            // Of copies that are folded, only the number is wanted; and no order has less to do than that by date.
+            return SearchRequest { limit: 0, sort: Sort::DateAscending, fragments: 0, ..request };
+        };
         SearchRequest {
             limit: search.limit,
             offset: search.offset,
@@ -99,16 +102,31 @@ impl Ask<'_> {
             });
         }
         let mut watch = Stopwatch::start(request.phases);
-        let found = engine.count(query, lookup)?;
+        let (found, total, took) = self.count(engine, request)?;
         let count = watch.lap();
         Ok(Answer {
             hits: Vec::new(),
             found,
-            total: None,
+            total,
             undated: if let Ask::Count = self { undated(engine, query, lookup) } else { 0 },
-            took: count,
+            took,
             phases: Phases { count, ..Phases::default() },
         })
+    }
+
+    /// How many articles match; all counts where copies are folded, and how long that took.
+    fn count(
+        self,
+        engine: &LocalEngine,
+        request: &SearchRequest,
+    ) -> Result<(u64, Option<Total>, Duration), SearchError> {
+        if let (Ask::Count, true) = (self, request.fold) {
+            let response = engine.search(request)?;
+            if let Some(total) = response.total {
+                return Ok((total.folded.unwrap_or(total.articles), Some(total), response.took));
+            }
+        }
+        Ok((engine.count(&request.query, request.lookup)?, None, Duration::ZERO))
     }
 
     /// The data of an answer; `asked` is the query where there are several.

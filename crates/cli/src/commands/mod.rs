@@ -6,6 +6,7 @@ mod batch;
 mod bench;
 mod completions;
 mod count;
+mod dups;
 mod explain;
 mod help;
 mod index;
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         Command::Optimize => optimize::run(args),
         Command::Search(search) => search::run(args, search),
         Command::Count(count) => count::run(args, count),
+        Command::Dups(dups) => dups::run(args, dups),
         Command::Show(show) => show::run(args, show),
         Command::Explain(explain) => explain::run(args, explain),
         Command::Stats(stats) => stats::run(args, stats),

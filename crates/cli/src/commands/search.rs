@@ -45,7 +45,7 @@ pub(crate) fn print(
         match format {
             _ if search.paths_only() => {
                 if paths.insert(&hit.source.path) {
-                    lines::path(out, asked, hit, if search.null { 0 } else { b'\n' })?;
+                    lines::path(out, asked, &hit.source.path, if search.null { 0 } else { b'\n' })?;
                 }
             }
             Format::Json => json::hit(out, asked, rank, hit)?,
@@ -62,7 +62,12 @@ pub(crate) fn summarise(place: &str, total: Total, took: Duration) {
         0 => String::new(),
         undated => format!(" ({} undated)", grouped(undated)),
     };
-    anstream::eprintln!("{place}{}{undated} in {}", counted(total.articles, "article"), lasting(took));
+    let folded = match total.folded {
+        Some(folded) => format!(", {} without copies", grouped(folded)),
+        None => String::new(),
+    };
+    let articles = counted(total.articles, "article");
+    anstream::eprintln!("{place}{articles}{folded}{undated} in {}", lasting(took));
 }
 
 /// Says which clauses are to blame, by their counts alone.

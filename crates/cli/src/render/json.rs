@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use article::Article;
-use engine::{Fragment, Hit, Stats};
+use engine::{Cluster, Fragment, Hit, Member, Stats};
 use serde_json::{Value, json};
 
 use super::Asked;
@@ -30,6 +30,9 @@ pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, h
         "url": hit.url,
         "fragments": hit.fragments.iter().map(fragment).collect::<Vec<_>>(),
     });
+    if let Some(copies) = hit.copies {
+        value["copies"] = copies.into();
+    }
     if let Some(asked) = asked {
         value["query"] = asked.text.into();
         value["query_line"] = asked.line.into();
@@ -75,6 +78,29 @@ pub(crate) fn article(out: &mut impl Write, article: &Article) -> io::Result<()>
         "lines": lines,
     });
     line(out, &value)
+}
+
+/// Writes a cluster of copies; `number` is 1-based.
+pub(crate) fn cluster(out: &mut impl Write, number: usize, cluster: &Cluster) -> io::Result<()> {
+    let value = json!({
+        "v": VERSION,
+        "cluster": number,
+        "count": cluster.articles.len(),
+        "articles": cluster.articles.iter().map(member).collect::<Vec<_>>(),
+    });
+    line(out, &value)
+}
+
+fn member(member: &Member) -> Value {
+    json!({
+        "id": member.id,
+        "path": relative(&member.source.path).to_string_lossy(),
+        "line": member.source.line,
+        "title": member.title,
+        "date": member.date,
+        "exact": member.exact,
+        "overlap": (f64::from(member.overlap) * 100.0).round() / 100.0,
+    })
 }
 
 /// Writes statistics.

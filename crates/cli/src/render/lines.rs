@@ -2,8 +2,9 @@
 //! line begins with the number of the query's line, as in `3:path:line:text`.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use engine::Hit;
+use engine::{Cluster, Hit};
 
 use super::Asked;
 use super::paint::{LINE, PLACE, Paint};
@@ -26,10 +27,22 @@ pub(crate) fn hit(out: &mut Output, asked: Option<Asked<'_>>, hit: &Hit) -> io::
 }
 
 /// The path alone, byte for byte, so that other programs can open it.
-pub(crate) fn path(out: &mut Output, asked: Option<Asked<'_>>, hit: &Hit, end: u8) -> io::Result<()> {
+pub(crate) fn path(out: &mut Output, asked: Option<Asked<'_>>, path: &Path, end: u8) -> io::Result<()> {
     write!(out, "{}", number(Paint { on: out.color }, asked))?;
-    out.write_all(relative(&hit.source.path).as_os_str().as_encoded_bytes())?;
+    out.write_all(relative(path).as_os_str().as_encoded_bytes())?;
     out.write_all(&[end])
+}
+
+/// A line for each article of a cluster, with the number of the cluster before it: `3:path:line:title`.
+pub(crate) fn cluster(out: &mut Output, number: usize, cluster: &Cluster) -> io::Result<()> {
+    let paint = Paint { on: out.color };
+    for member in &cluster.articles {
+        let number = paint.with(LINE, &number.to_string());
+        let path = paint.with(PLACE, &safe_path(relative(&member.source.path)));
+        let line = paint.with(LINE, &member.source.line.to_string());
+        writeln!(out, "{number}:{path}:{line}:{}", safe(&member.title))?;
+    }
+    Ok(())
 }
 
 /// A count; the query comes after it where there are several.

@@ -1,5 +1,5 @@
 //! Hits as one line each, fields parted by tabs: rank, score, date, id, path, line, title, snippet. A field that is
-//! not known is `-`. Where there are several queries, the number of the query's line comes before the rank.
+//! not known is `-`. Where copies are folded, their number is a last field. Where there are several queries, the number of the query's line comes before the rank.
 
 use std::io::{self, Write};
 
@@ -19,5 +19,6 @@ pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, h
     let snippet = hit.fragments.iter().map(|fragment| safe(&fragment.text)).collect::<Vec<_>>().join(" ");
     let path = safe_path(relative(&hit.source.path));
     let (id, title) = (safe(&hit.id), safe(&hit.title));
-    writeln!(out, "{rank}\t{score}\t{date}\t{id}\t{path}\t{line}\t{title}\t{snippet}")
+    let copies = hit.copies.map_or_else(String::new, |copies| format!("\t{copies}"));
+    writeln!(out, "{rank}\t{score}\t{date}\t{id}\t{path}\t{line}\t{title}\t{snippet}{copies}")
 }

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use engine::Hit;
+use engine::{Cluster, Hit};
 
-use super::Asked;
 use super::paint::{ABOUT, LINE, PLACE, Paint, TITLE};
 use super::safe::{relative, safe, safe_path};
+use super::{Asked, counted, grouped};
 use crate::output::Output;
 
 const INDENT: &str = "   ";
@@ -32,7 +32,12 @@ pub(crate) fn heading(out: &mut Output, asked: Asked<'_>) -> io::Result<()> {
 pub(crate) fn hit(out: &mut Output, rank: usize, hit: &Hit) -> io::Result<()> {
     let paint = Paint { on: out.color };
     let title = paint.with(TITLE, &safe(&hit.title));
-    writeln!(out, "{rank:<2} {title}  {}", paint.with(ABOUT, &about(hit)))?;
+    let copies = match hit.copies {
+        None | Some(0) => String::new(),
+        Some(1) => "  +1 copy".to_owned(),
+        Some(copies) => format!("  +{} copies", grouped(copies)),
+    };
+    writeln!(out, "{rank:<2} {title}  {}{}", paint.with(ABOUT, &about(hit)), paint.with(LINE, &copies))?;
     let path = safe_path(relative(&hit.source.path));
     for fragment in &hit.fragments {
         let line = paint.with(LINE, &fragment.line.to_string());
@@ -43,6 +48,22 @@ pub(crate) fn hit(out: &mut Output, rank: usize, hit: &Hit) -> io::Result<()> {
     }
     if hit.fragments.is_empty() {
         writeln!(out, "{INDENT}{}:{}", paint.with(PLACE, &path), hit.source.line)?;
+    }
+    Ok(())
+}
+
+/// Draws a cluster of copies; `number` is 1-based.
+pub(crate) fn cluster(out: &mut Output, number: usize, cluster: &Cluster) -> io::Result<()> {
+    let paint = Paint { on: out.color };
+    let title = cluster.articles.first().map_or("", |first| first.title.as_str());
+    let articles = counted(cluster.articles.len() as u64, "article");
+    writeln!(out, "{number:<2} {}  {}", paint.with(TITLE, &safe(title)), paint.with(ABOUT, &articles))?;
+    for member in &cluster.articles {
+        let date = member.date.map_or_else(|| "undated".to_owned(), |date| date.to_string());
+        let part = if member.exact { "same".to_owned() } else { format!("{:.0} %", member.overlap * 100.0) };
+        let path = paint.with(PLACE, &safe_path(relative(&member.source.path)));
+        let line = paint.with(LINE, &member.source.line.to_string());
+        writeln!(out, "{INDENT}{date:<10}  {part:>5}  {path}:{line}  {}", safe(&member.title))?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod batch;
 mod bench;
+mod dups;
 mod errors;
 mod forms;
 mod indexing;

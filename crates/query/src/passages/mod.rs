@@ -85,10 +85,7 @@ impl Passages<'_> {
         };
         let source = stored.source();
         let has_headline = stored.card.headline.is_some();
-        let title = match &stored.card.headline {
-            Some(headline) => headline.clone(),
-            None => first_words(&stored).map_err(damaged)?,
-        };
+        let title = title(&stored).map_err(damaged)?;
         Ok(Hit {
             score: ranked.score,
             id: stored.card.id,
@@ -100,6 +97,7 @@ impl Passages<'_> {
             outlet: stored.card.outlet,
             language: stored.card.lang,
             url: stored.card.url,
+            copies: None,
             fragments,
         })
     }
@@ -170,6 +168,14 @@ fn opening_row(stored: &StoredArticle<'_>) -> Option<usize> {
         .or_else(|| find(&|kind| kind == Kind::Body))
         .or_else(|| find(&|kind| kind != Kind::Blank && !kind.is_noise()))
         .or_else(|| find(&|kind| kind != Kind::Blank))
+}
+
+/// The headline, or the first words where there is none.
+pub(crate) fn title(stored: &StoredArticle<'_>) -> Result<String, DecodeError> {
+    match &stored.card.headline {
+        Some(headline) => Ok(headline.clone()),
+        None => first_words(stored),
+    }
 }
 
 fn first_words(stored: &StoredArticle<'_>) -> Result<String, DecodeError> {

@@ -42,6 +42,10 @@ impl Engine for Owned {
         self.engine.articles(id_or_path, limit)
     }
 
+    fn copies(&self, request: &engine::CopiesRequest) -> Result<engine::Copies, engine::SearchError> {
+        self.engine.copies(request)
+    }
+
     fn stats(&self) -> Result<engine::Stats, engine::SearchError> {
         self.engine.stats()
     }

@@ -4,6 +4,7 @@
 
 mod archives;
 mod conformance;
+mod copies;
 mod dates;
 mod gold;
 mod naive;

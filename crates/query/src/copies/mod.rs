@@ -1,0 +1,188 @@
+//! Articles that are copies of each other: folded in a list of hits, and listed by themselves.
+//!
+//! Nothing is kept about clusters: they are found anew among the articles at hand, all of the index or the matches of a query, from
+//! the sketches that are stored with them. [`clusters`] does that.
+
+mod clusters;
+
+use std::cmp::Reverse;
+
+use engine::{Cluster, Copies, CopiesRequest, Member, SearchError};
+use schema::Sketch;
+use tantivy::DocAddress;
+use tantivy::columnar::Column;
+
+use crate::deadline::Deadline;
+use crate::local::{LocalEngine, in_time};
+use crate::passages::title;
+use crate::top::Ranked;
+use clusters::Clusters;
+
+/// Hits without those that are copies of a better one.
+pub(crate) struct Folded {
+    /// The hits that are left, in their order, with the number of their copies.
+    pub(crate) hits: Vec<(Ranked, u64)>,
+    /// How many there were.
+    pub(crate) articles: u64,
+    /// How many of them have no date.
+    pub(crate) undated: u64,
+}
+
+/// The articles of a cluster by their places in a list.
+type Places = Vec<usize>;
+
+impl LocalEngine {
+    /// Folds all hits of a query.
+    pub(crate) fn fold(&self, hits: Vec<Ranked>, deadline: &Deadline) -> Result<Folded, SearchError> {
+        let sketches = self.sketches(hits.iter().map(|hit| hit.address), deadline);
+        let sketches = in_time(deadline, sketches.map_err(|error| self.failed("reading sketches", error))?)?;
+        let mut clusters = in_time(deadline, Clusters::of(&sketches, deadline))?;
+        let mut copies = vec![0; hits.len()];
+        for place in 0..hits.len() {
+            copies[clusters.first(place)] += 1;
+        }
+        let articles = hits.len() as u64;
+        let undated = hits.iter().filter(|hit| self.day(hit.address).is_none()).count() as u64;
+        let left = hits.into_iter().zip(copies).filter(|(_, count)| *count > 0);
+        let hits = left.map(|(hit, count)| (hit, count - 1)).collect();
+        Ok(Folded { hits, articles, undated })
+    }
+
+    /// The clusters of all articles.
+    pub(crate) fn run_copies(&self, request: CopiesRequest) -> Result<Copies, SearchError> {
+        let deadline = self.deadline();
+        let readers = (0..).zip(self.searcher.segment_readers());
+        let addresses: Vec<DocAddress> = readers
+            .flat_map(|(segment, reader)| {
+                reader.doc_ids_alive().map(move |doc| DocAddress::new(segment, doc))
+            })
+            .collect();
+        let failed = |error| self.failed("reading sketches", error);
+        let sketches = self.sketches(addresses.iter().copied(), &deadline).map_err(failed)?;
+        let sketches = in_time(&deadline, sketches)?;
+        let mut groups = if request.exact {
+            self.equal_articles(&addresses, &sketches).map_err(failed)?
+        } else {
+            groups(&mut Clusters::of(&sketches, &deadline), addresses.len())
+        };
+        in_time(&deadline, ())?;
+        let earliest = |group: &Places| {
+            let order = |&place: &usize| {
+                let day = self.day(addresses[place]);
+                (day.is_none(), day, self.key(addresses[place]))
+            };
+            group.iter().map(order).min()
+        };
+        groups.sort_by_cached_key(|group| (Reverse(group.len()), earliest(group)));
+        let (count, articles) = (groups.len() as u64, groups.iter().map(Vec::len).sum::<usize>() as u64);
+        let mut clusters = Vec::new();
+        for group in groups.iter().take(request.limit) {
+            clusters.push(self.cluster(group, &addresses, &sketches, &deadline)?);
+        }
+        Ok(Copies { clusters, count, articles })
+    }
+
+    /// The sketches of articles, in their order.
+    fn sketches(
+        &self,
+        addresses: impl Iterator<Item = DocAddress>,
+        deadline: &Deadline,
+    ) -> tantivy::Result<Vec<Option<Sketch>>> {
+        let readers = self.searcher.segment_readers();
+        let columns: Vec<Column<u64>> =
+            readers.iter().map(|reader| reader.fast_fields().u64("sketch")).collect::<Result<_, _>>()?;
+        let mut sketches = Vec::new();
+        for address in addresses {
+            if deadline.is_over() {
+                break;
+            }
+            let column = &columns[address.segment_ord as usize];
+            sketches.push(Sketch::of_numbers(column.values_for_doc(address.doc_id)));
+        }
+        Ok(sketches)
+    }
+
+    /// Groups of articles that have one id and one sketch.
+    fn equal_articles(
+        &self,
+        addresses: &[DocAddress],
+        sketches: &[Option<Sketch>],
+    ) -> tantivy::Result<Vec<Places>> {
+        let mut named = Vec::new();
+        for (place, (address, sketch)) in addresses.iter().zip(sketches).enumerate() {
+            if let Some(sketch) = sketch {
+                named.push((
+                    *sketch,
+                    self.segments[address.segment_ord as usize].columns.id_start(address.doc_id),
+                    place,
+                ));
+            }
+        }
+        named.sort_unstable();
+        let mut groups = Vec::new();
+        for alike in named.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|alike| alike.len() > 1) {
+            let mut ids = Vec::with_capacity(alike.len());
+            for &(_, _, place) in alike {
+                ids.push((self.id(addresses[place])?, place));
+            }
+            ids.sort_unstable();
+            let equal = ids.chunk_by(|a, b| a.0 == b.0).filter(|equal| equal.len() > 1);
+            groups.extend(equal.map(|equal| equal.iter().map(|(_, place)| *place).collect()));
+        }
+        Ok(groups)
+    }
+
+    /// Reads what is shown of a cluster.
+    fn cluster(
+        &self,
+        group: &Places,
+        addresses: &[DocAddress],
+        sketches: &[Option<Sketch>],
+        deadline: &Deadline,
+    ) -> Result<Cluster, SearchError> {
+        let mut members = Vec::with_capacity(group.len());
+        for &place in group {
+            if deadline.is_over() {
+                break;
+            }
+            let stored = self.fetch(addresses[place])?;
+            let (source, title) = (stored.source(), title(&stored).map_err(|error| self.damaged(error))?);
+            let (id, date) = (stored.card.id, stored.card.date);
+            members.push((Member { id, source, title, date, exact: true, overlap: 1.0 }, sketches[place]));
+        }
+        in_time(deadline, ())?;
+        let order = |member: &Member| {
+            (member.date.is_none(), member.date, member.source.path.clone(), member.source.line)
+        };
+        members.sort_by_cached_key(|(member, _)| order(member));
+        if let Some((first, Some(sketch))) = members.first().cloned() {
+            for (member, other) in &mut members {
+                let Some(other) = other else { continue };
+                member.exact = *other == sketch && member.id == first.id;
+                let steps = sketch.length().abs_diff(other.length());
+                member.overlap = Sketch::overlap(sketch.matches(other), steps);
+            }
+        }
+        Ok(Cluster { articles: members.into_iter().map(|(member, _)| member).collect() })
+    }
+
+    fn day(&self, address: DocAddress) -> Option<i64> {
+        self.segments[address.segment_ord as usize].columns.dates.first(address.doc_id)
+    }
+
+    fn key(&self, address: DocAddress) -> u64 {
+        self.segments[address.segment_ord as usize].columns.key(address.doc_id)
+    }
+
+    fn id(&self, address: DocAddress) -> tantivy::Result<String> {
+        self.segments[address.segment_ord as usize].columns.id(address.doc_id)
+    }
+}
+
+/// The clusters of more than one article.
+fn groups(clusters: &mut Clusters, articles: usize) -> Vec<Places> {
+    let mut firsts: Vec<(usize, usize)> = (0..articles).map(|place| (clusters.first(place), place)).collect();
+    firsts.sort_unstable();
+    let groups = firsts.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+    groups.map(|group| group.iter().map(|(_, place)| *place).collect()).collect()
+}
