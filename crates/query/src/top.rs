@@ -249,7 +249,7 @@ impl SegmentCollector for SegmentTop {
                 self.settle();
             }
         }
-        if let Some(worst) = self.best.peek() {
+        if let (Sort::Score, Some(worst)) = (self.sort, self.best.peek()) {
             self.threshold = (score_of(worst.0) * (1.0 - ROUNDING)).next_down();
         }
     }
