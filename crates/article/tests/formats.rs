@@ -1,41 +1,15 @@
 //! Files and records of every format become articles, and what cannot be read is said and passed over.
 
+mod reading;
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use article::{
-    Article, FORMATS, Format, Kind, Limits, ReadError, WalkOptions, parse, split, split_reader, walk,
-};
+use article::{FORMATS, Format, Kind, Limits, ReadError, WalkOptions, split_reader, walk};
+use reading::{read, read_text, reasons};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
-}
-
-/// Every article and error of a fixture.
-fn read(fixture: &str) -> Vec<Result<Article, ReadError>> {
-    let mut found = Vec::new();
-    for input in walk(&[fixtures().join(fixture)], &WalkOptions::default()) {
-        let flow = split(&input.expect("a fixture"), &Limits::default(), &mut |record| {
-            found.push(record.and_then(|record| parse(&record)));
-            ControlFlow::Continue(())
-        });
-        assert!(flow.is_continue());
-    }
-    found
-}
-
-/// As [`read`], from standard input.
-fn read_text(text: &[u8], limits: Limits) -> Vec<Result<Article, ReadError>> {
-    let mut found = Vec::new();
-    let _ = split_reader(Path::new("-"), text, &limits, &mut |record| {
-        found.push(record.and_then(|record| parse(&record)));
-        ControlFlow::Continue(())
-    });
-    found
-}
-
-fn reasons(found: &[Result<Article, ReadError>]) -> Vec<&'static str> {
-    found.iter().map(|result| result.as_ref().map_or_else(ReadError::reason, |_| "ok")).collect()
 }
 
 #[test]
@@ -109,12 +83,12 @@ fn json_lines_are_read_line_by_line() {
 #[test]
 fn standard_input_tells_its_format_by_its_content() {
     let limits = Limits::default();
-    assert_eq!(reasons(&read_text(b"{\"title\": \"A\"}\n{\"title\": \"B\"}\n", limits)), ["ok", "ok"]);
-    assert_eq!(reasons(&read_text(b"[{\"title\": \"A\"}, {\"title\": \"B\"}]", limits)), ["ok", "ok"]);
-    assert_eq!(reasons(&read_text(b"{\n  \"title\": \"A\"\n}", limits)), ["ok"]);
-    assert_eq!(reasons(&read_text(b"[sic] A plain text.", limits)), ["ok"]);
-    assert_eq!(reasons(&read_text(b" \n", limits)), ["empty"]);
-    assert_eq!(reasons(&read_text(b"\x00\x01\x02\x03\x00\x05\x06\x07\x00\x01", limits)), ["binary"]);
+    assert_eq!(reasons(&read_text(b"{\"title\": \"A\"}\n{\"title\": \"B\"}\n", &limits)), ["ok", "ok"]);
+    assert_eq!(reasons(&read_text(b"[{\"title\": \"A\"}, {\"title\": \"B\"}]", &limits)), ["ok", "ok"]);
+    assert_eq!(reasons(&read_text(b"{\n  \"title\": \"A\"\n}", &limits)), ["ok"]);
+    assert_eq!(reasons(&read_text(b"[sic] A plain text.", &limits)), ["ok"]);
+    assert_eq!(reasons(&read_text(b" \n", &limits)), ["empty"]);
+    assert_eq!(reasons(&read_text(b"\x00\x01\x02\x03\x00\x05\x06\x07\x00\x01", &limits)), ["binary"]);
 }
 
 #[test]
@@ -122,12 +96,12 @@ fn what_is_over_the_limit_is_passed_over_and_the_rest_read() {
     let limits = Limits { article_bytes: 40, ..Limits::default() };
     let long = "x".repeat(100);
     let lines = format!("{{\"title\": \"A\"}}\n{{\"title\": \"{long}\"}}\n{{\"title\": \"B\"}}\n");
-    let found = read_text(lines.as_bytes(), limits);
+    let found = read_text(lines.as_bytes(), &limits);
     assert_eq!(reasons(&found), ["ok", "too large", "ok"]);
     assert!(matches!(found[1], Err(ReadError::TooLarge { line: 2, bytes: 114, limit: 40, .. })));
     let array = format!("[{{\"title\": \"A\"}},\n{{\"title\": \"{long}\"}},\n{{\"title\": \"B\"}}]");
-    assert_eq!(reasons(&read_text(array.as_bytes(), limits)), ["ok", "too large", "ok"]);
-    assert_eq!(reasons(&read_text(long.as_bytes(), limits)), ["too large"]);
+    assert_eq!(reasons(&read_text(array.as_bytes(), &limits)), ["ok", "too large", "ok"]);
+    assert_eq!(reasons(&read_text(long.as_bytes(), &limits)), ["too large"]);
 }
 
 #[test]
@@ -148,7 +122,7 @@ fn a_sink_that_breaks_gets_no_more() {
 
 #[test]
 fn the_same_text_has_the_same_id_wherever_it_lies() {
-    let of = |text: &str| read_text(text.as_bytes(), Limits::default()).remove(0).unwrap().id;
+    let of = |text: &str| read_text(text.as_bytes(), &Limits::default()).remove(0).unwrap().id;
     assert_eq!(of("Ferry returns\n\nIt came back."), of("Ferry returns  \r\n\r\nIt came back.\r\n"));
     assert_ne!(of("Ferry returns\n\nIt came back."), of("Ferry returns\n\nIt came back!"));
 }

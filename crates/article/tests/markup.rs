@@ -1,43 +1,14 @@
 //! SGML, news in XML, feeds and dumps of wikis become articles.
 
+mod reading;
+
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use article::{Article, Format, Kind, Limits, ReadError, WalkOptions, parse, split, split_reader, walk};
+use article::{Article, Format, Kind, Limits, ReadError, parse, split_reader};
 use proptest::prelude::*;
-
-/// Every article and error of a fixture, read as the format its name tells.
-fn read(fixture: &str) -> Vec<Result<Article, ReadError>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture);
-    read_file(&path)
-}
-
-fn read_file(path: &Path) -> Vec<Result<Article, ReadError>> {
-    let mut found = Vec::new();
-    let input = walk(&[path.to_owned()], &WalkOptions::default()).next().expect("a file").expect("a file");
-    let flow = split(&input, &Limits::default(), &mut |record| {
-        found.push(record.and_then(|record| parse(&record)));
-        ControlFlow::Continue(())
-    });
-    assert!(flow.is_continue());
-    found
-}
-
-/// As [`read`], from standard input.
-fn read_text(text: &[u8], limits: Limits) -> Vec<Result<Article, ReadError>> {
-    let mut found = Vec::new();
-    let flow = split_reader(Path::new("-"), text, &limits, &mut |record| {
-        found.push(record.and_then(|record| parse(&record)));
-        ControlFlow::Continue(())
-    });
-    assert!(flow.is_continue());
-    found
-}
-
-fn reasons(found: &[Result<Article, ReadError>]) -> Vec<&'static str> {
-    found.iter().map(|result| result.as_ref().map_or_else(ReadError::reason, |_| "ok")).collect()
-}
+use reading::{read, read_file, read_text, reasons};
 
 fn date(article: &Article) -> String {
     article.date.map_or("none".to_owned(), |date| date.to_string())
@@ -153,7 +124,7 @@ fn the_declared_encoding_is_followed() {
     assert_eq!(french.headline.as_deref(), Some("Le phare est rénové pour 3 €"));
     // What is good UTF-8 is UTF-8, whatever is declared.
     let liar = "<?xml version='1.0' encoding='windows-1252'?><rss><channel><item><title>Łódź</title></item></channel></rss>";
-    assert_eq!(read_text(liar.as_bytes(), Limits::default())[0].as_ref().unwrap().text, "Łódź");
+    assert_eq!(read_text(liar.as_bytes(), &Limits::default())[0].as_ref().unwrap().text, "Łódź");
 }
 
 #[test]
@@ -250,15 +221,15 @@ fn content_tells_mark_up_from_text() {
 #[test]
 fn files_without_a_record_say_so() {
     let limits = Limits::default();
-    assert_eq!(reasons(&read_text(b"<rss><channel><title>A</title></channel></rss>", limits)), ["empty"]);
-    assert_eq!(reasons(&read_text(b"<?xml version='1.0'?>\n", limits)), ["malformed"]);
+    assert_eq!(reasons(&read_text(b"<rss><channel><title>A</title></channel></rss>", &limits)), ["empty"]);
+    assert_eq!(reasons(&read_text(b"<?xml version='1.0'?>\n", &limits)), ["malformed"]);
     assert_eq!(
-        reasons(&read_text(b"<rss><channel><!-- <item><title>A</title></item>", limits)),
+        reasons(&read_text(b"<rss><channel><!-- <item><title>A</title></item>", &limits)),
         ["malformed", "empty"]
     );
-    assert_eq!(reasons(&read_text(b"<rss><channel><item><title>A</title>", limits)), ["malformed"]);
+    assert_eq!(reasons(&read_text(b"<rss><channel><item><title>A</title>", &limits)), ["malformed"]);
     assert_eq!(
-        reasons(&read_text(b"<rss><channel><item><title>A</title></item><ite", limits)),
+        reasons(&read_text(b"<rss><channel><item><title>A</title></item><ite", &limits)),
         ["ok", "malformed"]
     );
 }
@@ -274,7 +245,7 @@ fn an_item_over_the_limit_is_passed_over_and_the_rest_read() {
         "<item><title>C</title></item>",
     ];
     let text = format!("<rss><channel>{}</channel></rss>", items.join("\n"));
-    let found = read_text(text.as_bytes(), Limits { article_bytes: 1_000, ..Limits::default() });
+    let found = read_text(text.as_bytes(), &Limits { article_bytes: 1_000, ..Limits::default() });
     assert_eq!(reasons(&found), ["ok", "too large", "malformed", "too large", "ok"]);
     assert!(matches!(found[1], Err(ReadError::TooLarge { line: 2, bytes: 300_013, limit: 1_000, .. })));
 }
@@ -284,7 +255,7 @@ fn several_documents_may_follow_each_other() {
     let rss = "<rss><channel><title>One</title><item><title>A</title></item></channel></rss>\n";
     let atom = "<feed xml:lang='de'><title>Two</title><entry><title>B</title></entry></feed>\n";
     let text = format!("{rss}{atom}{rss}<nitf><body><body.content><p>C</p></body.content></body></nitf>");
-    let found = read_text(text.as_bytes(), Limits::default());
+    let found = read_text(text.as_bytes(), &Limits::default());
     let outlets: Vec<Option<String>> = found.into_iter().map(|article| article.unwrap().outlet).collect();
     assert_eq!(outlets, [Some("One".to_owned()), Some("Two".to_owned()), Some("One".to_owned()), None]);
 }
@@ -292,10 +263,10 @@ fn several_documents_may_follow_each_other() {
 #[test]
 fn harmful_mark_up_is_an_error_or_text() {
     let deep = format!("<rss><item>{}", "<a>".repeat(200_000));
-    assert_eq!(reasons(&read_text(deep.as_bytes(), Limits::default())), ["malformed"]);
+    assert_eq!(reasons(&read_text(deep.as_bytes(), &Limits::default())), ["malformed"]);
     let bomb = "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\"><!ENTITY c SYSTEM \"file:///dev/zero\">]>
         <rss><channel><item><title>&b; &c;</title></item></channel></rss>";
-    assert_eq!(read_text(bomb.as_bytes(), Limits::default())[0].as_ref().unwrap().text, "&b; &c;");
+    assert_eq!(read_text(bomb.as_bytes(), &Limits::default())[0].as_ref().unwrap().text, "&b; &c;");
 }
 
 /// Gives its text piece by piece, so that tags are cut anywhere.
@@ -331,7 +302,7 @@ fn all_of_reuters_21578_are_articles_or_named_errors() {
     let Some(folder) = reuters() else { return };
     let (mut ids, mut errors) = (Vec::new(), Vec::new());
     for number in 0..22 {
-        for result in read_file(&folder.join(format!("reut2-{number:03}.sgm"))) {
+        for result in read_file(&folder.join(format!("reut2-{number:03}.sgm")), &Limits::default()) {
             match result {
                 Err(error) => errors.push(error.to_string()),
                 Ok(article) => {
@@ -376,15 +347,15 @@ proptest! {
     #[test]
     fn any_mark_up_is_read_without_harm(text in soup(), limit in 20_u64..400) {
         for root in ["", "<rss>", "<mediawiki>", "<newsMessage>", "<feed>"] {
-            read_text(format!("{root}{text}").as_bytes(), Limits { article_bytes: limit, ..Limits::default() });
-            read_text(format!("{root}{text}").as_bytes(), Limits::default());
+            read_text(format!("{root}{text}").as_bytes(), &Limits { article_bytes: limit, ..Limits::default() });
+            read_text(format!("{root}{text}").as_bytes(), &Limits::default());
         }
     }
 
     #[test]
     fn any_bytes_are_split_without_harm(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         for root in [&b"<?xml version='1.0'?>"[..], b"<rss>", b"<mediawiki><page>", b"<REUTERS>"] {
-            read_text(&[root, &bytes].concat(), Limits::default());
+            read_text(&[root, &bytes].concat(), &Limits::default());
         }
     }
 
@@ -399,7 +370,7 @@ proptest! {
         for title in &titles {
             text.extend([format!("<item a='>'><title>{title}</title><description><![CDATA[<item>]]]></description></item>{between}<!-- </item> -->")]);
         }
-        let found = read_text(text.as_bytes(), Limits::default());
+        let found = read_text(text.as_bytes(), &Limits::default());
         let mut in_pieces = Vec::new();
         let _ = split_reader(Path::new("-"), Pieces(text.as_bytes(), size), &Limits::default(), &mut |record| {
             in_pieces.push(record.and_then(|record| parse(&record)));

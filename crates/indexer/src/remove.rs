@@ -1,5 +1,6 @@
 //! Takes articles out of an index by the names people have for them: files, folders, standard input, ids.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -42,16 +43,20 @@ pub fn remove(index: &Path, names: &[PathBuf]) -> Result<Removed, IndexError> {
     let _lock = WriterLock::acquire(index)?;
     let config = Config::new(index.to_owned(), Vec::new());
     let mut target = Target::open(&config)?;
-    let mut removal =
-        Removal { writer: target.writer(&config, 0)?, ledger: target.ledger.clone(), target: &target };
-    let mut removed = Removed::default();
+    let mut removal = Removal {
+        writer: target.writer(&config, 0)?,
+        ledger: target.ledger.clone(),
+        from_standard_input: target.keys_of(STANDARD_INPUT)?,
+        target: &target,
+    };
+    let (roots, mut removed) = (target.known_roots(), Removed::default());
     for name in names {
         let path = article::absolute(name);
-        match removal.take_below(&path)? + removal.take_id(name)? {
+        match removal.take_below(&path)? + removal.take_id(name) {
             0 => removed.unknown.push(name.clone()),
             articles => removed.removed += articles,
         }
-        if path.exists() && target.known_roots().iter().any(|root| path.starts_with(root) && path != *root) {
+        if path.exists() && roots.iter().any(|root| path.starts_with(root) && path != *root) {
             removed.returning.push(name.clone());
         }
     }
@@ -67,6 +72,8 @@ struct Removal<'a> {
     target: &'a Target,
     writer: IndexWriter,
     ledger: Ledger,
+    /// Keys of the articles from standard input that are not taken out.
+    from_standard_input: HashSet<u64>,
 }
 
 impl Removal<'_> {
@@ -74,12 +81,13 @@ impl Removal<'_> {
     fn take_below(&mut self, path: &Path) -> Result<u64, IndexError> {
         let is_below = |key: &str| source_key::from_text(key).starts_with(path);
         self.ledger.roots.retain(|root| !is_below(root));
-        let mut sources: Vec<String> =
+        let sources: Vec<String> =
             self.ledger.sources.keys().filter(|source| is_below(source)).cloned().collect();
-        if path == Path::new(STANDARD_INPUT) {
-            sources.push(STANDARD_INPUT.to_owned());
-        }
         let mut articles = 0;
+        if path == Path::new(STANDARD_INPUT) {
+            articles += self.from_standard_input.drain().count() as u64;
+            self.writer.delete_term(Term::from_field_text(self.target.fields.source, STANDARD_INPUT));
+        }
         for source in sources {
             articles += self.target.keys_of(&source)?.len() as u64;
             self.writer.delete_term(Term::from_field_text(self.target.fields.source, &source));
@@ -89,12 +97,10 @@ impl Removal<'_> {
     }
 
     /// The article of an id that came from standard input.
-    fn take_id(&mut self, id: &Path) -> Result<u64, IndexError> {
-        let Some(key) = id.to_str().map(key_of_standard_input) else { return Ok(0) };
-        if !self.target.keys_of(STANDARD_INPUT)?.contains(&key) {
-            return Ok(0);
-        }
+    fn take_id(&mut self, id: &Path) -> u64 {
+        let key = id.to_str().map(key_of_standard_input);
+        let Some(key) = key.filter(|key| self.from_standard_input.remove(key)) else { return 0 };
         self.writer.delete_term(Term::from_field_u64(self.target.fields.key, key));
-        Ok(1)
+        1
     }
 }

@@ -67,18 +67,18 @@ impl Dictionaries<'_> {
                 let beginning_so = terms_from(dictionary, glob.prefix())?;
                 self.walk(beginning_so, |term| glob.matches(term), take);
             }
-            Pattern::Wildcard(glob) => match self.listed(segment, dictionary, |lines, found| {
-                glob.find_lines(lines, |word| found.push(word.to_owned()));
-            }) {
-                Ok(words) => terms.extend(words),
-                Err(_) => self.walk(dictionary.stream()?, |term| glob.matches(term), take),
-            },
-            Pattern::Regex(regex) => match self.listed(segment, dictionary, |lines, found| {
-                found.extend(lines.lines().filter(|word| regex.is_match(word)).map(str::to_owned));
-            }) {
-                Ok(words) => terms.extend(words),
-                Err(_) => self.walk(dictionary.stream()?, |term| regex.is_match(term), take),
-            },
+            Pattern::Wildcard(glob) => {
+                let find = |lines: &str, found: &mut Vec<String>| {
+                    glob.find_lines(lines, |word| found.push(word.to_owned()));
+                };
+                self.look_at_all(segment, dictionary, find, |term| glob.matches(term), take)?;
+            }
+            Pattern::Regex(regex) => {
+                let find = |lines: &str, found: &mut Vec<String>| {
+                    found.extend(lines.lines().filter(|word| regex.is_match(word)).map(str::to_owned));
+                };
+                self.look_at_all(segment, dictionary, find, |term| regex.is_match(term), take)?;
+            }
             Pattern::Stem(word) => {
                 let stemmer = Stemmer::new(Algorithm::English);
                 let stem = stemmer.stem(word);
@@ -98,11 +98,27 @@ impl Dictionaries<'_> {
     }
 
     /// Takes the words among the terms that match.
-    fn walk(&self, mut stream: TermStreamer<'_>, matches: impl Fn(&str) -> bool, take: impl FnMut(&str)) {
-        let mut take = take;
+    fn walk(&self, mut stream: TermStreamer<'_>, matches: impl Fn(&str) -> bool, mut take: impl FnMut(&str)) {
         while stream.advance() && !self.deadline.is_over() {
             word_of(stream.key()).filter(|word| matches(word)).into_iter().for_each(&mut take);
         }
+    }
+
+    /// Takes the words that match wherever they begin: those that `find` finds in the list of the segment's words, or, where that
+    /// cannot be had, those that a walk through the dictionary meets.
+    fn look_at_all(
+        &self,
+        segment: &SegmentReader,
+        dictionary: &TermDictionary,
+        find: impl Fn(&str, &mut Vec<String>),
+        matches: impl Fn(&str) -> bool,
+        mut take: impl FnMut(&str),
+    ) -> tantivy::Result<()> {
+        match self.listed(segment, dictionary, find) {
+            Ok(words) => words.iter().for_each(|word| take(word)),
+            Err(_) => self.walk(dictionary.stream()?, matches, take),
+        }
+        Ok(())
     }
 
     /// What `find` finds in the list of the segment's words. An error where there is no such list, or it is damaged: the dictionary

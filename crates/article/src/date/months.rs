@@ -83,6 +83,9 @@ pub(super) fn leading_month(text: &str) -> Option<(u32, usize)> {
 
 /// In lower case, and Arabic's alef without what may be written above or below it.
 fn folded(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     word.to_lowercase().replace(['أ', 'إ', 'آ'], "ا")
 }
 

@@ -13,11 +13,11 @@ pub(crate) type Found = Vec<Result<Article, ReadError>>;
 
 /// Every article and error of a fixture.
 pub(crate) fn read(fixture: &str) -> Found {
-    read_mapped(fixture, SplitOptions::from(&Limits::default()))
+    read_mapped(fixture, &Limits::default())
 }
 
 /// As [`read`], with a mapping.
-pub(crate) fn read_mapped(fixture: &str, options: SplitOptions<'_>) -> Found {
+pub(crate) fn read_mapped<'a>(fixture: &str, options: impl Into<SplitOptions<'a>>) -> Found {
     read_file(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture), options)
 }
 
@@ -26,11 +26,12 @@ pub(crate) fn read_named(name: &str, bytes: &[u8]) -> Found {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
     fs::write(&path, bytes).expect("a file");
-    read_file(&path, SplitOptions::from(&Limits::default()))
+    read_file(&path, &Limits::default())
 }
 
-fn read_file(path: &Path, options: SplitOptions<'_>) -> Found {
-    let mut found = Vec::new();
+/// Every article and error of a file, or of the files of a folder.
+pub(crate) fn read_file<'a>(path: &Path, options: impl Into<SplitOptions<'a>>) -> Found {
+    let (options, mut found) = (options.into(), Vec::new());
     for input in walk(&[path.to_owned()], &WalkOptions::default()) {
         let flow = split(&input.expect("a file"), options, &mut |record| {
             found.push(record.and_then(|record| parse(&record)));
@@ -56,10 +57,11 @@ pub(crate) fn split_text(
     options: SplitOptions<'_>,
     take: &mut dyn FnMut(Result<Record, ReadError>),
 ) {
-    let _ = split_reader(Path::new("-"), text, options, &mut |record| {
+    let flow = split_reader(Path::new("-"), text, options, &mut |record| {
         take(record);
         ControlFlow::Continue(())
     });
+    assert!(flow.is_continue());
 }
 
 /// What became of each record, in a word.
