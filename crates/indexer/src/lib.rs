@@ -30,6 +30,8 @@ mod words;
 
 pub use config::Config;
 pub use error::IndexError;
+#[doc(hidden)]
+pub use ledger::parse_ledger;
 pub use optimize::{Optimized, optimize};
 pub use remove::{Removed, remove};
 pub use report::{Event, Observer, Report, Skip};

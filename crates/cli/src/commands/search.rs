@@ -78,7 +78,7 @@ pub(crate) fn explain_nothing(engine: &LocalEngine, request: &SearchRequest) {
     for clause in explanation.clauses {
         let near = match clause.near.join(", ") {
             near if near.is_empty() => near,
-            near => format!("; spelt like it: {near}"),
+            near => format!("; spelt like it: {}", safe(&near)),
         };
         let without = match clause.without {
             Some(count) if count > 0 => format!("; without it: {}", grouped(count)),

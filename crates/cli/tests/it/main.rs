@@ -6,7 +6,10 @@ mod batch;
 mod bench;
 mod dups;
 mod errors;
+mod extremes;
 mod forms;
+#[cfg(unix)]
+mod hostile;
 mod indexing;
 mod readme;
 mod support;
