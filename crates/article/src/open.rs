@@ -25,7 +25,7 @@ pub(crate) fn open(input: &Input, limits: Limits) -> Result<File, ReadError> {
     if !metadata.is_file() {
         return Err(ReadError::NotAFile { path: path() });
     }
-    if is_hollow(&metadata, limits) {
+    if is_hollow(&file, &metadata, limits) {
         return Err(ReadError::OverLimit { path: path(), breach: Breach::Expansion(limits.expansion) });
     }
     Ok(file)
@@ -49,18 +49,25 @@ fn open_at_once(input: &Input) -> io::Result<File> {
 }
 
 /// A file with holes takes little room and can be of any length: it is a container like those that are packed, and the same
-/// limit holds.
-#[cfg(unix)]
-fn is_hollow(metadata: &Metadata, limits: Limits) -> bool {
+/// limit holds. Some file systems do not know the room a file takes, so that it must have a hole, too.
+#[cfg(target_os = "linux")]
+fn is_hollow(file: &File, metadata: &Metadata, limits: Limits) -> bool {
     use std::os::unix::fs::MetadataExt;
+
+    use rustix::fs::{SeekFrom, seek};
 
     /// What the system counts blocks in.
     const BLOCK_BYTES: u64 = 512;
     let room = metadata.blocks().saturating_mul(BLOCK_BYTES).max(BLOCK_BYTES);
-    metadata.len() > limits.article_bytes && metadata.len() / room > limits.expansion
+    if metadata.len() <= limits.article_bytes || metadata.len() / room <= limits.expansion {
+        return false;
+    }
+    let hole = seek(file, SeekFrom::Hole(0));
+    let _ = seek(file, SeekFrom::Start(0));
+    hole.is_ok_and(|hole| hole < metadata.len())
 }
 
-#[cfg(not(unix))]
-fn is_hollow(_: &Metadata, _: Limits) -> bool {
+#[cfg(not(target_os = "linux"))]
+fn is_hollow(_: &File, _: &Metadata, _: Limits) -> bool {
     false
 }

@@ -167,17 +167,14 @@ fn what_became_another_thing_since_the_walk_is_not_opened_for_it() {
     assert_eq!(read_after(folder(&["a.txt"]).path(), &follow, become_link), ["4 bytes"]);
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn a_file_made_of_holes_is_not_read_through() {
     for name in ["a.txt", "a.jsonl", "a.warc"] {
-        let hollow = |path: &Path| fs::File::create(path).unwrap().set_len(1 << 50).unwrap();
+        // As large as file systems let it be; ext4 has 16 TiB.
+        let hollow = |path: &Path| fs::File::create(path).unwrap().set_len(1 << 43).unwrap();
         let begin = std::time::Instant::now();
         let found = read_after(folder(&[name]).path(), &WalkOptions::default(), hollow);
-        if found == ["unreadable"] {
-            // The file system has no files of this size.
-            continue;
-        }
         assert_eq!(found, ["over a limit"], "{name}");
         assert!(begin.elapsed().as_secs() < 5);
     }

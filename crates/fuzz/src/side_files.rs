@@ -6,7 +6,7 @@ use std::sync::Arc;
 use store::{FIELD_TYPE, Notes, Record, Store, StorePlugin};
 use tantivy::directory::{Directory, RamDirectory};
 use tantivy::schema::Schema;
-use tantivy::{Index, IndexSettings, TantivyDocument};
+use tantivy::{HasLen, Index, IndexSettings, TantivyDocument};
 
 /// Articles in the segment.
 const ARTICLES: u32 = 40;

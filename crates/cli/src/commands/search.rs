@@ -41,7 +41,8 @@ pub(crate) fn print(
         terminal::heading(out, asked)?;
     }
     let mut paths = HashSet::new();
-    for (rank, hit) in (search.offset.saturating_add(1)..).zip(hits) {
+    for (number, hit) in (1..).zip(hits) {
+        let rank = search.offset.saturating_add(number);
         match format {
             _ if search.paths_only() => {
                 if paths.insert(&hit.source.path) {

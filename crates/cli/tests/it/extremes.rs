@@ -34,7 +34,7 @@ fn queries_without_measure_are_refused_or_answered() {
         ((0..5_000).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" OR "), "more than 1,024 clauses"),
         ("NOT ".repeat(16_000), "nested more than 64 deep"),
         (vec!["x"; 6_000].join(" NEAR/3 "), "nested more than 64 deep"),
-        ("Xi NEAR/18446744073709551616 NATO".to_owned(), "1-255"),
+        ("Xi NEAR/18446744073709551616 NATO".to_owned(), "at most 255"),
         ("Xi~99999999999999999999".to_owned(), "~"),
         ("Xi^1e40".to_owned(), ""),
         (format!("/{}/", "(a*)*".repeat(5_000)), ""),
@@ -113,7 +113,7 @@ fn options_at_their_ends_are_refused_or_taken() {
 fn a_thousand_million_hits_are_not_made_room_for() {
     let place = Place::with_articles();
     let run = place.run(&["search", "-n", "1000000000000", "--offset", "1", "NATO OR draw"]);
-    assert_eq!((run.code, run.out.lines().count()), (0, 3), "{run:?}");
+    assert_eq!((run.code, run.out.lines().count()), (0, 2), "{run:?}");
 }
 
 #[test]

@@ -282,7 +282,7 @@ impl Hostile {
     fn links(&mut self) {
         let folder = self.root.join("links");
         fs::create_dir(&folder).unwrap();
-        let outside = self.root.with_file_name("outside");
+        let outside = self.root.parent().unwrap().with_file_name("outside");
         fs::create_dir(&outside).unwrap();
         fs::write(outside.join("secret.txt"), "A secret that lies outside of the collection.\n").unwrap();
         for (name, target) in [
