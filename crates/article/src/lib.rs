@@ -27,13 +27,13 @@ mod shown;
 mod unpack;
 mod walk;
 
-pub use anatomy::{Anatomy, Hints, dissect};
+pub use anatomy::{Anatomy, Hints, Recurrences, Recurring, dissect};
 pub use article::{Article, Kind, Line, Source};
 pub use date::parse as parse_date;
 pub use error::ReadError;
 pub use format::{
-    FORMATS, Format, Mapping, MappingError, Reader, Record, SplitOptions, UnknownFormatName, parse, split,
-    split_reader,
+    FORMATS, Format, Mapping, MappingError, Reader, Record, SplitOptions, UnknownFormatName, parse,
+    parse_among, split, split_reader,
 };
 pub use limits::{Breach, Limits};
 pub use preprocess::{BadGlob, Preprocessor};

@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use article::STANDARD_INPUT;
-use schema::{replace_file, source_key};
+use disk::Disk;
+use schema::source_key;
 use serde::{Deserialize, Serialize};
 
 use crate::error::IndexError;
+use crate::pages::Pages;
 
 /// A file changed this shortly before it was read can change again without a new time stamp.
 const SETTLED: Duration = Duration::from_secs(2);
@@ -27,6 +29,8 @@ pub(crate) struct Ledger {
     pub(crate) roots: Vec<String>,
     /// Every file that gave an article, by path.
     pub(crate) sources: BTreeMap<String, Entry>,
+    /// What the pages of folders have in common.
+    pub(crate) pages: Pages,
 }
 
 /// A file as it was when it was read.
@@ -61,6 +65,8 @@ impl Look {
 #[derive(Serialize, Deserialize)]
 struct Head {
     roots: Vec<String>,
+    #[serde(default, skip_serializing_if = "Pages::is_empty")]
+    pages: Pages,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,16 +78,16 @@ struct Row {
 
 impl Ledger {
     /// Writes the ledger into `folder` and returns its file name, which holds a hash of its content.
-    pub(crate) fn write(&self, folder: &Path) -> Result<String, IndexError> {
+    pub(crate) fn write(&self, disk: &dyn Disk, folder: &Path) -> Result<String, IndexError> {
         let mut bytes = Vec::with_capacity(self.sources.len() * 100);
-        let head = Head { roots: self.roots.clone() };
+        let head = Head { roots: self.roots.clone(), pages: self.pages.clone() };
         let rows = self.sources.iter().map(|(path, entry)| Row { path: path.clone(), entry: *entry });
         let written = push_line(&mut bytes, &head)
             .and_then(|()| rows.into_iter().try_for_each(|row| push_line(&mut bytes, &row)));
         let name = file_name(&bytes);
         let path = folder.join(&name);
         written.map_err(std::io::Error::from).map_err(IndexError::file(&path))?;
-        replace_file(&path, &bytes).map_err(IndexError::file(&path))?;
+        disk.replace_file(&path, &bytes).map_err(IndexError::file(&path))?;
         Ok(name)
     }
 
@@ -107,7 +113,7 @@ impl Ledger {
         let head: Head = parse_line(lines.next().unwrap_or_default())?;
         let rows: Result<BTreeMap<_, _>, _> =
             lines.map(|line| parse_line(line).map(|row: Row| (row.path, row.entry))).collect();
-        Ok(Ledger { roots: head.roots, sources: rows? })
+        Ok(Ledger { roots: head.roots, sources: rows?, pages: head.pages })
     }
 
     /// The archive that a member was read from; `None` for what is a file itself. The path of a member begins with that of
@@ -160,13 +166,13 @@ mod tests {
     fn ledger() -> Ledger {
         let look = Some(Look { size: 9, modified: 1_700_000_000_000_000_000 });
         let sources = [("/a".to_owned(), Entry { articles: 1, look }), ("/b".to_owned(), Entry::default())];
-        Ledger { roots: vec!["/".to_owned()], sources: sources.into() }
+        Ledger { roots: vec!["/".to_owned()], sources: sources.into(), ..Ledger::default() }
     }
 
     #[test]
     fn a_ledger_comes_back_as_it_was_and_damage_is_found() {
         let folder = tempfile::tempdir().unwrap();
-        let name = ledger().write(folder.path()).unwrap();
+        let name = ledger().write(&disk::RealDisk, folder.path()).unwrap();
         assert_eq!(Ledger::read(folder.path(), &name).unwrap(), ledger());
         let path = folder.path().join(&name);
         let mut bytes = fs::read(&path).unwrap();

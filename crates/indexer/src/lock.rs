@@ -1,13 +1,13 @@
 //! One writer at a time. The lock is the operating system's, so it ends with the process that holds it,
 //! however that ends; the file's content only tells others who it is.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
-use std::path::Path;
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, Write};
 
 use schema::LOCK_FILE;
 
 use crate::error::IndexError;
+use crate::place::Place;
 
 /// Held while this process may write to the index.
 pub(crate) struct WriterLock {
@@ -15,25 +15,30 @@ pub(crate) struct WriterLock {
 }
 
 impl WriterLock {
-    /// Takes the lock of the index in `folder`, or says who has it.
-    pub(crate) fn acquire(folder: &Path) -> Result<WriterLock, IndexError> {
-        let path = folder.join(LOCK_FILE);
-        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = open.map_err(IndexError::file(&path))?;
+    /// Takes the lock of the index in a folder, or says who has it.
+    pub(crate) fn acquire(place: &Place) -> Result<WriterLock, IndexError> {
+        let path = place.folder.join(LOCK_FILE);
+        let mut file = place.disk().open_lock(&path).map_err(IndexError::file(&path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
                 let holder = if holder.trim().is_empty() { "another process" } else { holder.trim() };
-                return Err(IndexError::Busy { index: folder.to_owned(), holder: holder.to_owned() });
+                return Err(IndexError::Busy { index: place.folder.clone(), holder: holder.to_owned() });
             }
             Err(TryLockError::Error(source)) => return Err(IndexError::File { path, source }),
         }
-        let name = format!("process {}\n", std::process::id());
-        let named =
-            file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(name.as_bytes()));
-        named.map_err(IndexError::file(&path))?;
+        if let Err(error) = name_holder(&mut file) {
+            // Held it is all the same, and on a full disk articles can still be taken out.
+            tracing::warn!(path = %path.display(), %error, "others cannot be told who writes the index");
+        }
         Ok(WriterLock { _file: file })
     }
+}
+
+fn name_holder(file: &mut File) -> io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    file.write_all(format!("process {}\n", std::process::id()).as_bytes())
 }

@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use article::{Input, ReadError, Record, STANDARD_INPUT, SplitOptions};
+use article::{Input, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
 use schema::{Fields, encode, source_key};
 use tantivy::schema::Term;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError};
@@ -31,6 +31,8 @@ pub(crate) struct Task {
     pub(crate) skipped: AtomicU64,
     /// Reading stopped before the end of the file.
     pub(crate) cut_short: AtomicBool,
+    /// What recurs in the articles of its folder.
+    pub(crate) recurring: Arc<Recurring>,
 }
 
 impl Task {
@@ -42,6 +44,7 @@ impl Task {
             added: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             cut_short: AtomicBool::new(false),
+            recurring: Arc::default(),
         }
     }
 
@@ -202,7 +205,8 @@ impl Pipeline<'_> {
     /// Makes a record a document. A panic on the way is a mistake of ours; it costs this one article, and says so.
     fn read(&self, job: &Job<'_>) -> Result<Read, Skip> {
         let read = || {
-            let article = article::parse(&job.record).map_err(|error| Skip::from(&error))?;
+            let article = article::parse_among(&job.record, &job.task.recurring);
+            let article = article.map_err(|error| Skip::from(&error))?;
             let key = if job.task.is_standard_input() { key_of_standard_input(&article.id) } else { job.key };
             let mut document = encode(&article, key, self.fields);
             if article.source.path != job.task.input.path {

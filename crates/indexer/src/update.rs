@@ -1,14 +1,14 @@
 //! One run: what is on disk is compared with what the ledger knows, and the difference is indexed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::{Instant, SystemTime};
 
-use article::{Input, ReadError, STANDARD_INPUT, SplitOptions, walk};
+use article::{Input, ReadError, Recurring, STANDARD_INPUT, walk};
 use schema::source_key;
 use tantivy::schema::Term;
 
@@ -17,6 +17,7 @@ use crate::error::IndexError;
 use crate::generation::Target;
 use crate::ledger::{Entry, Ledger, Look};
 use crate::lock::WriterLock;
+use crate::pages::Samples;
 use crate::pipeline::{Pipeline, Tally, Task};
 use crate::report::{Event, Observer, Report, Skip};
 
@@ -29,9 +30,10 @@ use crate::report::{Event, Observer, Report, Skip};
 pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexError> {
     let start = Instant::now();
     check_roots(config)?;
-    fs::create_dir_all(&config.index).map_err(IndexError::file(&config.index))?;
-    let _lock = WriterLock::acquire(&config.index)?;
-    let mut target = Target::open(config)?;
+    let place = config.place();
+    place.disk().create_folders(&config.index).map_err(IndexError::file(&config.index))?;
+    let _lock = WriterLock::acquire(&place)?;
+    let mut target = Target::open(&place, config.rebuild)?;
     let tally = Tally::new(observer);
     let plan = Plan::make(config, &target, &tally)?;
     if !plan.is_empty(&target) {
@@ -82,6 +84,7 @@ impl Plan {
         };
         plan.ledger.add_roots(&roots.to_remember);
         let mut seen = HashSet::new();
+        let mut samples = Samples::default();
         let mut unreadable = Vec::new();
         for found in walk(&roots.to_walk, &config.walk) {
             let path = found.as_ref().map_or_else(ReadError::path, |input| &input.path);
@@ -91,7 +94,8 @@ impl Plan {
             match found {
                 Ok(input) => {
                     seen.insert(source_key::to_text(&input.path));
-                    plan.consider(input, target, tally)?;
+                    let is_due = plan.consider(&input, target, tally)?;
+                    samples.meet(&input, is_due);
                 }
                 Err(error) => {
                     tally.skip(&Skip::from(&error));
@@ -100,13 +104,14 @@ impl Plan {
             }
         }
         plan.find_vanished(&roots.to_walk, &seen, &unreadable, tally);
+        plan.learn_pages(samples, config);
         tally.update(|report| report.roots = roots.to_walk);
         tally.event(&Event::Planned { files: plan.tasks.len() as u64, bytes: plan.bytes() });
         Ok(plan)
     }
 
-    /// An unchanged file is counted, any other becomes a task.
-    fn consider(&mut self, input: Input, target: &Target, tally: &Tally<'_>) -> Result<(), IndexError> {
+    /// An unchanged file is counted, any other becomes a task. Returns whether it did.
+    fn consider(&mut self, input: &Input, target: &Target, tally: &Tally<'_>) -> Result<bool, IndexError> {
         let path = source_key::to_text(&input.path);
         let known = target.ledger.sources.get(&path);
         let look = Look::of(input.size, input.modified, self.now);
@@ -118,11 +123,32 @@ impl Plan {
                 report.found += entry.articles;
                 report.unchanged += entry.articles;
             });
-            return Ok(());
+            return Ok(false);
         }
         let keys = if known.is_some() { target.keys_of(&path)? } else { HashSet::new() };
-        self.tasks.push(Task::new(input, keys));
-        Ok(())
+        self.tasks.push(Task::new(input.clone(), keys));
+        Ok(true)
+    }
+
+    /// Tells the tasks what the pages of their folders have in common.
+    fn learn_pages(&mut self, samples: Samples, config: &Config) {
+        if !self.vanished.is_empty() {
+            let folder = |source: &String| source_key::from_text(source).parent().map(source_key::to_text);
+            let folders: HashSet<String> = self.ledger.sources.keys().filter_map(folder).collect();
+            self.ledger.pages.retain(|folder, _| folders.contains(folder));
+        }
+        samples.learn(&mut self.ledger.pages, config.split_options());
+        let of_folders: HashMap<PathBuf, Arc<Recurring>> = self
+            .ledger
+            .pages
+            .iter()
+            .map(|(folder, learnt)| (source_key::from_text(folder), Arc::new(learnt.recurring())))
+            .collect();
+        for task in &mut self.tasks {
+            if let Some(recurring) = task.input.path.parent().and_then(|folder| of_folders.get(folder)) {
+                task.recurring = Arc::clone(recurring);
+            }
+        }
     }
 
     /// A source is gone when a root that was walked should have had it.
@@ -171,7 +197,7 @@ fn carry_out(
     let pipeline = Pipeline {
         writer: &writer,
         fields: &target.fields,
-        options: SplitOptions { limits: config.limits, mapping: &config.mapping },
+        options: config.split_options(),
         threads: config.threads,
         tally,
     };

@@ -34,6 +34,7 @@ use std::str::FromStr;
 
 pub use mapping::{Mapping, MappingError};
 
+use crate::anatomy::Recurring;
 use crate::article::{Article, Source};
 use crate::encoding;
 use crate::error::ReadError;
@@ -337,6 +338,18 @@ fn begin(reader: &mut dyn BufRead) -> io::Result<Vec<u8>> {
 /// The record is empty, binary, malformed or has no text.
 pub fn parse(record: &Record) -> Result<Article, ReadError> {
     (record.format.reader().parse)(record)
+}
+
+/// The same for a record of a source in whose articles some paragraphs recur: in text without marks these are no part of the
+/// article.
+///
+/// # Errors
+/// As those of [`parse`].
+pub fn parse_among(record: &Record, recurring: &Recurring) -> Result<Article, ReadError> {
+    match record.format {
+        Format::Text => text::parse_among(record, recurring),
+        _ => parse(record),
+    }
 }
 
 /// Hands out everything `reader` gives as one record: the splitter of formats with one article a file.

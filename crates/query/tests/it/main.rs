@@ -9,6 +9,7 @@ mod dates;
 mod gold;
 mod naive;
 mod oracle;
+mod pages;
 mod patterns;
 mod phrases;
 mod property;
