@@ -14,6 +14,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
         known: if switches & 1 == 1 { &known } else { &[] },
         headline_is_known: switches & 2 == 2,
         is_record: switches & 4 == 4,
+        recurring: None,
     };
     let anatomy = dissect(text, &hints);
     check_lines(text, &anatomy.lines);
