@@ -5,6 +5,7 @@
 mod archives;
 mod conformance;
 mod copies;
+mod damage;
 mod dates;
 mod gold;
 mod naive;
@@ -13,6 +14,7 @@ mod patterns;
 mod phrases;
 mod property;
 mod pruning;
+mod repair;
 mod reuters;
 mod support;
 mod tally;
