@@ -70,6 +70,12 @@ struct Member {
     files: Vec<FileRow>,
 }
 
+/// What we read of `meta.json`.
+#[derive(Deserialize)]
+struct Meta {
+    morgue: Option<Member>,
+}
+
 impl From<Row> for FileRow {
     fn from(Row(name, bytes, crc, modified, changed): Row) -> FileRow {
         FileRow { name, bytes, crc, stamp: Stamp { modified, changed } }
@@ -117,10 +123,6 @@ impl Commit {
         let sealed = Seal::of(&bytes);
         if sealed == Seal::Broken {
             return Err(Damage::new(path, Fault::Content));
-        }
-        #[derive(Deserialize)]
-        struct Meta {
-            morgue: Option<Member>,
         }
         let meta: Meta = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
         let (files, schema_version) = match (meta.morgue, sealed) {

@@ -144,7 +144,7 @@ fn compare_articles(
         let (store, notes) = (Store::open(segment)?, Notes::open(segment)?);
         for doc in segment.doc_ids_alive() {
             number += 1;
-            if number % step != 0 {
+            if !number.is_multiple_of(step) {
                 continue;
             }
             let stored = StoredArticle::open(&store, &notes, doc).and_then(StoredArticle::into_article);

@@ -104,11 +104,13 @@ pub fn check(index: &Path, sample: u64, progress: Progress<'_>) -> Result<Verdic
 
 pub(crate) fn check_place(place: &Place, sample: u64, progress: Progress<'_>) -> Result<Verdict, IndexError> {
     let (start, index) = (Instant::now(), place.folder.as_path());
-    for attempt in 1.. {
+    let mut attempt = 1;
+    loop {
         let before = state(index);
         let mut check = Check { place, index, sample, progress, verdict: Verdict::default() };
         let sound = check.run()?;
         if !check.verdict.is_sound() && attempt < ATTEMPTS && state(index) != before {
+            attempt += 1;
             continue;
         }
         if let (Some(sound), true) = (sound, check.verdict.is_sound()) {
@@ -117,7 +119,6 @@ pub(crate) fn check_place(place: &Place, sample: u64, progress: Progress<'_>) ->
         check.verdict.took = start.elapsed();
         return Ok(check.verdict);
     }
-    Ok(Verdict::default())
 }
 
 /// What changes with every commit and every rebuild.

@@ -212,6 +212,9 @@ fn damage(bytes: &mut Vec<u8>, rng: &mut Rng) -> &'static str {
     }
 }
 
+/// Kinds of files that protect themselves, and have no looks that could be set right.
+const UNTABLED: [&str; 4] = ["ledger", "manifest", "meta", "words"];
+
 /// What came of many damages.
 #[derive(Debug, Default)]
 struct Outcome {
@@ -270,7 +273,7 @@ fn damage_all(trials: u64, seed: u64) -> Outcome {
         outcome.found += u64::from(is_found);
         outcome.harmless += u64::from(!is_found);
 
-        if trial % 3 == 0 && bytes.len() == whole.len() {
+        if trial.is_multiple_of(3) && bytes.len() == whole.len() && !UNTABLED.contains(&kind.as_str()) {
             hide(&work, path, &whole, &bytes, &expected, &told, &mut outcome);
         }
         replace(path, &whole);
