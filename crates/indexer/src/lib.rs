@@ -13,27 +13,36 @@
 //! The first error of the engine ends the run: the writer is dropped, and the index on disk stays as it was at
 //! the last commit. This crate knows nothing of queries or the terminal.
 
+mod aside;
 mod bisection;
 mod budget;
+mod check;
+mod checked;
 mod config;
 mod directory;
 mod error;
 mod generation;
 mod ledger;
 mod lock;
+mod merges;
+mod opening;
 mod optimize;
 mod pages;
 mod pipeline;
 mod place;
 mod remove;
 mod reorder;
+mod repair;
 mod report;
+mod salvage;
 mod update;
 mod words;
 
+pub use check::{Finding, Progress, SAMPLE, Verdict, check};
 pub use config::Config;
 pub use error::IndexError;
 pub use optimize::{Optimized, optimize, optimize_with};
 pub use remove::{Removed, remove, remove_with};
+pub use repair::{Action, Rebuilt, Repaired, repair};
 pub use report::{Event, Observer, Report, Skip};
 pub use update::update;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use article::{Input, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
+use article::{Article, Input, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
 use schema::{Fields, encode, source_key};
 use tantivy::schema::Term;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError};
@@ -304,6 +304,14 @@ impl Keys {
 /// The key of the article of this id that came from standard input.
 pub(crate) fn key_of_standard_input(id: &str) -> u64 {
     hash_key(&[STANDARD_INPUT.as_bytes(), id.as_bytes()])
+}
+
+/// A key for an article whose record is not there any more; `number` tells it from others of the same place. It is not the key of
+/// the record, so that an update replaces the article when it can read it again.
+pub(crate) fn key_of_stored(article: &Article, number: u64) -> u64 {
+    let path = source_key::to_text(&article.source.path);
+    let (line, number) = (article.source.line.to_le_bytes(), number.to_le_bytes());
+    hash_key(&[b"stored", path.as_bytes(), &line, article.id.as_bytes(), &number])
 }
 
 /// The first 8 bytes of the BLAKE3 hash of the parts, each with its length before it.

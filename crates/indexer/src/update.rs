@@ -10,6 +10,7 @@ use std::time::{Instant, SystemTime};
 
 use article::{Input, ReadError, Recurring, STANDARD_INPUT, walk};
 use schema::source_key;
+use tantivy::IndexWriter;
 use tantivy::schema::Term;
 
 use crate::config::Config;
@@ -37,13 +38,25 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     let tally = Tally::new(observer);
     let plan = Plan::make(config, &target, &tally)?;
     if !plan.is_empty(&target) {
-        carry_out(plan, config, &mut target, &tally)?;
+        carry_out(plan, config, &mut target, &tally, |_, _, _| Ok(()))?;
     }
     let articles = target.article_count();
     tally.event(&Event::Committed { articles });
     let mut report = tally.into_report();
     (report.articles, report.took) = (articles, start.elapsed());
     Ok(report)
+}
+
+/// Fills a new generation with everything that its ledger names and the roots of `config` have. Before it is committed, `carry` may add
+/// articles of what was not read; it is told which sources were.
+pub(crate) fn rebuild_into(
+    config: &Config,
+    target: &mut Target,
+    tally: &Tally<'_>,
+    carry: impl FnOnce(&IndexWriter, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
+) -> Result<(), IndexError> {
+    let plan = Plan::of_roots(Roots::all(config, target), config, target, tally)?;
+    carry_out(plan, config, target, tally, carry)
 }
 
 /// Where there is no index yet, a path that is not there is a slip of the pen: nothing is made.
@@ -75,7 +88,15 @@ struct Plan {
 
 impl Plan {
     fn make(config: &Config, target: &Target, tally: &Tally<'_>) -> Result<Plan, IndexError> {
-        let roots = Roots::of(config, target)?;
+        Plan::of_roots(Roots::of(config, target)?, config, target, tally)
+    }
+
+    fn of_roots(
+        roots: Roots,
+        config: &Config,
+        target: &Target,
+        tally: &Tally<'_>,
+    ) -> Result<Plan, IndexError> {
         let mut plan = Plan {
             ledger: target.ledger.clone(),
             tasks: Vec::new(),
@@ -187,6 +208,7 @@ fn carry_out(
     config: &Config,
     target: &mut Target,
     tally: &Tally<'_>,
+    carry: impl FnOnce(&IndexWriter, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
 ) -> Result<(), IndexError> {
     let writer = target.writer(config, plan.bytes())?;
     for source in &plan.vanished {
@@ -202,6 +224,7 @@ fn carry_out(
         tally,
     };
     pipeline.run(&plan.tasks).map_err(target.engine_error())?;
+    let read: HashSet<String> = plan.tasks.iter().map(|task| source_key::to_text(&task.input.path)).collect();
     let mut changes = !plan.vanished.is_empty();
     for task in plan.tasks {
         let settled = settle(task, &mut plan.ledger, plan.now);
@@ -215,6 +238,7 @@ fn carry_out(
             writer.delete_term(Term::from_field_u64(target.fields.key, key));
         }
     }
+    carry(&writer, &|source| read.contains(source), &mut plan.ledger).map_err(target.engine_error())?;
     if changes || target.is_new() || plan.ledger != target.ledger {
         target.commit(writer, plan.ledger)?;
     }
@@ -285,8 +309,23 @@ impl Roots {
         if config.rebuild {
             check_replaceable(target, &to_walk)?;
         }
+        Ok(Roots::to_walk(to_walk, to_remember, config))
+    }
+
+    /// Those named and those of earlier runs, whether they are there or not.
+    fn all(config: &Config, target: &Target) -> Roots {
+        let mut roots = target.known_roots();
+        for root in config.roots.iter().map(|root| article::absolute(root)) {
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+        Roots::to_walk(roots.clone(), roots, config)
+    }
+
+    fn to_walk(to_walk: Vec<PathBuf>, to_remember: Vec<PathBuf>, config: &Config) -> Roots {
         let of_the_index = to_walk.iter().filter_map(|root| met_below(root, &config.index)).collect();
-        Ok(Roots { to_walk, to_remember, of_the_index })
+        Roots { to_walk, to_remember, of_the_index }
     }
 }
 

@@ -2,11 +2,14 @@
 //!
 //! A reader of tantivy locks a file of the index while it opens the segments, so that no writer removes them in between.
 //! Where it may not, no lock is taken: if a writer does come in between, opening fails and is tried again.
+//!
+//! The commit that is opened is the one whose files have been verified, whatever is committed meanwhile.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use schema::META_FILE;
 #[cfg(unix)]
 use tantivy::directory::Advice;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
@@ -18,11 +21,13 @@ use tantivy::directory::{
 #[derive(Clone, Debug)]
 pub(crate) struct ReadOnlyDirectory {
     files: MmapDirectory,
+    /// `meta.json` as it was verified.
+    meta: Arc<[u8]>,
 }
 
 impl ReadOnlyDirectory {
-    pub(crate) fn open(folder: &Path) -> Result<ReadOnlyDirectory, OpenDirectoryError> {
-        Ok(ReadOnlyDirectory { files: open_files(folder)? })
+    pub(crate) fn open(folder: &Path, meta: &[u8]) -> Result<ReadOnlyDirectory, OpenDirectoryError> {
+        Ok(ReadOnlyDirectory { files: open_files(folder)?, meta: meta.into() })
     }
 }
 
@@ -65,6 +70,13 @@ impl Directory for ReadOnlyDirectory {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        if path == Path::new(META_FILE) {
+            return Ok(self.meta.to_vec());
+        }
+        // Which files there are is the business of writers; an old list of them may be damaged.
+        if path == Path::new(".managed.json") {
+            return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
+        }
         self.files.atomic_read(path)
     }
 

@@ -13,13 +13,20 @@ use std::path::{Path, PathBuf};
 use disk::{Disk, RealDisk};
 use serde::{Deserialize, Serialize};
 
+use crate::damage::{Damage, Fault};
+use crate::seal::{Seal, seal};
+
 /// Version of fields, analyzers and stored forms. Any change to one of them raises it.
 pub const SCHEMA_VERSION: u32 = 4;
+
+/// The first version whose small files have checksums and whose commits have tables of files (see [`crate::Commit`]).
+pub(crate) const SEALED_SINCE: u32 = 5;
 
 /// Name of the file in the index folder that a writer locks.
 pub const LOCK_FILE: &str = "writer.lock";
 
-const MANIFEST_FILE: &str = "manifest.json";
+/// Name of the manifest.
+pub const MANIFEST_FILE: &str = "manifest.json";
 
 /// What `manifest.json` holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,13 +59,8 @@ pub enum ManifestError {
         source: io::Error,
     },
     /// It is not what we write.
-    #[error("{} is damaged", .path.display())]
-    Damaged {
-        /// The manifest.
-        path: PathBuf,
-        /// Where.
-        source: serde_json::Error,
-    },
+    #[error(transparent)]
+    Damaged(Damage),
     /// Another version made it.
     #[error("the index in {} has schema version {found}; this morgue reads version {SCHEMA_VERSION}", .folder.display())]
     OtherVersion {
@@ -89,8 +91,19 @@ impl Manifest {
             }
             Err(source) => return Err(ManifestError::Unreadable { path, source }),
         };
-        check_version(folder, &path, &bytes)?;
-        serde_json::from_slice(&bytes).map_err(|source| ManifestError::Damaged { path, source })
+        let sealed = Seal::of(&bytes);
+        if sealed == Seal::Broken {
+            return Err(ManifestError::Damaged(Damage::new(path, Fault::Content)));
+        }
+        let malformed =
+            |message: String| ManifestError::Damaged(Damage::new(&path, Fault::Malformed(message)));
+        check_version(folder, &bytes, &malformed)?;
+        let manifest: Manifest =
+            serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+        if sealed == Seal::None && manifest.schema_version >= SEALED_SINCE {
+            return Err(malformed("it has no checksum".to_owned()));
+        }
+        Ok(manifest)
     }
 
     /// Replaces the manifest in `folder`; durable when this returns.
@@ -106,20 +119,23 @@ impl Manifest {
     /// # Errors
     /// When a file cannot be written, named or synced. Readers see the old manifest or this one then.
     pub fn write_on(&self, disk: &dyn Disk, folder: &Path) -> io::Result<()> {
-        let mut bytes = serde_json::to_vec_pretty(self)?;
-        bytes.push(b'\n');
-        disk.replace_file(&folder.join(MANIFEST_FILE), &bytes)
+        let bytes = serde_json::to_vec_pretty(self)?;
+        let sealed = seal(&bytes).ok_or_else(|| io::Error::other("the manifest is no object"))?;
+        disk.replace_file(&folder.join(MANIFEST_FILE), &sealed)
     }
 }
 
 /// The version is looked at first: another version's manifest may have other members.
-fn check_version(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), ManifestError> {
+fn check_version(
+    folder: &Path,
+    bytes: &[u8],
+    malformed: &dyn Fn(String) -> ManifestError,
+) -> Result<(), ManifestError> {
     #[derive(Deserialize)]
     struct Version {
         schema_version: u32,
     }
-    let version: Version = serde_json::from_slice(bytes)
-        .map_err(|source| ManifestError::Damaged { path: path.to_owned(), source })?;
+    let version: Version = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
     if version.schema_version != SCHEMA_VERSION {
         return Err(ManifestError::OtherVersion { folder: folder.to_owned(), found: version.schema_version });
     }

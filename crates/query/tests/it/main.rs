@@ -5,6 +5,7 @@
 mod archives;
 mod conformance;
 mod copies;
+mod damage;
 mod dates;
 mod gold;
 mod naive;
@@ -14,6 +15,7 @@ mod patterns;
 mod phrases;
 mod property;
 mod pruning;
+mod repair;
 mod reuters;
 mod support;
 mod tally;
