@@ -8,7 +8,7 @@ use article::STANDARD_INPUT;
 use schema::{Fields, StoredArticle, encode, register_tokenizers, source_key};
 use store::{Notes, Store};
 use tantivy::postings::Postings;
-use tantivy::schema::{Field, FieldType, IndexRecordOption, Term, Value};
+use tantivy::schema::{Field, FieldType, IndexRecordOption, Term, TextFieldIndexing, Value};
 use tantivy::{DocId, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument};
 
 use super::Verdict;
@@ -151,7 +151,7 @@ fn compare_articles(
             let id = segment.segment_id().uuid_string();
             match stored {
                 Err(error) => {
-                    verdict.damage(folder.join(format!("{id}.texts")), format!("article {doc}: {error}"))
+                    verdict.damage(folder.join(format!("{id}.texts")), format!("article {doc}: {error}"));
                 }
                 Ok(article) => {
                     let document = encode(&article, 0, &opened.fields);
@@ -229,7 +229,7 @@ impl Comparison<'_> {
 
     fn record_option(&self, field: Field) -> IndexRecordOption {
         match self.opened.index.schema().get_field_entry(field).field_type() {
-            FieldType::Str(options) => options.get_indexing_options().map(|indexing| indexing.index_option()),
+            FieldType::Str(options) => options.get_indexing_options().map(TextFieldIndexing::index_option),
             _ => None,
         }
         .unwrap_or(IndexRecordOption::Basic)
