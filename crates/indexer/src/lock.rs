@@ -4,14 +4,23 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
 use schema::LOCK_FILE;
 
 use crate::error::IndexError;
 
+/// How often, and how long apart, the name of the holder is looked for: it is written just after the lock was taken.
+const LOOKS: u32 = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
+
+/// The most characters of a command that are told.
+const COMMAND_CHARS: usize = 200;
+
 /// Held while this process may write to the index.
 pub(crate) struct WriterLock {
-    _file: File,
+    file: File,
 }
 
 impl WriterLock {
@@ -19,21 +28,68 @@ impl WriterLock {
     pub(crate) fn acquire(folder: &Path) -> Result<WriterLock, IndexError> {
         let path = folder.join(LOCK_FILE);
         let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = open.map_err(IndexError::file(&path))?;
+        let file = open.map_err(IndexError::file(&path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let _ = file.read_to_string(&mut holder);
-                let holder = if holder.trim().is_empty() { "another process" } else { holder.trim() };
-                return Err(IndexError::Busy { index: folder.to_owned(), holder: holder.to_owned() });
+                return Err(IndexError::Busy { index: folder.to_owned(), holder: holder_of(file) });
             }
             Err(TryLockError::Error(source)) => return Err(IndexError::File { path, source }),
         }
-        let name = format!("process {}\n", std::process::id());
-        let named =
-            file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(name.as_bytes()));
-        named.map_err(IndexError::file(&path))?;
-        Ok(WriterLock { _file: file })
+        let mut lock = WriterLock { file };
+        lock.name(&own_name()).map_err(IndexError::file(&path))?;
+        Ok(lock)
     }
+
+    fn name(&mut self, name: &str) -> std::io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        self.file.write_all(name.as_bytes())
+    }
+}
+
+impl Drop for WriterLock {
+    /// The next holder must not be taken for this one in the moment before it writes its name.
+    fn drop(&mut self) {
+        let _ = self.file.set_len(0);
+    }
+}
+
+/// `process 4711 on pc (morgue index --watch articles)`
+fn own_name() -> String {
+    let command: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let command: String = command.join(" ").replace(char::is_control, " ").chars().take(COMMAND_CHARS).collect();
+    format!("process {} on {} ({command})\n", std::process::id(), host())
+}
+
+/// Who has the lock, as it named itself. A process that is gone has left its name, but not its lock.
+fn holder_of(mut file: File) -> String {
+    for _ in 0..LOOKS {
+        let mut name = String::new();
+        let read = file.rewind().and_then(|()| file.read_to_string(&mut name));
+        if read.is_ok() && name.ends_with('\n') && !is_gone(&name) {
+            return name.trim().to_owned();
+        }
+        sleep(BETWEEN_LOOKS);
+    }
+    "another process".to_owned()
+}
+
+/// Is it the name of a process of this machine that is no longer there? False where that cannot be told.
+fn is_gone(name: &str) -> bool {
+    let mut words = name.split(' ');
+    let (Some("process"), Some(id), Some("on"), Some(host)) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return false;
+    };
+    let processes = Path::new("/proc");
+    host == self::host() && processes.join("self").exists() && !processes.join(id).exists()
+}
+
+/// The name of this machine, where the system tells it.
+fn host() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim().replace(|c: char| c.is_control() || c.is_whitespace(), "-");
+    if name.is_empty() { "localhost".to_owned() } else { name }
 }
