@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
 mod collection;
-mod observe;
 mod kill;
+mod observe;
 mod place;
+mod soak;
+mod writers;
