@@ -3,9 +3,10 @@
 
     benches/growth.py ARTICLES.jsonl WORK [--sizes 10000,100000,1000000] [--binary target/release/morgue] [--plot FILE.svg]
 
-Takes the first articles of the file, as many as each size says, indexes them in the folder WORK, times the queries of
-`benches/workloads/wikipedia.txt` on them, optimizes the index, times them again, and prints two Markdown tables. With --plot,
-which takes matplotlib, the median and the 99th percentile are drawn. Run it with nothing else running."""
+Takes the first articles of the file, as many as each size says, writes them to files of a thousand in the folder WORK, indexes
+these, and times the queries of `benches/workloads/wikipedia.txt`. Then each hundredth file gets other articles, the index is
+brought up to date, and the queries are timed meanwhile. At last the index is optimized, and they are timed again. Prints three
+Markdown tables. With --plot, which takes matplotlib, the median and the 99th percentile are drawn. Run it with nothing else running."""
 import argparse
 import itertools
 import json
@@ -16,6 +17,8 @@ import time
 from pathlib import Path
 
 QUERIES = Path(__file__).resolve().parent / "workloads/wikipedia.txt"
+FILE_ARTICLES = 1000
+CHANGED_PART = 100
 TASKS = {"ten hits with text": [], "ten best without text": ["--top-k", "10"], "count": ["--count"]}
 ROUNDS = "5"
 
@@ -44,14 +47,50 @@ def times(binary, index):
     return reports
 
 
+def write_files(articles, folder, count):
+    """The first articles in files; returns their bytes."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with articles.open("rb") as lines:
+        for number in range(0, count, FILE_ARTICLES):
+            with (folder / f"{number:09}.jsonl").open("wb") as out:
+                out.writelines(itertools.islice(lines, min(FILE_ARTICLES, count - number)))
+    return size(folder)
+
+
+def change(folder):
+    """Gives each hundredth file other articles; returns how many these are."""
+    changed = 0
+    for file in sorted(folder.iterdir())[::CHANGED_PART]:
+        lines = file.read_bytes().splitlines(keepends=True)
+        file.write_bytes(b"".join(line.replace(b" the ", b" the same ") for line in lines))
+        changed += sum(b" the " in line for line in lines)
+    return changed
+
+
+def update(binary, index, folder):
+    """Brings an index up to date while its queries are timed, in turns with a new look at the index."""
+    changed, meanwhile = change(folder), []
+    process = subprocess.Popen([binary, "index", "--index", index, "--json", folder], stdout=subprocess.PIPE, text=True)
+    while not meanwhile or process.poll() is None:
+        options = ["--json", "--rounds", "1", "--warm-up", "0"]
+        said, _, _ = run(binary, "bench", "--index", index, "-f", QUERIES, *options)
+        meanwhile.append(json.loads(said)["all"])
+    report = json.loads(process.stdout.read().splitlines()[-1])
+    if process.returncode or report["replaced"] != changed:
+        raise SystemExit(f"{report} after {changed} articles were changed")
+    return {"changed": changed, "update": report["seconds"], "meanwhile": meanwhile}
+
+
 def grow(binary, articles, work, count):
-    part, index = work / "articles.jsonl", work / "index"
+    folder, index = work / "articles", work / "index"
     shutil.rmtree(index, ignore_errors=True)
-    with articles.open("rb") as lines, part.open("wb") as out:
-        out.writelines(itertools.islice(lines, count))
-    done = {"articles": count, "raw": part.stat().st_size}
-    _, done["build"], done["memory"] = run(binary, "index", "--index", index, part)
+    done = {"articles": count, "raw": write_files(articles, folder, count)}
+    _, done["build"], done["memory"] = run(binary, "index", "--index", index, folder)
     done["bytes"], done["times"] = size(index), times(binary, index)
+    _, done["nothing"], _ = run(binary, "index", "--index", index, folder)
+    done |= update(binary, index, folder)
+    done["updated_bytes"] = size(index)
     _, done["optimize"], done["optimize_memory"] = run(binary, "optimize", "--index", index)
     done["optimized_bytes"], done["optimized_times"] = size(index), times(binary, index)
     return done
@@ -65,6 +104,14 @@ def print_tables(sizes):
         print(
             f"| {done['articles']:,} | {done['raw'] / 1e6:.0f} | {done['build']:.1f} | {megabytes[0]:.0f} | {megabytes[1]:.0f} "
             f"| {done['optimize']:.1f} | {megabytes[2]:.0f} | {megabytes[3]:.0f} |"
+        )
+    print("\n| articles | update with nothing to do, s | changed | update, s | index then, MB | ten hits with text meanwhile, p50 and p99, µs |")
+    print("|---|---|---|---|---|---|")
+    for done in sizes:
+        p50, p99 = (max(report[key] for report in done["meanwhile"]) for key in ("p50", "p99"))
+        print(
+            f"| {done['articles']:,} | {done['nothing']:.2f} | {done['changed']:,} | {done['update']:.1f} "
+            f"| {done['updated_bytes'] / 1e6:.0f} | {p50:,.0f}, {p99:,.0f} |"
         )
     print("\n| articles | " + " | ".join(f"{task}, p50 and p99, µs | optimized" for task in TASKS) + " |")
     print("|---|" + "---|---|" * len(TASKS))

@@ -46,6 +46,17 @@ pub enum CompareError {
     },
 }
 
+/// What else differs between two reports than the program: the times may have changed for that. The value then, and now.
+pub fn differences(now: &Report, then: &Report) -> Vec<(String, String)> {
+    let (now, then) = (&now.about, &then.about);
+    let pairs = [(&then.machine, &now.machine), (&then.index, &now.index)];
+    pairs
+        .into_iter()
+        .filter(|(then, now)| then != now)
+        .map(|(then, now)| (then.clone(), now.clone()))
+        .collect()
+}
+
 /// The change of all queries together, and of each class.
 ///
 /// A query counts with its lower quartile, which a busy machine moves least. The interval is a paired bootstrap over the
@@ -131,6 +142,14 @@ mod tests {
         let (slower, classes) = compare(&report(1.3, 3), &then).unwrap();
         assert!(slower.is_slower_by(0.1) && slower.low < 1.3 && 1.3 < slower.high + 0.02, "{slower:?}");
         assert!(classes.values().all(|change| change.queries == 30 && change.is_slower_by(0.1)));
+    }
+
+    #[test]
+    fn another_index_is_noticed() {
+        let (now, mut then) = (report(1.0, 1), report(1.0, 1));
+        assert!(differences(&now, &then).is_empty());
+        then.about.index = "another".to_owned();
+        assert_eq!(differences(&now, &then), [("another".to_owned(), String::new())]);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use article::{Limits, Mapping, WalkOptions};
+use disk::{Disk, RealDisk};
+
+use crate::place::Place;
 
 /// What to index, where to, and with how much of the machine.
 #[derive(Clone, Debug)]
@@ -21,6 +25,8 @@ pub struct Config {
     pub memory_bytes: usize,
     /// Build a new generation from nothing instead of updating.
     pub rebuild: bool,
+    /// What the index folder is changed through.
+    pub disk: Arc<dyn Disk>,
 }
 
 impl Config {
@@ -36,6 +42,12 @@ impl Config {
             threads,
             memory_bytes: (threads * 128_000_000).min(512_000_000),
             rebuild: false,
+            disk: Arc::new(RealDisk),
         }
+    }
+
+    /// The index folder and its disk.
+    pub(crate) fn place(&self) -> Place {
+        Place::new(&self.index, &self.disk)
     }
 }

@@ -1,72 +1,113 @@
-//! tantivy's directory, made durable.
+//! tantivy's directory, made durable, and changed through the door that all of an index is changed through.
 //!
 //! tantivy 0.27 syncs the folder *before* it renames `meta.json`, so a commit that was reported can be gone
 //! after a loss of power. Here the rename is followed by a sync before the commit returns. Files written
 //! atomically also get the usual permissions, so that other users can read an index.
 
-use std::fs::File;
-use std::io;
+use std::fs::{File, TryLockError};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use schema::replace_file;
+use disk::{Disk, NewFile};
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+    AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite,
+    WatchCallback, WatchHandle, WritePtr,
 };
 
 /// A folder of index files whose commits survive a loss of power.
 #[derive(Clone, Debug)]
 pub(crate) struct DurableDirectory {
+    /// Reads.
     files: MmapDirectory,
+    /// Changes.
+    disk: Arc<dyn Disk>,
     folder: PathBuf,
 }
 
 impl DurableDirectory {
-    pub(crate) fn open(folder: &Path) -> Result<DurableDirectory, OpenDirectoryError> {
-        Ok(DurableDirectory { files: MmapDirectory::open(folder)?, folder: folder.to_owned() })
+    pub(crate) fn open(folder: &Path, disk: Arc<dyn Disk>) -> Result<DurableDirectory, OpenDirectoryError> {
+        Ok(DurableDirectory { files: MmapDirectory::open(folder)?, disk, folder: folder.to_owned() })
     }
 }
 
-/// Makes the names in a folder durable.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+/// A file of a segment. It is durable when the engine has terminated it, before a commit names it.
+struct SegmentFile(Box<dyn NewFile>);
+
+impl Write for SegmentFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl TerminatingWrite for SegmentFile {
+    fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
+        self.0.sync()
+    }
 }
 
 impl Directory for DurableDirectory {
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        replace_file(&self.folder.join(path), data)
+        self.disk.replace_file(&self.folder.join(path), data)
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        match self.disk.create_new(&self.folder.join(path)) {
+            Ok(file) => Ok(BufWriter::new(Box::new(SegmentFile(file)))),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                Err(OpenWriteError::FileAlreadyExists(path.to_owned()))
+            }
+            Err(error) => Err(OpenWriteError::wrap_io_error(error, path.to_owned())),
+        }
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        self.disk.remove_file(&self.folder.join(path)).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => DeleteError::FileDoesNotExist(path.to_owned()),
+            _ => DeleteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() },
+        })
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        self.disk.sync_folder(&self.folder)
+    }
+
+    /// The system's lock, as tantivy's own directory takes it, which readers use.
+    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        let path = self.folder.join(&lock.filepath);
+        let file = self.disk.open_lock(&path).map_err(LockError::wrap_io_error)?;
+        take(&file, lock.is_blocking)?;
+        Ok(DirectoryLock::from(Box::new(file)))
     }
 
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         self.files.get_file_handle(path)
     }
 
-    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        self.files.delete(path)
-    }
-
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
         self.files.exists(path)
-    }
-
-    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        self.files.open_write(path)
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
         self.files.atomic_read(path)
     }
 
-    fn sync_directory(&self) -> io::Result<()> {
-        self.files.sync_directory()
-    }
-
-    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        self.files.acquire_lock(lock)
-    }
-
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
         self.files.watch(callback)
     }
+}
+
+fn take(file: &File, is_blocking: bool) -> Result<(), LockError> {
+    if is_blocking {
+        return file.lock().map_err(LockError::wrap_io_error);
+    }
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => LockError::LockBusy,
+        TryLockError::Error(error) => LockError::wrap_io_error(error),
+    })
 }

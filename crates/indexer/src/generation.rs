@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use article::STANDARD_INPUT;
-use schema::{DRAFT, Fields, Generation, Manifest, ManifestError, register_tokenizers, source_key};
+use disk::{DRAFT, Disk};
+use schema::{Fields, Generation, Manifest, ManifestError, register_tokenizers, source_key};
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::indexer::NoMergePolicy;
@@ -14,9 +15,10 @@ use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError};
 
 use crate::config::Config;
-use crate::directory::{DurableDirectory, sync_folder};
+use crate::directory::DurableDirectory;
 use crate::error::IndexError;
 use crate::ledger::{FILE_PREFIX, Ledger};
+use crate::place::Place;
 use crate::words::tidy_words;
 
 /// Bytes of new articles up to which one thread builds all of the index: a small collection is one segment.
@@ -30,7 +32,7 @@ pub(crate) struct Target {
     pub(crate) fields: Fields,
     /// As of the last commit.
     pub(crate) ledger: Ledger,
-    index_folder: PathBuf,
+    place: Place,
     folder: PathBuf,
     generation: Generation,
     index: Index,
@@ -58,28 +60,28 @@ struct Payload {
 impl Target {
     /// Opens the live generation afresh and removes what a crash left; makes a new one where there is none, or
     /// where the run is a rebuild. The caller holds the lock.
-    pub(crate) fn open(config: &Config) -> Result<Target, IndexError> {
-        let folder = &config.index;
-        match Manifest::read(folder) {
-            Ok(manifest) if !config.rebuild => Target::open_live(folder, manifest.generation),
-            Ok(manifest) => match Target::open_live(folder, manifest.generation) {
+    pub(crate) fn open(place: &Place, rebuild: bool) -> Result<Target, IndexError> {
+        match Manifest::read(&place.folder) {
+            Ok(manifest) if !rebuild => Target::open_live(place, manifest.generation),
+            Ok(manifest) => match Target::open_live(place, manifest.generation) {
                 Ok(live) => {
                     let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
-                    let created = Target::create(folder, live.ledger.roots.clone())?;
+                    let created = Target::create(place, live.ledger.roots.clone())?;
                     Ok(created.replacing(irreplaceable))
                 }
-                Err(_) => Target::create(folder, Vec::new()),
+                Err(_) => Target::create(place, Vec::new()),
             },
-            Err(ManifestError::Missing(_)) => Target::create(folder, Vec::new()),
-            Err(_) if config.rebuild => Target::create(folder, Vec::new()),
+            Err(ManifestError::Missing(_)) => Target::create(place, Vec::new()),
+            Err(_) if rebuild => Target::create(place, Vec::new()),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn open_live(index_folder: &Path, generation: Generation) -> Result<Target, IndexError> {
-        let folder = generation.folder(index_folder);
-        let engine = engine_error(index_folder);
-        let directory = DurableDirectory::open(&folder).map_err(|error| engine(error.into()))?;
+    fn open_live(place: &Place, generation: Generation) -> Result<Target, IndexError> {
+        let folder = generation.folder(&place.folder);
+        let engine = place.engine_error();
+        let directory =
+            DurableDirectory::open(&folder, place.shared_disk()).map_err(|error| engine(error.into()))?;
         let mut index = Index::open(directory).map_err(&engine)?;
         index.register_plugin(Arc::new(StorePlugin::default()));
         let payload = index.load_metas().map_err(&engine)?.payload;
@@ -87,30 +89,30 @@ impl Target {
             let message = "the last commit does not name it".to_owned();
             return Err(IndexError::Ledger { path: folder, message });
         };
-        remove_leftovers(&folder, &name)?;
+        remove_leftovers(place.disk(), &folder, &name)?;
         let ledger = Ledger::read(&folder, &name)?;
-        let mut live = Target::over(index_folder, generation, index, ledger, false)?;
+        let mut live = Target::over(place, generation, index, ledger, false)?;
         live.ordered = ordered;
         live.remove_other_generations()?;
         Ok(live)
     }
 
-    fn create(index_folder: &Path, roots: Vec<String>) -> Result<Target, IndexError> {
-        let last = generations(index_folder)?.into_iter().map(|Generation(number)| number).max();
+    fn create(place: &Place, roots: Vec<String>) -> Result<Target, IndexError> {
+        let last = generations(&place.folder)?.into_iter().map(|Generation(number)| number).max();
         let generation = Generation(last.unwrap_or(0) + 1);
-        let folder = generation.folder(index_folder);
-        fs::create_dir(&folder).map_err(IndexError::file(&folder))?;
-        sync_folder(index_folder).map_err(IndexError::file(index_folder))?;
-        let engine = engine_error(index_folder);
-        let directory = DurableDirectory::open(&folder).map_err(|error| engine(error.into()))?;
+        let folder = generation.folder(&place.folder);
+        place.disk().create_folders(&folder).map_err(IndexError::file(&folder))?;
+        let engine = place.engine_error();
+        let directory =
+            DurableDirectory::open(&folder, place.shared_disk()).map_err(|error| engine(error.into()))?;
         let (schema, _) = Fields::schema();
         let builder = Index::builder().schema(schema).register_plugin(Arc::new(StorePlugin::default()));
         let index = builder.open_or_create(directory).map_err(&engine)?;
-        Target::over(index_folder, generation, index, Ledger { roots, ..Ledger::default() }, true)
+        Target::over(place, generation, index, Ledger { roots, ..Ledger::default() }, true)
     }
 
     fn over(
-        index_folder: &Path,
+        place: &Place,
         generation: Generation,
         index: Index,
         ledger: Ledger,
@@ -121,10 +123,10 @@ impl Target {
         Ok(Target {
             fields: Fields::of_schema(),
             ledger,
-            index_folder: index_folder.to_owned(),
-            folder: generation.folder(index_folder),
+            place: place.clone(),
+            folder: generation.folder(&place.folder),
             generation,
-            reader: reader.map_err(engine_error(index_folder))?,
+            reader: reader.map_err(place.engine_error())?,
             index,
             is_new,
             ordered: false,
@@ -142,7 +144,7 @@ impl Target {
         let threads = if bytes < SMALL_BYTES { 1 } else { config.threads.max(1) };
         let memory_bytes =
             config.memory_bytes.clamp(threads * THREAD_MEMORY_BYTES, threads * MOST_THREAD_MEMORY_BYTES);
-        let engine = engine_error(&self.index_folder);
+        let engine = self.engine_error();
         let writer = self.index.writer_with_num_threads(threads, memory_bytes).map_err(&engine)?;
         writer.garbage_collect_files().wait().map_err(&engine)?;
         Ok(writer)
@@ -158,7 +160,7 @@ impl Target {
 
     /// A new generation for the same sources.
     pub(crate) fn successor(&self) -> Result<Target, IndexError> {
-        Target::create(&self.index_folder, self.ledger.roots.clone())
+        Target::create(&self.place, self.ledger.roots.clone())
     }
 
     /// The index as of the last commit.
@@ -169,7 +171,7 @@ impl Target {
     /// The keys of the records of a source that are in the index.
     pub(crate) fn keys_of(&self, source: &str) -> Result<HashSet<u64>, IndexError> {
         let mut keys = HashSet::new();
-        self.collect_keys(source, &mut keys).map_err(engine_error(&self.index_folder))?;
+        self.collect_keys(source, &mut keys).map_err(self.engine_error())?;
         Ok(keys)
     }
 
@@ -222,8 +224,8 @@ impl Target {
         ledger: Ledger,
         ordered: Option<u64>,
     ) -> Result<(), IndexError> {
-        let engine = engine_error(&self.index_folder);
-        let name = ledger.write(&self.folder)?;
+        let engine = self.engine_error();
+        let name = ledger.write(self.place.disk(), &self.folder)?;
         let payload = Payload { ledger: name.clone(), ordered: ordered.is_some() };
         let payload = serde_json::to_string(&payload).unwrap_or_default();
         let mut commit = writer.prepare_commit().map_err(&engine)?;
@@ -240,13 +242,14 @@ impl Target {
             let manifest = Manifest::new(self.generation);
             // From here on the manifest may name it, even if writing the manifest is said to have failed.
             self.is_new = false;
-            manifest.write(&self.index_folder).map_err(IndexError::file(&self.index_folder))?;
+            let written = manifest.write_on(self.place.disk(), &self.place.folder);
+            written.map_err(IndexError::file(&self.place.folder))?;
         }
         (self.ledger, self.ordered) = (ledger, ordered.is_some());
         let reloaded = self.reader.reload().map_err(&engine);
         let tidied = merged
             .and(reloaded)
-            .and_then(|()| remove_leftovers(&self.folder, &name))
+            .and_then(|()| remove_leftovers(self.place.disk(), &self.folder, &name))
             .and_then(|()| self.tidy_words())
             .and_then(|()| self.remove_other_generations());
         if let Err(error) = tidied {
@@ -268,7 +271,7 @@ impl Target {
 
     /// Merges all segments into one, and leaves out what has been deleted. False where there was nothing to do.
     pub(crate) fn make_one_segment(&self) -> Result<bool, IndexError> {
-        let engine = engine_error(&self.index_folder);
+        let engine = self.engine_error();
         if self.is_one_segment()? {
             return Ok(false);
         }
@@ -282,7 +285,7 @@ impl Target {
 
     /// Has it one segment, or none, and nothing deleted in it?
     fn is_one_segment(&self) -> Result<bool, IndexError> {
-        let segments = self.index.searchable_segment_metas().map_err(engine_error(&self.index_folder))?;
+        let segments = self.index.searchable_segment_metas().map_err(self.engine_error())?;
         Ok(segments.len() <= 1 && segments.iter().all(|segment| !segment.has_deletes()))
     }
 
@@ -297,14 +300,15 @@ impl Target {
     }
 
     fn tidy_words(&self) -> Result<(), IndexError> {
-        tidy_words(&self.folder, self.fields.text, &self.searcher()).map_err(IndexError::file(&self.folder))
+        let tidied = tidy_words(self.place.disk(), &self.folder, self.fields.text, &self.searcher());
+        tidied.map_err(IndexError::file(&self.folder))
     }
 
     fn remove_other_generations(&self) -> Result<(), IndexError> {
-        for generation in generations(&self.index_folder)? {
+        for generation in generations(&self.place.folder)? {
             if generation != self.generation {
-                let folder = generation.folder(&self.index_folder);
-                fs::remove_dir_all(&folder).map_err(IndexError::file(&folder))?;
+                let folder = generation.folder(&self.place.folder);
+                self.place.disk().remove_folder_whole(&folder).map_err(IndexError::file(&folder))?;
             }
         }
         Ok(())
@@ -317,7 +321,7 @@ impl Target {
 
     /// Makes an error of the engine one of this index.
     pub(crate) fn engine_error(&self) -> impl Fn(TantivyError) -> IndexError + use<> {
-        engine_error(&self.index_folder)
+        self.place.engine_error()
     }
 }
 
@@ -325,16 +329,11 @@ impl Drop for Target {
     /// A new generation that never became live is of no use.
     fn drop(&mut self) {
         if self.is_new
-            && let Err(error) = fs::remove_dir_all(&self.folder)
+            && let Err(error) = self.place.disk().remove_folder_whole(&self.folder)
         {
             tracing::warn!(folder = %self.folder.display(), %error, "an unfinished generation is left behind");
         }
     }
-}
-
-fn engine_error(index: &Path) -> impl Fn(TantivyError) -> IndexError + use<> {
-    let index = index.to_owned();
-    move |source| IndexError::Engine { index: index.clone(), source: Box::new(source) }
 }
 
 fn generations(index_folder: &Path) -> Result<Vec<Generation>, IndexError> {
@@ -344,14 +343,14 @@ fn generations(index_folder: &Path) -> Result<Vec<Generation>, IndexError> {
 }
 
 /// Removes half-written files and ledgers that no commit names.
-fn remove_leftovers(folder: &Path, ledger: &str) -> Result<(), IndexError> {
+fn remove_leftovers(disk: &dyn Disk, folder: &Path, ledger: &str) -> Result<(), IndexError> {
     let entries = fs::read_dir(folder).map_err(IndexError::file(folder))?;
     for entry in entries.filter_map(Result::ok) {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let is_draft = name.ends_with(&format!(".{DRAFT}")) || name.starts_with(".tmp");
         if is_draft || (name.starts_with(FILE_PREFIX) && name != ledger) {
-            fs::remove_file(entry.path()).map_err(IndexError::file(entry.path()))?;
+            disk.remove_file(&entry.path()).map_err(IndexError::file(entry.path()))?;
         }
     }
     Ok(())

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use article::STANDARD_INPUT;
-use schema::{replace_file, source_key};
+use disk::Disk;
+use schema::source_key;
 use serde::{Deserialize, Serialize};
 
 use crate::error::IndexError;
@@ -72,7 +73,7 @@ struct Row {
 
 impl Ledger {
     /// Writes the ledger into `folder` and returns its file name, which holds a hash of its content.
-    pub(crate) fn write(&self, folder: &Path) -> Result<String, IndexError> {
+    pub(crate) fn write(&self, disk: &dyn Disk, folder: &Path) -> Result<String, IndexError> {
         let mut bytes = Vec::with_capacity(self.sources.len() * 100);
         let head = Head { roots: self.roots.clone() };
         let rows = self.sources.iter().map(|(path, entry)| Row { path: path.clone(), entry: *entry });
@@ -81,7 +82,7 @@ impl Ledger {
         let name = file_name(&bytes);
         let path = folder.join(&name);
         written.map_err(std::io::Error::from).map_err(IndexError::file(&path))?;
-        replace_file(&path, &bytes).map_err(IndexError::file(&path))?;
+        disk.replace_file(&path, &bytes).map_err(IndexError::file(&path))?;
         Ok(name)
     }
 
@@ -153,7 +154,7 @@ mod tests {
     #[test]
     fn a_ledger_comes_back_as_it_was_and_damage_is_found() {
         let folder = tempfile::tempdir().unwrap();
-        let name = ledger().write(folder.path()).unwrap();
+        let name = ledger().write(&disk::RealDisk, folder.path()).unwrap();
         assert_eq!(Ledger::read(folder.path(), &name).unwrap(), ledger());
         let path = folder.path().join(&name);
         let mut bytes = fs::read(&path).unwrap();

@@ -22,6 +22,7 @@ mod ledger;
 mod lock;
 mod optimize;
 mod pipeline;
+mod place;
 mod remove;
 mod reorder;
 mod report;
@@ -30,7 +31,7 @@ mod words;
 
 pub use config::Config;
 pub use error::IndexError;
-pub use optimize::{Optimized, optimize};
-pub use remove::{Removed, remove};
+pub use optimize::{Optimized, optimize, optimize_with};
+pub use remove::{Removed, remove, remove_with};
 pub use report::{Event, Observer, Report, Skip};
 pub use update::update;

@@ -1,8 +1,8 @@
 //! One writer at a time. The lock is the operating system's, so it ends with the process that holds it,
 //! however that ends; the file's content only tells others who it is.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use schema::LOCK_FILE;
 
 use crate::error::IndexError;
+use crate::place::Place;
 
 /// How often, and how long apart, the name of the holder is looked for: it is written just after the lock was taken.
 const LOOKS: u32 = 20;
@@ -24,27 +25,22 @@ pub(crate) struct WriterLock {
 }
 
 impl WriterLock {
-    /// Takes the lock of the index in `folder`, or says who has it.
-    pub(crate) fn acquire(folder: &Path) -> Result<WriterLock, IndexError> {
-        let path = folder.join(LOCK_FILE);
-        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let file = open.map_err(IndexError::file(&path))?;
+    /// Takes the lock of the index in a folder, or says who has it.
+    pub(crate) fn acquire(place: &Place) -> Result<WriterLock, IndexError> {
+        let path = place.folder.join(LOCK_FILE);
+        let mut file = place.disk().open_lock(&path).map_err(IndexError::file(&path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(IndexError::Busy { index: folder.to_owned(), holder: holder_of(file) });
+                return Err(IndexError::Busy { index: place.folder.clone(), holder: holder_of(file) });
             }
             Err(TryLockError::Error(source)) => return Err(IndexError::File { path, source }),
         }
-        let mut lock = WriterLock { file };
-        lock.name(&own_name()).map_err(IndexError::file(&path))?;
-        Ok(lock)
-    }
-
-    fn name(&mut self, name: &str) -> std::io::Result<()> {
-        self.file.set_len(0)?;
-        self.file.rewind()?;
-        self.file.write_all(name.as_bytes())
+        if let Err(error) = name_holder(&mut file) {
+            // Held it is all the same, and on a full disk articles can still be taken out.
+            tracing::warn!(path = %path.display(), %error, "others cannot be told who writes the index");
+        }
+        Ok(WriterLock { file })
     }
 }
 
@@ -55,14 +51,21 @@ impl Drop for WriterLock {
     }
 }
 
+fn name_holder(file: &mut File) -> io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    file.write_all(own_name().as_bytes())
+}
+
 /// `process 4711 on pc (morgue index --watch articles)`
 fn own_name() -> String {
     let command: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let command: String = command.join(" ").replace(char::is_control, " ").chars().take(COMMAND_CHARS).collect();
+    let command = command.join(" ").replace(char::is_control, " ");
+    let command: String = command.chars().take(COMMAND_CHARS).collect();
     format!("process {} on {} ({command})\n", std::process::id(), host())
 }
 
-/// Who has the lock, as it named itself. A process that is gone has left its name, but not its lock.
+/// Who has the lock, as it named itself. A process that was killed has left its name, but not its lock.
 fn holder_of(mut file: File) -> String {
     for _ in 0..LOOKS {
         let mut name = String::new();
@@ -78,13 +81,13 @@ fn holder_of(mut file: File) -> String {
 /// Is it the name of a process of this machine that is no longer there? False where that cannot be told.
 fn is_gone(name: &str) -> bool {
     let mut words = name.split(' ');
-    let (Some("process"), Some(id), Some("on"), Some(host)) =
+    let (Some("process"), Some(id), Some("on"), Some(there)) =
         (words.next(), words.next(), words.next(), words.next())
     else {
         return false;
     };
     let processes = Path::new("/proc");
-    host == self::host() && processes.join("self").exists() && !processes.join(id).exists()
+    there == host() && processes.join("self").exists() && !processes.join(id).exists()
 }
 
 /// The name of this machine, where the system tells it.

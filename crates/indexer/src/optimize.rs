@@ -31,16 +31,24 @@ pub struct Optimized {
 /// # Errors
 /// When there is no index, another process writes to it, it is damaged, or the engine or the disk fails.
 pub fn optimize(index: &Path) -> Result<Optimized, IndexError> {
+    optimize_with(&Config::new(index.to_owned(), Vec::new()))
+}
+
+/// The same for the index of a configuration, with its memory and threads and on its disk. What else it says is for updates.
+///
+/// # Errors
+/// As [`optimize`].
+pub fn optimize_with(config: &Config) -> Result<Optimized, IndexError> {
     let start = Instant::now();
-    Manifest::read(index)?;
-    let _lock = WriterLock::acquire(index)?;
-    let config = Config::new(index.to_owned(), Vec::new());
-    let mut target = Target::open(&config)?;
+    Manifest::read(&config.index)?;
+    let place = config.place();
+    let _lock = WriterLock::acquire(&place)?;
+    let mut target = Target::open(&place, false)?;
     let segments = target.segment_count();
     let was_optimal = target.is_optimal()?;
     if !was_optimal {
         if target.make_one_segment()? {
-            target = Target::open(&config)?;
+            target = Target::open(&place, false)?;
         }
         reorder(&target, config.memory_bytes, config.threads)?;
     }

@@ -38,13 +38,21 @@ pub struct Removed {
 /// # Errors
 /// When there is no index, another process writes to it, it is damaged, or the engine or the disk fails.
 pub fn remove(index: &Path, names: &[PathBuf]) -> Result<Removed, IndexError> {
+    remove_with(&Config::new(index.to_owned(), Vec::new()), names)
+}
+
+/// The same for the index of a configuration, with its memory and on its disk. What else it says is for updates.
+///
+/// # Errors
+/// As [`remove`].
+pub fn remove_with(config: &Config, names: &[PathBuf]) -> Result<Removed, IndexError> {
     let start = Instant::now();
-    Manifest::read(index)?;
-    let _lock = WriterLock::acquire(index)?;
-    let config = Config::new(index.to_owned(), Vec::new());
-    let mut target = Target::open(&config)?;
+    Manifest::read(&config.index)?;
+    let place = config.place();
+    let _lock = WriterLock::acquire(&place)?;
+    let mut target = Target::open(&place, false)?;
     let mut removal = Removal {
-        writer: target.writer(&config, 0)?,
+        writer: target.writer(config, 0)?,
         ledger: target.ledger.clone(),
         from_standard_input: target.keys_of(STANDARD_INPUT)?,
         target: &target,

@@ -29,9 +29,10 @@ use crate::report::{Event, Observer, Report, Skip};
 pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexError> {
     let start = Instant::now();
     check_roots(config)?;
-    fs::create_dir_all(&config.index).map_err(IndexError::file(&config.index))?;
-    let _lock = WriterLock::acquire(&config.index)?;
-    let mut target = Target::open(config)?;
+    let place = config.place();
+    place.disk().create_folders(&config.index).map_err(IndexError::file(&config.index))?;
+    let _lock = WriterLock::acquire(&place)?;
+    let mut target = Target::open(&place, config.rebuild)?;
     let tally = Tally::new(observer);
     let plan = Plan::make(config, &target, &tally)?;
     if !plan.is_empty(&target) {

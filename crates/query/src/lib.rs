@@ -20,6 +20,7 @@ mod open;
 mod passages;
 mod plan;
 mod read_only;
+mod slack;
 mod spans;
 mod stats;
 mod tally;

@@ -22,6 +22,7 @@ use crate::lower::Lowering;
 use crate::open::{OpenError, Opened, Segment, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
+use crate::slack::slack;
 use crate::tally;
 use crate::top::{Floor, Ranked, Top, Totals};
 
@@ -212,7 +213,8 @@ impl LocalEngine {
             _ => EnableScoring::disabled_from_searcher(&self.searcher),
         };
         let (segments, floor) = (&self.segments, Floor::default());
-        let top = Top { segments, limit, sort, dates, deadline: deadline.clone(), floor };
+        let slack = slack(plan, &self.searcher).map_err(|error| self.failed("searching", error))?;
+        let top = Top { segments, limit, sort, dates, deadline: deadline.clone(), slack, floor };
         let executor = self.searcher.index().search_executor();
         let best = self.searcher.search_with_executor(&query, &top, executor, scoring);
         in_time(deadline, best.map_err(|error| self.failed("searching", error))?)

@@ -32,6 +32,8 @@ pub(crate) struct Top<'a> {
     /// Filters that a hit's date must pass, if hits are sorted by score.
     pub(crate) dates: &'a [&'a Plan],
     pub(crate) deadline: Deadline,
+    /// By what thresholds must be lowered, for each segment (see [`crate::slack`]).
+    pub(crate) slack: Vec<Score>,
     /// What a score must exceed after the segments that have been searched: a little less than the worst hit that they gave.
     pub(crate) floor: Floor,
 }
@@ -108,14 +110,16 @@ impl Collector for Top<'_> {
         if self.requires_scoring() {
             let alive = reader.alive_bitset();
             let floor = Some(self.floor.get()).filter(|&floor| floor > 0.0).unwrap_or(Score::MIN);
-            weight.for_each_pruning(floor, reader, &mut |doc, score| {
+            let slack = self.slack[segment as usize];
+            weight.for_each_pruning(floor / slack, reader, &mut |doc, score| {
                 if self.deadline.is_over() {
                     return Score::MAX;
                 }
-                if alive.is_none_or(|alive| alive.is_alive(doc)) && self.passes(doc, &collector) {
+                let gets_in = score > collector.threshold.max(floor);
+                if gets_in && alive.is_none_or(|alive| alive.is_alive(doc)) && self.passes(doc, &collector) {
                     collector.collect(doc, score);
                 }
-                collector.threshold.max(floor)
+                collector.threshold.max(floor) / slack
             })?;
             self.floor.raise(collector.threshold);
         } else {

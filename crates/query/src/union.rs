@@ -15,14 +15,14 @@ use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
 use crate::deadline::Deadline;
 use crate::plan::PRUNED_CLAUSES;
-use crate::spans::Statistics;
 use crate::top::Callback;
 
 /// The longest window, in articles.
 const WINDOW: usize = 4096;
 const WORD_BITS: usize = 64;
 
-/// Articles that have any of some words in a field, scored by the sum of the words' scores.
+/// Articles that have any of some words in a field, scored by the sum of the words' scores. Where there are several segments, the
+/// threshold must allow for [`crate::slack`].
 #[derive(Clone, Debug)]
 pub(crate) struct UnionQuery {
     field: Field,
@@ -46,24 +46,20 @@ impl Query for UnionQuery {
         };
         let plain = BooleanQuery::new(terms.iter().map(clause).collect()).weight(scoring)?;
         let mut words = Vec::with_capacity(terms.len());
-        let mut average_length = 0.0;
         if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
-            average_length = Statistics::new(statistics_provider, self.field)?.average_length;
             for term in terms {
                 let bm25 = Bm25Weight::for_terms(statistics_provider, std::slice::from_ref(&term))?;
                 words.push((term, bm25));
             }
         }
         let (field, deadline) = (self.field, self.deadline.clone());
-        Ok(Box::new(UnionWeight { field, words, average_length, plain, deadline }))
+        Ok(Box::new(UnionWeight { field, words, plain, deadline }))
     }
 }
 
 struct UnionWeight {
     field: Field,
     words: Vec<(Term, Bm25Weight)>,
-    /// Of all segments.
-    average_length: Score,
     /// The engine's own union, for all but the best hits.
     plain: Box<dyn Weight>,
     deadline: Deadline,
@@ -98,27 +94,16 @@ impl Weight for UnionWeight {
     ) -> tantivy::Result<()> {
         let lengths = reader.get_fieldnorms_reader(self.field)?;
         let index = reader.inverted_index(self.field)?;
-        let slack = slack(self.average_length, index.total_num_tokens(), reader.max_doc());
         let mut cursors = Vec::with_capacity(self.words.len());
         for (number, (term, bm25)) in self.words.iter().enumerate() {
             if let Some(postings) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? {
-                cursors.push(Box::new(Cursor::new(number, postings, bm25.clone(), slack, &lengths)));
+                cursors.push(Box::new(Cursor::new(number, postings, bm25.clone(), &lengths)));
             }
         }
         let accumulator = Accumulator { scores: vec![0.0; WINDOW], seen: vec![0; WINDOW / WORD_BITS] };
         Union { cursors, lengths, accumulator, threshold, deadline: &self.deadline }.run(callback);
         Ok(())
     }
-}
-
-/// How many times the maximum that a block has on record its articles can score.
-///
-/// The record is the frequency and length that score best with the average length of the segment. With a greater average of all
-/// segments another article may score better: the part of the length in the score, x / (x + norm), falls by their ratio at the
-/// most, so a score grows by the ratio at the most.
-fn slack(average_length: Score, tokens: u64, articles: u32) -> Score {
-    let average_of_segment = tokens as Score / articles.max(1) as Score;
-    if average_of_segment > 0.0 { (average_length / average_of_segment).max(1.0) } else { 1.0 }
 }
 
 /// A walk over the postings of a word.
@@ -129,8 +114,6 @@ struct Cursor {
     /// Where it stands in the block.
     at: usize,
     bm25: Bm25Weight,
-    /// See [`slack`].
-    slack: Score,
     /// The most that an article of the block scores.
     block_max: Score,
     /// The most that an article of the window scores.
@@ -142,11 +125,10 @@ impl Cursor {
         number: usize,
         mut postings: BlockSegmentPostings,
         bm25: Bm25Weight,
-        slack: Score,
         lengths: &FieldNormReader,
     ) -> Cursor {
-        let block_max = slack * postings.block_max_score(lengths, &bm25);
-        Cursor { number, postings, at: 0, bm25, slack, block_max, bound: 0.0 }
+        let block_max = postings.block_max_score(lengths, &bm25);
+        Cursor { number, postings, at: 0, bm25, block_max, bound: 0.0 }
     }
 
     fn doc(&self) -> DocId {
@@ -162,7 +144,7 @@ impl Cursor {
     fn seek(&mut self, target: DocId, lengths: &FieldNormReader) {
         if self.last() < target {
             self.at = self.postings.seek(target);
-            self.block_max = self.slack * self.postings.block_max_score(lengths, &self.bm25);
+            self.block_max = self.postings.block_max_score(lengths, &self.bm25);
         } else {
             self.seek_in_block(target);
         }

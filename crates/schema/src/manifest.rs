@@ -6,10 +6,11 @@
 //! index/generation-7/        the files of the live index
 //! ```
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use disk::{Disk, RealDisk};
 use serde::{Deserialize, Serialize};
 
 /// Version of fields, analyzers and stored forms. Any change to one of them raises it.
@@ -97,9 +98,17 @@ impl Manifest {
     /// # Errors
     /// When a file cannot be written, named or synced.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
+        self.write_on(&RealDisk, folder)
+    }
+
+    /// The same on any disk.
+    ///
+    /// # Errors
+    /// When a file cannot be written, named or synced. Readers see the old manifest or this one then.
+    pub fn write_on(&self, disk: &dyn Disk, folder: &Path) -> io::Result<()> {
         let mut bytes = serde_json::to_vec_pretty(self)?;
         bytes.push(b'\n');
-        replace_file(&folder.join(MANIFEST_FILE), &bytes)
+        disk.replace_file(&folder.join(MANIFEST_FILE), &bytes)
     }
 }
 
@@ -127,26 +136,4 @@ impl Generation {
     pub fn from_folder_name(name: &str) -> Option<Generation> {
         name.strip_prefix("generation-")?.parse().ok().map(Generation)
     }
-}
-
-/// Ending of files that are being written. What a crash leaves of them is of no use.
-pub const DRAFT: &str = "draft";
-
-/// Writes a file whole: under another name, synced, renamed, and the folder synced. A reader sees the old bytes or the new
-/// ones, also after a loss of power.
-///
-/// # Errors
-/// When a file cannot be written, named or synced.
-pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(DRAFT);
-    let draft = path.with_file_name(name);
-    let mut file = File::create(&draft)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&draft, path)?;
-    File::open(folder)?.sync_all()
 }

@@ -61,10 +61,14 @@ fn a_slow_down_against_the_baseline_fails_and_a_speed_up_does_not() {
     let slower = place.run(&against);
     assert_eq!(slower.code, 1, "{slower:?}");
     assert!(slower.err.contains("slower than the baseline"), "{slower:?}");
+    assert!(!slower.err.contains("note:"), "it is the same index: {slower:?}");
     place.write("then.json", scaled(&report, 100.0));
     let faster = place.run(&against);
     assert_eq!(faster.code, 0, "{faster:?}");
     assert!(faster.out.contains("against the baseline"), "{faster:?}");
+    place.write("then.json", report.to_string().replace("3 articles", "4 articles"));
+    let elsewhere = place.run(&against);
+    assert!(elsewhere.err.contains("note: the baseline was taken on"), "{elsewhere:?}");
     let other = place.run(&[&against[..], &["--count"]].concat());
     assert_eq!(other.code, 2, "counting is not compared with searching: {other:?}");
 }

@@ -42,7 +42,7 @@ pub(crate) struct Statistics<'a> {
     field: Field,
     articles: u64,
     /// Of the field, in tokens by their weights.
-    pub(crate) average_length: Score,
+    average_length: Score,
 }
 
 impl<'a> Statistics<'a> {

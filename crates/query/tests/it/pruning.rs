@@ -47,33 +47,35 @@ fn query(numbers: &mut Rng) -> String {
         n if n % 6 == 1 => format!("\"{}\"", words(2 + n % 2, " ")),
         n if n % 6 == 2 => words(2, if n % 4 == 0 { " NEAR/3 " } else { " PRE/4 " }),
         n if n % 6 == 3 => words(2, " SENTENCE "),
+        n if n % 12 == 4 => words(1, ""),
         n => words(2 + n % 5, " OR "),
     }
 }
 
 #[test]
 fn the_best_are_the_first_of_all() {
-    compare(60, [8, 8], |_| true);
+    compare(60, [8, 8]);
 }
 
-/// Not those of conjunctions, which are tantivy's: its bounds are not exact where segments are unlike.
 #[test]
 fn the_best_are_the_first_of_all_where_segments_are_unlike() {
-    compare(60, [14, 3], |text| !text.contains(" AND "));
+    compare(60, [14, 3]);
+    compare(20, [1, 60]);
 }
 
 /// `cargo test --release -p query -- --ignored the_best_of_5000`
 #[test]
 #[ignore = "takes a minute in release"]
 fn the_best_of_5000_queries_are_the_first_of_all() {
-    compare(5_000, [8, 8], |_| true);
+    compare(2_500, [8, 8]);
+    compare(2_500, [1, 60]);
 }
 
-fn compare(queries: usize, sentences: [usize; 2], belongs: impl Fn(&str) -> bool) {
+fn compare(queries: usize, sentences: [usize; 2]) {
     let collection = collection(sentences);
     let engine = collection.engine();
     let mut numbers = Rng::with_seed(7);
-    for text in (0..queries).map(|_| query(&mut numbers)).filter(|text| belongs(text)) {
+    for text in (0..queries).map(|_| query(&mut numbers)) {
         // With room for all of them nothing is left out.
         let whole =
             engine.search(&SearchRequest { limit: ARTICLES, fragments: 0, ..request(&text) }).unwrap();

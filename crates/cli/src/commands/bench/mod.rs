@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use bench::baseline::{Change, compare};
+use bench::baseline::{Change, compare, differences};
 use bench::report::{About, Report};
 use bench::run::{RunError, Settings, Task, Timings, run as time, run_cold};
 use bench::workload::{Case, read};
@@ -43,6 +43,9 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
     if let Some(path) = &options.plot {
         let picture = bench::plot::svg(&report).map_err(anyhow::Error::msg)?;
         fs::write(path, picture).map_err(|error| about_file(path, error))?;
+    }
+    for (then, now) in baseline.iter().flat_map(|baseline| differences(&report, baseline)) {
+        anstream::eprintln!("note: the baseline was taken on {then}; this is {now}");
     }
     let changes = match &baseline {
         Some(baseline) => Some(compare(&report, baseline).map_err(anyhow::Error::new)?),

@@ -1,0 +1,47 @@
+//! How far the engine's bounds of blocks can be off, and with it what a threshold must be lowered by.
+//!
+//! For each block of postings tantivy keeps the frequency and length that score best *with the average length of the segment*.
+//! Scores take the average of all segments, with which another article of the block may score better. BM25 gives a word a weight
+//! times `x / (1 + x)`, where `x` is the frequency over a sum of a constant and the length over the average. From one average to
+//! the other no `x` changes by more than their ratio `r`, nor the order of two of them by more. So no article of a block scores
+//! more than `r` times the bound, and what scores more than a threshold has a bound of more than an `r`-th of it.
+
+use std::collections::HashSet;
+
+use tantivy::schema::Field;
+use tantivy::{Score, Searcher};
+
+use crate::plan::{Plan, Words};
+use crate::spans::Spans;
+
+/// Rounding, which is in the bounds and in the averages.
+const ROUNDING: Score = 1e-5;
+
+/// For each segment how many times the bounds that a query is pruned by its articles may score.
+pub(crate) fn slack(plan: &Plan, searcher: &Searcher) -> tantivy::Result<Vec<Score>> {
+    let segments = searcher.segment_readers();
+    let mut slack = vec![1.0; segments.len()];
+    if segments.len() < 2 || is_exact(plan) {
+        return Ok(slack);
+    }
+    let fields: HashSet<Field> = plan.shown_words().into_iter().map(|words| words.field).collect();
+    let articles: u64 = segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
+    for field in fields {
+        let lengths = segments.iter().map(|segment| Ok(segment.inverted_index(field)?.total_num_tokens()));
+        let lengths: Vec<u64> = lengths.collect::<tantivy::Result<_>>()?;
+        let average = lengths.iter().sum::<u64>() as Score / articles.max(1) as Score;
+        for ((slack, length), segment) in slack.iter_mut().zip(lengths).zip(segments) {
+            // A segment without words in the field has no postings there either.
+            if length > 0 {
+                let ratio = length as Score / segment.max_doc().max(1) as Score / average;
+                *slack = slack.max(ratio.max(1.0 / ratio) * (1.0 + ROUNDING));
+            }
+        }
+    }
+    Ok(slack)
+}
+
+/// Is it pruned by the frequencies of each article, and not by bounds of blocks?
+fn is_exact(plan: &Plan) -> bool {
+    matches!(plan, Plan::Words(Words { spans, .. }) if !matches!(spans, Spans::Term(_)) && !spans.is_union())
+}
