@@ -30,7 +30,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Build an index or bring it up to date.
     Index(IndexArgs),
-    /// Make the index smaller and faster: one segment, with articles of like words next to each other.
+    /// Make the index smaller and faster: one segment, with articles of like words next to each other. Brings an index of an older
+    /// version to this one.
     Optimize,
     /// Find articles, best first, with the sentences that match.
     Search(SearchArgs),

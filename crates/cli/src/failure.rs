@@ -155,7 +155,13 @@ fn manifest_hint(error: &ManifestError) -> &'static str {
     match error {
         ManifestError::Missing(_) => "build one: `morgue index FOLDER`",
         ManifestError::Unreadable { .. } => "check its permissions",
-        ManifestError::Damaged { .. } | ManifestError::OtherVersion { .. } => {
+        ManifestError::Older { .. } => {
+            "bring it to this version: `morgue optimize`; the articles are not read again, and none is lost"
+        }
+        ManifestError::Newer { .. } => {
+            "use the morgue that made it, or a newer one; or build another index: `morgue index --index DIR FOLDER`"
+        }
+        ManifestError::Damaged { .. } | ManifestError::TooOld { .. } => {
             "rebuild it from the articles: `morgue index --rebuild FOLDER`"
         }
     }

@@ -20,6 +20,7 @@ mod error;
 mod generation;
 mod ledger;
 mod lock;
+mod migrate;
 mod optimize;
 mod pipeline;
 mod place;

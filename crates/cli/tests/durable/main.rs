@@ -9,4 +9,5 @@ mod kill;
 mod observe;
 mod place;
 mod soak;
+mod versions;
 mod writers;

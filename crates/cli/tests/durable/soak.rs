@@ -1,5 +1,6 @@
 //! One writer that updates without end, and readers that check every answer against the model of the state it comes from.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -21,6 +22,9 @@ const READERS: u64 = 7;
 /// Queries to an engine before it is opened again.
 const QUERIES: usize = 40;
 
+/// States that are remembered: no reader takes so many commits to open an index.
+const KEPT: u64 = 500;
+
 #[test]
 fn every_answer_is_that_of_one_committed_state() {
     soak(Duration::from_secs(4), 30);
@@ -34,11 +38,11 @@ fn long_soak() {
     soak(Duration::from_secs_f64(minutes * 60.0), 300);
 }
 
-/// States of the collection by number, from the last that was committed before anybody looked.
+/// States of the collection by number, the last ones.
 struct Course {
     folder: PathBuf,
     index: PathBuf,
-    states: Mutex<Vec<Arc<State>>>,
+    states: Mutex<BTreeMap<u64, Arc<State>>>,
     /// The last state that was reported to be committed, and the last that a run has been begun for.
     committed: AtomicU64,
     begun: AtomicU64,
@@ -62,7 +66,7 @@ impl State {
 
 impl Course {
     fn state(&self, number: u64) -> Arc<State> {
-        Arc::clone(&self.states.lock().unwrap()[number as usize])
+        Arc::clone(&self.states.lock().unwrap()[&number])
     }
 
     fn goes_on(&self) -> bool {
@@ -174,7 +178,7 @@ fn soak(time: Duration, articles: usize) {
     let course = Course {
         folder,
         index,
-        states: Mutex::new(vec![State::new(&collection)]),
+        states: Mutex::new([(0, State::new(&collection))].into()),
         committed: AtomicU64::new(0),
         begun: AtomicU64::new(0),
         is_over: AtomicBool::new(false),
@@ -212,7 +216,7 @@ fn soak(time: Duration, articles: usize) {
     assert_eq!(errors, Vec::<String>::new());
     assert!(answers > 100, "hardly anything was asked");
     check_growth(&watched);
-    let last = course.states.lock().unwrap().last().cloned().unwrap();
+    let last = course.states.lock().unwrap().values().last().cloned().unwrap();
     let engine = LocalEngine::open(&course.index).unwrap();
     difference(&engine, &course.folder, &last.collection, &last.collection.versions()).unwrap();
     assert_eq!(leftovers(&course.index), Vec::<String>::new());
@@ -231,8 +235,13 @@ fn write_on(course: &Course, place: &Place, mut collection: Collection, rng: &mu
             Some(_) => {}
         }
         collection.write(&place.articles(), &before);
-        course.states.lock().unwrap().push(State::new(&collection));
-        let number = course.begun.fetch_add(1, Ordering::SeqCst) + 1;
+        let number = course.begun.load(Ordering::SeqCst) + 1;
+        {
+            let mut states = course.states.lock().unwrap();
+            states.insert(number, State::new(&collection));
+            *states = states.split_off(&number.saturating_sub(KEPT));
+        }
+        course.begun.store(number, Ordering::SeqCst);
         let done = match removed {
             Some(path) => {
                 remove(&course.index, &[course.folder.join("articles").join(path)]).map(drop).map_err(|error| error.to_string())
