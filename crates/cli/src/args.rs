@@ -30,7 +30,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Build an index or bring it up to date.
     Index(IndexArgs),
-    /// Make the index smaller and faster: one segment, with articles of like words next to each other.
+    /// Make the index smaller and faster: one segment, with articles of like words next to each other. Brings an index of an older
+    /// version to this one.
     Optimize,
     /// Check every file of the index for damage, and repair it. Exit 0: it is sound, or was made whole; 1: it is damaged; 2: it
     /// cannot be checked.

@@ -169,7 +169,13 @@ fn manifest_hint(error: &ManifestError) -> &'static str {
         ManifestError::Missing(_) => "build one: `morgue index FOLDER`",
         ManifestError::Unreadable { .. } => "check its permissions",
         ManifestError::Damaged(damage) => damage_hint(damage),
-        ManifestError::OtherVersion { .. } => "rebuild it from the articles: `morgue index --rebuild FOLDER`",
+        ManifestError::Older { .. } => {
+            "bring it to this version: `morgue optimize`; the articles are not read again, and none is lost"
+        }
+        ManifestError::Newer { .. } => {
+            "use the morgue that made it, or a newer one; or build another index: `morgue index --index DIR FOLDER`"
+        }
+        ManifestError::TooOld { .. } => "rebuild it from the articles: `morgue index --rebuild FOLDER`",
     }
 }
 

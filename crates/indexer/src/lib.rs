@@ -25,6 +25,7 @@ mod generation;
 mod ledger;
 mod lock;
 mod merges;
+mod migrate;
 mod opening;
 mod optimize;
 mod pages;
