@@ -107,22 +107,22 @@ pub(crate) fn open(index: &Path) -> Result<Opened, OpenError> {
     loop {
         let manifest = Manifest::read(index)?;
         let folder = manifest.generation.folder(index);
-        let before = state(index, &folder);
-        match open_verified(index, &folder) {
+        let commit = Commit::read(&folder);
+        let meta = commit.as_ref().ok().map(|commit| commit.bytes.clone());
+        match commit.map_err(OpenError::from).and_then(|commit| open_verified(index, &folder, &commit)) {
             Ok(opened) => return Ok(opened),
-            Err(_) if attempt < ATTEMPTS && (state(index, &folder) != before) => attempt += 1,
+            Err(_) if attempt < ATTEMPTS && state(index, &folder) != (Some(manifest), meta) => attempt += 1,
             Err(error) => return Err(error),
         }
     }
 }
 
 /// Opens what has been verified, and nothing else. Of damage that the looks of the files do not tell, the engine may tell.
-fn open_verified(index: &Path, folder: &Path) -> Result<Opened, OpenError> {
-    let commit = Commit::read(folder)?;
+fn open_verified(index: &Path, folder: &Path, commit: &Commit) -> Result<Opened, OpenError> {
     for row in commit.verify(folder)? {
         tracing::info!(file = row.name, "read whole: it was copied or touched since it was written");
     }
-    open_generation(folder, &commit).map_err(|source| match find_damage(folder) {
+    open_generation(folder, commit).map_err(|source| match find_damage(folder) {
         Some(damage) => damage.into(),
         None => OpenError::Engine { index: index.to_owned(), source: Box::new(source) },
     })

@@ -26,7 +26,7 @@ fn count_panics() {
         let usual = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             PANICS.with(|panics| panics.set(panics.get() + 1));
-            if !panic.location().is_some_and(|place| !place.file().contains("tests/it")) {
+            if panic.location().is_none_or(|place| place.file().contains("tests/it")) {
                 usual(panic);
             }
         }));
@@ -41,7 +41,7 @@ fn collection() -> Collection {
     let mut words = |count: usize| -> String {
         let list =
             ["talks", "treaty", "energy", "the", "of", "and", "summit", "border", "grain", "friendship"];
-        (0..count).map(|_| format!("{} ", rng.choice(list).unwrap())).collect()
+        (0..count).flat_map(|_| [rng.choice(list).unwrap(), " "]).collect()
     };
     for round in 0..3 {
         for number in 0..20 {
