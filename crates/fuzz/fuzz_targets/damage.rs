@@ -13,8 +13,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use schema::{Card, Layout, Manifest, Sentence, Sentences, paragraph_starts};
 use store::{Record, read_words};
 
-static FOLDER: LazyLock<PathBuf> =
-    LazyLock::new(|| tempfile::tempdir().expect("a temporary folder").keep());
+static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| tempfile::tempdir().expect("a temporary folder").keep());
 
 thread_local! {
     static FILES: SideFiles = SideFiles::new();

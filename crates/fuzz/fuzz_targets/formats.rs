@@ -7,7 +7,8 @@ use fuzz::{check_article, read_file};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 /// Small, so that limits are reached.
-const LIMITS: Limits = Limits { article_bytes: 2048, expansion: 1000, unpacked_bytes: 1 << 20, nesting: 3, members: 50 };
+const LIMITS: Limits =
+    Limits { article_bytes: 2048, expansion: 1000, unpacked_bytes: 1 << 20, nesting: 3, members: 50 };
 
 fuzz_target!(|input: &[u8]| -> Corpus {
     let Some((&format, content)) = input.split_first() else { return Corpus::Reject };

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use actors::{Actors, Form};
-use article::{Article, Format, Input, Kind, Limits, Line, ReadError, Record, Source, parse as parse_record, split};
+use article::{
+    Article, Format, Input, Kind, Limits, Line, ReadError, Record, Source, parse as parse_record, split,
+};
 use engine::{Engine, Fragment, Hit, SearchError, SearchRequest};
 use indexer::{Config, Event, update};
 use query::LocalEngine;
@@ -86,7 +88,8 @@ pub fn read_file(
     let path = FOLDER.join(name);
     fs::write(&path, content).expect("a file");
     let size = content.len() as u64;
-    let input = Input { path, format, size, modified: None, hidden: false, may_be_link: false, preprocessor: None };
+    let input =
+        Input { path, format, size, modified: None, hidden: false, may_be_link: false, preprocessor: None };
     let mut found = Vec::new();
     let flow = split(&input, &limits, &mut |record| {
         found.push(record.and_then(|record| parse_record(&record)));

@@ -32,7 +32,8 @@ impl SideFiles {
         let mut schema = Schema::builder();
         let record = schema.add_custom_field("record", FIELD_TYPE, serde_json::Value::Null);
         let directory = RamDirectory::create();
-        let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+        let settings =
+            IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
         let index = Index::builder().schema(schema.build()).settings(settings);
         let index = index.register_plugin(Arc::new(StorePlugin::default()));
         let mut writer =
@@ -71,7 +72,8 @@ impl SideFiles {
                 let Ok(text) = store.text(doc) else { continue };
                 // A byte of lengths can stand for a chunk.
                 assert!(text.len() <= bytes.len().saturating_mul(store::CHUNK_BYTES));
-                let _ = (text.card(), text.part(0..text.len().min(9)), text.part(5..2), text.part(0..usize::MAX));
+                let _ =
+                    (text.card(), text.part(0..text.len().min(9)), text.part(5..2), text.part(0..usize::MAX));
                 if let Ok((_, whole)) = text.whole() {
                     assert_eq!(whole.len(), text.len());
                 }
