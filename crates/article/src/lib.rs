@@ -12,6 +12,7 @@
 
 mod anatomy;
 mod article;
+mod command;
 mod date;
 mod encoding;
 mod error;
@@ -20,18 +21,21 @@ mod id;
 mod language;
 mod limits;
 mod names;
+mod open;
 mod preprocess;
+mod shown;
 mod unpack;
 mod walk;
 
-pub use anatomy::{Anatomy, Hints, dissect};
+pub use anatomy::{Anatomy, Hints, Recurrences, Recurring, dissect};
 pub use article::{Article, Kind, Line, Source};
 pub use date::parse as parse_date;
 pub use error::ReadError;
 pub use format::{
-    FORMATS, Format, Mapping, MappingError, Reader, Record, SplitOptions, UnknownFormatName, parse, split,
-    split_reader,
+    FORMATS, Format, Mapping, MappingError, Reader, Record, SplitOptions, UnknownFormatName, parse,
+    parse_among, split, split_reader,
 };
 pub use limits::{Breach, Limits};
 pub use preprocess::{BadGlob, Preprocessor};
+pub use shown::{Shown, acts};
 pub use walk::{Input, STANDARD_INPUT, WalkOptions, absolute, walk};

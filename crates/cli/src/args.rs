@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Make the index smaller and faster: one segment, with articles of like words next to each other. Brings an index of an older
     /// version to this one.
     Optimize,
+    /// Check every file of the index for damage, and repair it. Exit 0: it is sound, or was made whole; 1: it is damaged; 2: it
+    /// cannot be checked.
+    Check(CheckArgs),
     /// Find articles, best first, with the sentences that match.
     Search(SearchArgs),
     /// Print how many articles match.
@@ -91,6 +94,9 @@ pub(crate) struct IndexArgs {
     /// Run it for files of these names instead, of known formats too: *.pdf
     #[arg(long, value_name = "GLOB", requires = "pre")]
     pub(crate) pre_glob: Vec<String>,
+    /// End it where it takes longer for a file, such as 90s or 5m, and pass over the file.
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "60s", requires = "pre")]
+    pub(crate) pre_timeout: Duration,
     /// Index hidden files and folders too.
     #[arg(long)]
     pub(crate) hidden: bool,
@@ -112,6 +118,24 @@ pub(crate) struct IndexArgs {
     /// Print errors only.
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// How much to check, and whether to repair.
+#[derive(Debug, Group)]
+pub(crate) struct CheckArgs {
+    /// Make a damaged index whole: build it anew from its sources, and take what cannot be read again from what is stored of the
+    /// articles. The damaged files are kept in a folder beside it. A sound index is not touched.
+    #[arg(long)]
+    pub(crate) repair: bool,
+    /// Files and folders to read besides those the index was made from, where it does not know them any more.
+    #[arg(requires = "repair")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How many articles to take from all over the index and compare with their postings.
+    #[arg(long, value_name = "N", default_value_t = indexer::SAMPLE, conflicts_with = "repair")]
+    pub(crate) sample: u64,
+    /// Print what is found as JSON, an object a line, and a last one that sums up.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What to time, and how.
@@ -416,7 +440,7 @@ impl Color {
     }
 }
 
-/// Bytes, with an optional unit: `300000000`, `512M`, `2GiB`. Units are powers of 1024.
+/// Queries a second.
 fn parse_rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate: &f64| (0.001..=1e6).contains(rate));
     rate.ok_or_else(|| "write a number of queries a second, such as 200".to_owned())
@@ -429,6 +453,7 @@ fn parse_percent(text: &str) -> Result<f64, String> {
     percent.map(|percent| percent / 100.0).ok_or_else(|| "write a percentage, such as 10%".to_owned())
 }
 
+/// Bytes, with an optional unit: `300000000`, `512M`, `2GiB`. Units are powers of 1024.
 fn parse_size(text: &str) -> Result<usize, String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);

@@ -6,11 +6,11 @@ use anstyle::{AnsiColor, Style};
 use engine::SearchError;
 use indexer::IndexError;
 use query::OpenError;
-use schema::ManifestError;
+use schema::{Damage, ManifestError};
 use syntax::{Diagnostic, Severity};
 use unicode_width::UnicodeWidthChar;
 
-use crate::render::safe::safe_char;
+use crate::render::safe::{safe, safe_char};
 
 /// The most mistakes of a query that are drawn.
 const SHOWN_DIAGNOSTICS: usize = 5;
@@ -65,9 +65,13 @@ impl Failure {
                     .hint("ask for less (longer prefixes, rarer words), or give it more time with --timeout")
             }
             error => {
-                let is_engine = matches!(error, SearchError::Engine { .. });
+                let hint = match &error {
+                    SearchError::Engine { source, .. } if source.is::<Damage>() => Some(REPAIR),
+                    SearchError::Engine { .. } => Some(CHECK),
+                    _ => None,
+                };
                 let failure = Failure::from(anyhow::Error::new(error));
-                if is_engine { failure.hint(REBUILD) } else { failure }
+                hint.into_iter().fold(failure, Failure::hint)
             }
         }
     }
@@ -97,17 +101,19 @@ impl Failure {
         match &self.kind {
             Kind::Query { text, diagnostics } => print_diagnostics(place, text, diagnostics),
             Kind::Error(error) => {
-                let message: String = format!("{error:#}").chars().map(safe_char).collect();
-                anstream::eprintln!("{ERROR}error:{ERROR:#} {place}{message}");
+                anstream::eprintln!("{ERROR}error:{ERROR:#} {place}{}", safe(&format!("{error:#}")));
             }
         }
         for hint in &self.hints {
-            anstream::eprintln!("{HINT}hint:{HINT:#} {hint}");
+            anstream::eprintln!("{HINT}hint:{HINT:#} {}", safe(hint));
         }
     }
 }
 
-const REBUILD: &str = "if the index is damaged, rebuild it from the articles: `morgue index --rebuild`";
+const CHECK: &str =
+    "`morgue check` tells whether the index is damaged, `morgue check --repair` makes it whole";
+
+const REPAIR: &str = "make it whole, from the articles where they are: `morgue check --repair`";
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Failure {
@@ -125,7 +131,8 @@ impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Failure {
         let hint = match &error {
             OpenError::Manifest(manifest) => manifest_hint(manifest),
-            OpenError::Engine { .. } => REBUILD,
+            OpenError::Damaged(damage) => damage_hint(damage),
+            OpenError::Engine { .. } => CHECK,
         };
         Failure::from(anyhow::Error::new(error)).hint(hint)
     }
@@ -141,7 +148,8 @@ impl From<IndexError> for Failure {
                 "bring them back, or build an index of what is there elsewhere: --index DIR"
             }
             IndexError::NoRoots(_) => "name a folder of articles: `morgue index FOLDER`",
-            IndexError::Ledger { .. } => REBUILD,
+            IndexError::Damaged(damage) => damage_hint(damage),
+            IndexError::Ledger { .. } => REPAIR,
             IndexError::File { .. } => "check that the folder can be written and the disk has room",
             IndexError::Engine { .. } => {
                 "the index is as it was before; mend the cause and run the command again"
@@ -151,19 +159,22 @@ impl From<IndexError> for Failure {
     }
 }
 
+fn damage_hint(damage: &Damage) -> &'static str {
+    if damage.is_unreadable() { "check its permissions, and the disk" } else { REPAIR }
+}
+
 fn manifest_hint(error: &ManifestError) -> &'static str {
     match error {
         ManifestError::Missing(_) => "build one: `morgue index FOLDER`",
         ManifestError::Unreadable { .. } => "check its permissions",
+        ManifestError::Damaged(damage) => damage_hint(damage),
         ManifestError::Older { .. } => {
             "bring it to this version: `morgue optimize`; the articles are not read again, and none is lost"
         }
         ManifestError::Newer { .. } => {
             "use the morgue that made it, or a newer one; or build another index: `morgue index --index DIR FOLDER`"
         }
-        ManifestError::Damaged { .. } | ManifestError::TooOld { .. } => {
-            "rebuild it from the articles: `morgue index --rebuild FOLDER`"
-        }
+        ManifestError::TooOld { .. } => "rebuild it from the articles: `morgue index --rebuild FOLDER`",
     }
 }
 
@@ -174,13 +185,13 @@ pub(crate) fn print_diagnostics(place: &str, text: &str, diagnostics: &[Diagnost
             Severity::Error => (ERROR, "error"),
             Severity::Note => (NOTE, "note"),
         };
-        anstream::eprintln!("{style}{word}:{style:#} {place}{}", diagnostic.message);
+        anstream::eprintln!("{style}{word}:{style:#} {place}{}", safe(&diagnostic.message));
         if diagnostic.severity == Severity::Error && !text.trim().is_empty() {
             let (query, carets) = marked(text, diagnostic.span.start, diagnostic.span.end);
             anstream::eprintln!("  {query}\n  {style}{carets}{style:#}");
         }
         if let Some(hint) = &diagnostic.hint {
-            anstream::eprintln!("{HINT}hint:{HINT:#} {hint}");
+            anstream::eprintln!("{HINT}hint:{HINT:#} {}", safe(hint));
         }
     }
     if let Some(more @ 1..) = diagnostics.len().checked_sub(SHOWN_DIAGNOSTICS) {

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use article::{Limits, Mapping, WalkOptions};
+use article::{Limits, Mapping, SplitOptions, WalkOptions};
 use disk::{Disk, RealDisk};
 
 use crate::place::Place;
@@ -44,6 +44,11 @@ impl Config {
             rebuild: false,
             disk: Arc::new(RealDisk),
         }
+    }
+
+    /// How files are cut into records.
+    pub(crate) fn split_options(&self) -> SplitOptions<'_> {
+        SplitOptions { limits: self.limits, mapping: &self.mapping }
     }
 
     /// The index folder and its disk.

@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use schema::ManifestError;
+use schema::{Damage, ManifestError};
 
 /// Why an index was not built or updated. The index on disk is as it was at its last commit.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum IndexError {
         /// Why.
         source: io::Error,
     },
+    /// A file of the index is not as it was written.
+    #[error(transparent)]
+    Damaged(Damage),
     /// The list of sources is damaged.
     #[error("{} is damaged: {message}", .path.display())]
     Ledger {

@@ -8,17 +8,23 @@ use std::sync::Arc;
 
 use article::STANDARD_INPUT;
 use disk::{DRAFT, Disk};
-use schema::{Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, register_tokenizers, source_key};
+use schema::{
+    Commit, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums, register_tokenizers,
+    source_key,
+};
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError};
 
+use crate::aside::keep_aside;
+use crate::checked::{Files, MANAGED_FILE};
 use crate::config::Config;
-use crate::directory::DurableDirectory;
 use crate::error::IndexError;
 use crate::ledger::{FILE_PREFIX, Ledger};
+use crate::merges::{Met, SoundMerges};
+use crate::opening::{directory, open_verified};
 use crate::place::Place;
 use crate::words::tidy_words;
 
@@ -33,6 +39,8 @@ pub(crate) struct Target {
     pub(crate) fields: Fields,
     /// As of the last commit.
     pub(crate) ledger: Ledger,
+    /// The name of its file; empty where nothing was committed yet.
+    ledger_name: String,
     place: Place,
     folder: PathBuf,
     generation: Generation,
@@ -44,6 +52,12 @@ pub(crate) struct Target {
     ordered: bool,
     /// Articles of the generation this one replaces that came from standard input, which cannot be read again.
     pub(crate) irreplaceable: u64,
+    /// What is known of the files.
+    files: Files,
+    /// Damage met while merging.
+    met: Met,
+    /// Damaged generations, which are kept under another name when this one replaces them.
+    damaged: Vec<Generation>,
 }
 
 /// Largest memory the engine accepts for a thread, a little less.
@@ -51,11 +65,24 @@ const MOST_THREAD_MEMORY_BYTES: usize = 4_000_000_000;
 
 /// What a commit says about itself.
 #[derive(Serialize, Deserialize)]
-struct Payload {
-    ledger: String,
+pub(crate) struct Payload {
+    /// The name of its ledger.
+    pub(crate) ledger: String,
     /// The articles are in the order that optimizing gives them.
     #[serde(default)]
     ordered: bool,
+}
+
+impl Payload {
+    /// That of a `meta.json`; `None` where nothing was committed.
+    pub(crate) fn of(meta: &[u8]) -> Option<Payload> {
+        #[derive(Deserialize)]
+        struct Meta {
+            payload: String,
+        }
+        let meta: Meta = serde_json::from_slice(meta).ok()?;
+        serde_json::from_str(&meta.payload).ok()
+    }
 }
 
 impl Target {
@@ -66,8 +93,11 @@ impl Target {
         match Manifest::read(&place.folder) {
             Ok(manifest) if !rebuild => Target::open_live(place, manifest.generation),
             Ok(manifest) => Target::replacing_live(place, manifest.generation),
-            Err(ManifestError::Older { generation, .. }) if rebuild => Target::replacing_live(place, generation),
+            Err(ManifestError::Older { generation, .. }) if rebuild => {
+                Target::replacing_live(place, generation)
+            }
             Err(ManifestError::Missing(_)) => Target::create(place, Vec::new()),
+            Err(ManifestError::Damaged(_)) if rebuild => Target::replacing_damaged(place),
             Err(_) if rebuild => Target::create(place, Vec::new()),
             Err(error) => Err(error.into()),
         }
@@ -75,31 +105,34 @@ impl Target {
 
     /// A new generation in the place of the live one, from the same roots, if these can be told.
     fn replacing_live(place: &Place, live: Generation) -> Result<Target, IndexError> {
-        let Ok(live) = Target::open_live(place, live) else { return Target::create(place, Vec::new()) };
+        let Ok(live) = Target::open_live(place, live) else { return Target::replacing_damaged(place) };
         let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
         let created = Target::create(place, live.ledger.roots.clone())?;
         Ok(created.replacing(irreplaceable))
     }
 
-    /// The generation of this number, which may be of an older version: of such a one only what is stored may be read, and nothing
-    /// written.
-    pub(crate) fn open_live(place: &Place, generation: Generation) -> Result<Target, IndexError> {
+    fn open_live(place: &Place, generation: Generation) -> Result<Target, IndexError> {
+        let live = Target::open_generation(place, generation)?;
+        remove_leftovers(place.disk(), &live.folder, &live.ledger_name)?;
+        live.remove_other_generations()?;
+        Ok(live)
+    }
+
+    /// Opens a generation that was committed. Whether it is the live one is another matter, and it may be of an older version: of
+    /// such a one only what is stored may be read, and nothing written.
+    pub(crate) fn open_generation(place: &Place, generation: Generation) -> Result<Target, IndexError> {
         let folder = generation.folder(&place.folder);
         let engine = place.engine_error();
-        let directory =
-            DurableDirectory::open(&folder, place.shared_disk()).map_err(|error| engine(error.into()))?;
-        let mut index = Index::open(directory).map_err(&engine)?;
+        let (mut index, files) = open_verified(place, &folder)?;
         index.register_plugin(Arc::new(StorePlugin::default()));
         let payload = index.load_metas().map_err(&engine)?.payload;
         let Some(Ok(Payload { ledger: name, ordered })) = payload.as_deref().map(serde_json::from_str) else {
             let message = "the last commit does not name it".to_owned();
             return Err(IndexError::Ledger { path: folder, message });
         };
-        remove_leftovers(place.disk(), &folder, &name)?;
         let ledger = Ledger::read(&folder, &name)?;
-        let mut live = Target::over(place, generation, index, ledger, false)?;
-        live.ordered = ordered;
-        live.remove_other_generations()?;
+        let mut live = Target::over(place, generation, (index, files), ledger, false)?;
+        (live.ordered, live.ledger_name) = (ordered, name);
         Ok(live)
     }
 
@@ -109,18 +142,27 @@ impl Target {
         let folder = generation.folder(&place.folder);
         place.disk().create_folders(&folder).map_err(IndexError::file(&folder))?;
         let engine = place.engine_error();
-        let directory =
-            DurableDirectory::open(&folder, place.shared_disk()).map_err(|error| engine(error.into()))?;
+        let directory = directory(place, &folder, Vec::new()).map_err(&engine)?;
+        let files = directory.files();
         let (schema, _) = Fields::schema();
         let builder = Index::builder().schema(schema).register_plugin(Arc::new(StorePlugin::default()));
         let index = builder.open_or_create(directory).map_err(&engine)?;
-        Target::over(place, generation, index, Ledger { roots, ..Ledger::default() }, true)
+        Target::over(place, generation, (index, files), Ledger { roots, ..Ledger::default() }, true)
+    }
+
+    /// A new generation that will take the place of one which is damaged, or of which it is not known which one is live. What is
+    /// there now is kept under another name.
+    pub(crate) fn replacing_damaged(place: &Place) -> Result<Target, IndexError> {
+        let damaged = generations(&place.folder)?;
+        let mut target = Target::create(place, Vec::new())?;
+        target.damaged = damaged;
+        Ok(target)
     }
 
     fn over(
         place: &Place,
         generation: Generation,
-        index: Index,
+        (index, files): (Index, Files),
         ledger: Ledger,
         is_new: bool,
     ) -> Result<Target, IndexError> {
@@ -129,6 +171,7 @@ impl Target {
         Ok(Target {
             fields: Fields::of_schema(),
             ledger,
+            ledger_name: String::new(),
             place: place.clone(),
             folder: generation.folder(&place.folder),
             generation,
@@ -137,6 +180,9 @@ impl Target {
             is_new,
             ordered: false,
             irreplaceable: 0,
+            files,
+            met: Met::default(),
+            damaged: Vec::new(),
         })
     }
 
@@ -152,6 +198,7 @@ impl Target {
             config.memory_bytes.clamp(threads * THREAD_MEMORY_BYTES, threads * MOST_THREAD_MEMORY_BYTES);
         let engine = self.engine_error();
         let writer = self.index.writer_with_num_threads(threads, memory_bytes).map_err(&engine)?;
+        writer.set_merge_policy(Box::new(SoundMerges::new(&self.folder, self.files.clone(), &self.met)));
         writer.garbage_collect_files().wait().map_err(&engine)?;
         Ok(writer)
     }
@@ -255,6 +302,9 @@ impl Target {
                 self.check_count(articles)?;
                 merged = Ok(());
             }
+            for &damaged in &self.damaged {
+                keep_aside(&self.place, damaged)?;
+            }
             let manifest = Manifest::new(self.generation);
             // From here on the manifest may name it, even if writing the manifest is said to have failed.
             self.is_new = false;
@@ -271,7 +321,14 @@ impl Target {
         if let Err(error) = tidied {
             tracing::warn!(%error, "the index is complete, but tidying up failed");
         }
-        Ok(())
+        self.met.check().map_err(IndexError::Damaged)
+    }
+
+    /// Reads all files of the last commit: what is copied into new ones must not be damaged.
+    pub(crate) fn verify(&self) -> Result<(), IndexError> {
+        let commit = Commit::read(&self.folder).map_err(IndexError::Damaged)?;
+        let damages = checksums(&self.folder, &commit.files.unwrap_or_default(), &|_| {});
+        damages.into_iter().next().map_or(Ok(()), |damage| Err(IndexError::Damaged(damage)))
     }
 
     /// Fails where the index does not have so many articles.
@@ -315,7 +372,7 @@ impl Target {
         self.reader.searcher().segment_readers().len()
     }
 
-    fn tidy_words(&self) -> Result<(), IndexError> {
+    pub(crate) fn tidy_words(&self) -> Result<(), IndexError> {
         let tidied = tidy_words(self.place.disk(), &self.folder, self.fields.text, &self.searcher());
         tidied.map_err(IndexError::file(&self.folder))
     }
@@ -352,7 +409,7 @@ impl Drop for Target {
     }
 }
 
-fn generations(index_folder: &Path) -> Result<Vec<Generation>, IndexError> {
+pub(crate) fn generations(index_folder: &Path) -> Result<Vec<Generation>, IndexError> {
     let entries = fs::read_dir(index_folder).map_err(IndexError::file(index_folder))?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     Ok(names.filter_map(|name| Generation::from_folder_name(&name)).collect())
@@ -374,7 +431,7 @@ fn remove_leftovers(disk: &dyn Disk, folder: &Path, ledger: &str) -> Result<(), 
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let is_draft = name.ends_with(&format!(".{DRAFT}")) || name.starts_with(".tmp");
-        if is_draft || (name.starts_with(FILE_PREFIX) && name != ledger) {
+        if is_draft || name == MANAGED_FILE || (name.starts_with(FILE_PREFIX) && name != ledger) {
             disk.remove_file(&entry.path()).map_err(IndexError::file(entry.path()))?;
         }
     }

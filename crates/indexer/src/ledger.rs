@@ -14,6 +14,7 @@ use schema::source_key;
 use serde::{Deserialize, Serialize};
 
 use crate::error::IndexError;
+use crate::pages::Pages;
 
 /// A file changed this shortly before it was read can change again without a new time stamp.
 const SETTLED: Duration = Duration::from_secs(2);
@@ -28,6 +29,8 @@ pub(crate) struct Ledger {
     pub(crate) roots: Vec<String>,
     /// Every file that gave an article, by path.
     pub(crate) sources: BTreeMap<String, Entry>,
+    /// What the pages of folders have in common.
+    pub(crate) pages: Pages,
 }
 
 /// A file as it was when it was read.
@@ -62,6 +65,8 @@ impl Look {
 #[derive(Serialize, Deserialize)]
 struct Head {
     roots: Vec<String>,
+    #[serde(default, skip_serializing_if = "Pages::is_empty")]
+    pages: Pages,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -75,7 +80,7 @@ impl Ledger {
     /// Writes the ledger into `folder` and returns its file name, which holds a hash of its content.
     pub(crate) fn write(&self, disk: &dyn Disk, folder: &Path) -> Result<String, IndexError> {
         let mut bytes = Vec::with_capacity(self.sources.len() * 100);
-        let head = Head { roots: self.roots.clone() };
+        let head = Head { roots: self.roots.clone(), pages: self.pages.clone() };
         let rows = self.sources.iter().map(|(path, entry)| Row { path: path.clone(), entry: *entry });
         let written = push_line(&mut bytes, &head)
             .and_then(|()| rows.into_iter().try_for_each(|row| push_line(&mut bytes, &row)));
@@ -99,11 +104,16 @@ impl Ledger {
         if file_name(&bytes) != name {
             return Err(damaged("its content does not match its name".to_owned()));
         }
+        Ledger::parse(&bytes).map_err(damaged)
+    }
+
+    /// The ledger in these bytes; the message says what is wrong with them.
+    fn parse(bytes: &[u8]) -> Result<Ledger, String> {
         let mut lines = bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
-        let head: Head = parse_line(lines.next().unwrap_or_default()).map_err(damaged)?;
+        let head: Head = parse_line(lines.next().unwrap_or_default())?;
         let rows: Result<BTreeMap<_, _>, _> =
             lines.map(|line| parse_line(line).map(|row: Row| (row.path, row.entry))).collect();
-        Ok(Ledger { roots: head.roots, sources: rows.map_err(damaged)? })
+        Ok(Ledger { roots: head.roots, sources: rows?, pages: head.pages })
     }
 
     /// The archive that a member was read from; `None` for what is a file itself. The path of a member begins with that of
@@ -124,6 +134,14 @@ impl Ledger {
             }
         }
     }
+}
+
+/// Reads the bytes of a ledger, and says how many sources it has. Only `crates/fuzz` has a use for it.
+///
+/// # Errors
+/// The bytes are no ledger; the message says why.
+pub fn parse_ledger(bytes: &[u8]) -> Result<usize, String> {
+    Ledger::parse(bytes).map(|ledger| ledger.sources.len())
 }
 
 fn file_name(bytes: &[u8]) -> String {
@@ -148,7 +166,7 @@ mod tests {
     fn ledger() -> Ledger {
         let look = Some(Look { size: 9, modified: 1_700_000_000_000_000_000 });
         let sources = [("/a".to_owned(), Entry { articles: 1, look }), ("/b".to_owned(), Entry::default())];
-        Ledger { roots: vec!["/".to_owned()], sources: sources.into() }
+        Ledger { roots: vec!["/".to_owned()], sources: sources.into(), ..Ledger::default() }
     }
 
     #[test]

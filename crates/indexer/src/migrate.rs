@@ -17,7 +17,7 @@ use crate::place::Place;
 /// and the ledger stay, so that the next update finds everything unchanged. Killed, it leaves the index as it was. The caller holds
 /// the lock.
 pub(crate) fn migrate(place: &Place, old: Generation, config: &Config) -> Result<(), IndexError> {
-    let old = Target::open_live(place, old)?;
+    let old = Target::open_generation(place, old)?;
     let failed = old.engine_error();
     let mut target = old.successor()?;
     let writer = target.writer(config, u64::MAX)?;
@@ -57,7 +57,8 @@ impl<'a> Articles<'a> {
         key: u64,
         fields: &Fields,
     ) -> tantivy::Result<TantivyDocument> {
-        let article = stored.and_then(StoredArticle::into_article).map_err(|error| damaged(error.to_string()))?;
+        let article =
+            stored.and_then(StoredArticle::into_article).map_err(|error| damaged(error.to_string()))?;
         let mut document = encode(&article, key, fields);
         if let Some(archive) = self.ledger.archive_of(&article.source.path) {
             document.add_text(fields.source, archive);

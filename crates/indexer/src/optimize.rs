@@ -54,6 +54,7 @@ pub fn optimize_with(config: &Config) -> Result<Optimized, IndexError> {
     let segments = target.segment_count();
     let was_optimal = target.is_optimal()?;
     if !was_optimal {
+        target.verify()?;
         if target.make_one_segment()? {
             target = Target::open(&place, false)?;
         }

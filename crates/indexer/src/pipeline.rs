@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use article::{Input, ReadError, Record, STANDARD_INPUT, SplitOptions};
+use article::{Article, Input, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
 use schema::{Fields, encode, source_key};
 use tantivy::schema::Term;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError};
@@ -31,6 +31,8 @@ pub(crate) struct Task {
     pub(crate) skipped: AtomicU64,
     /// Reading stopped before the end of the file.
     pub(crate) cut_short: AtomicBool,
+    /// What recurs in the articles of its folder.
+    pub(crate) recurring: Arc<Recurring>,
 }
 
 impl Task {
@@ -42,6 +44,7 @@ impl Task {
             added: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             cut_short: AtomicBool::new(false),
+            recurring: Arc::default(),
         }
     }
 
@@ -202,7 +205,8 @@ impl Pipeline<'_> {
     /// Makes a record a document. A panic on the way is a mistake of ours; it costs this one article, and says so.
     fn read(&self, job: &Job<'_>) -> Result<Read, Skip> {
         let read = || {
-            let article = article::parse(&job.record).map_err(|error| Skip::from(&error))?;
+            let article = article::parse_among(&job.record, &job.task.recurring);
+            let article = article.map_err(|error| Skip::from(&error))?;
             let key = if job.task.is_standard_input() { key_of_standard_input(&article.id) } else { job.key };
             let mut document = encode(&article, key, self.fields);
             if article.source.path != job.task.input.path {
@@ -300,6 +304,14 @@ impl Keys {
 /// The key of the article of this id that came from standard input.
 pub(crate) fn key_of_standard_input(id: &str) -> u64 {
     hash_key(&[STANDARD_INPUT.as_bytes(), id.as_bytes()])
+}
+
+/// A key for an article whose record is not there any more; `number` tells it from others of the same place. It is not the key of
+/// the record, so that an update replaces the article when it can read it again.
+pub(crate) fn key_of_stored(article: &Article, number: u64) -> u64 {
+    let path = source_key::to_text(&article.source.path);
+    let (line, number) = (article.source.line.to_le_bytes(), number.to_le_bytes());
+    hash_key(&[b"stored", path.as_bytes(), &line, article.id.as_bytes(), &number])
 }
 
 /// The first 8 bytes of the BLAKE3 hash of the parts, each with its length before it.

@@ -1,15 +1,16 @@
 //! One run: what is on disk is compared with what the ledger knows, and the difference is indexed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::{Instant, SystemTime};
 
-use article::{Input, ReadError, STANDARD_INPUT, SplitOptions, walk};
+use article::{Input, ReadError, Recurring, STANDARD_INPUT, walk};
 use schema::source_key;
+use tantivy::IndexWriter;
 use tantivy::schema::Term;
 
 use crate::config::Config;
@@ -17,6 +18,7 @@ use crate::error::IndexError;
 use crate::generation::Target;
 use crate::ledger::{Entry, Ledger, Look};
 use crate::lock::WriterLock;
+use crate::pages::Samples;
 use crate::pipeline::{Pipeline, Tally, Task};
 use crate::report::{Event, Observer, Report, Skip};
 
@@ -36,13 +38,25 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     let tally = Tally::new(observer);
     let plan = Plan::make(config, &target, &tally)?;
     if !plan.is_empty(&target) {
-        carry_out(plan, config, &mut target, &tally)?;
+        carry_out(plan, config, &mut target, &tally, |_, _, _| Ok(()))?;
     }
     let articles = target.article_count();
     tally.event(&Event::Committed { articles });
     let mut report = tally.into_report();
     (report.articles, report.took) = (articles, start.elapsed());
     Ok(report)
+}
+
+/// Fills a new generation with everything that its ledger names and the roots of `config` have. Before it is committed, `carry` may add
+/// articles of what was not read; it is told which sources were.
+pub(crate) fn rebuild_into(
+    config: &Config,
+    target: &mut Target,
+    tally: &Tally<'_>,
+    carry: impl FnOnce(&IndexWriter, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
+) -> Result<(), IndexError> {
+    let plan = Plan::of_roots(Roots::all(config, target), config, target, tally)?;
+    carry_out(plan, config, target, tally, carry)
 }
 
 /// Where there is no index yet, a path that is not there is a slip of the pen: nothing is made.
@@ -74,7 +88,15 @@ struct Plan {
 
 impl Plan {
     fn make(config: &Config, target: &Target, tally: &Tally<'_>) -> Result<Plan, IndexError> {
-        let roots = Roots::of(config, target)?;
+        Plan::of_roots(Roots::of(config, target)?, config, target, tally)
+    }
+
+    fn of_roots(
+        roots: Roots,
+        config: &Config,
+        target: &Target,
+        tally: &Tally<'_>,
+    ) -> Result<Plan, IndexError> {
         let mut plan = Plan {
             ledger: target.ledger.clone(),
             tasks: Vec::new(),
@@ -83,6 +105,7 @@ impl Plan {
         };
         plan.ledger.add_roots(&roots.to_remember);
         let mut seen = HashSet::new();
+        let mut samples = Samples::default();
         let mut unreadable = Vec::new();
         for found in walk(&roots.to_walk, &config.walk) {
             let path = found.as_ref().map_or_else(ReadError::path, |input| &input.path);
@@ -92,7 +115,8 @@ impl Plan {
             match found {
                 Ok(input) => {
                     seen.insert(source_key::to_text(&input.path));
-                    plan.consider(input, target, tally)?;
+                    let is_due = plan.consider(&input, target, tally)?;
+                    samples.meet(&input, is_due);
                 }
                 Err(error) => {
                     tally.skip(&Skip::from(&error));
@@ -101,13 +125,14 @@ impl Plan {
             }
         }
         plan.find_vanished(&roots.to_walk, &seen, &unreadable, tally);
+        plan.learn_pages(samples, config);
         tally.update(|report| report.roots = roots.to_walk);
         tally.event(&Event::Planned { files: plan.tasks.len() as u64, bytes: plan.bytes() });
         Ok(plan)
     }
 
-    /// An unchanged file is counted, any other becomes a task.
-    fn consider(&mut self, input: Input, target: &Target, tally: &Tally<'_>) -> Result<(), IndexError> {
+    /// An unchanged file is counted, any other becomes a task. Returns whether it did.
+    fn consider(&mut self, input: &Input, target: &Target, tally: &Tally<'_>) -> Result<bool, IndexError> {
         let path = source_key::to_text(&input.path);
         let known = target.ledger.sources.get(&path);
         let look = Look::of(input.size, input.modified, self.now);
@@ -119,11 +144,32 @@ impl Plan {
                 report.found += entry.articles;
                 report.unchanged += entry.articles;
             });
-            return Ok(());
+            return Ok(false);
         }
         let keys = if known.is_some() { target.keys_of(&path)? } else { HashSet::new() };
-        self.tasks.push(Task::new(input, keys));
-        Ok(())
+        self.tasks.push(Task::new(input.clone(), keys));
+        Ok(true)
+    }
+
+    /// Tells the tasks what the pages of their folders have in common.
+    fn learn_pages(&mut self, samples: Samples, config: &Config) {
+        if !self.vanished.is_empty() {
+            let folder = |source: &String| source_key::from_text(source).parent().map(source_key::to_text);
+            let folders: HashSet<String> = self.ledger.sources.keys().filter_map(folder).collect();
+            self.ledger.pages.retain(|folder, _| folders.contains(folder));
+        }
+        samples.learn(&mut self.ledger.pages, config.split_options());
+        let of_folders: HashMap<PathBuf, Arc<Recurring>> = self
+            .ledger
+            .pages
+            .iter()
+            .map(|(folder, learnt)| (source_key::from_text(folder), Arc::new(learnt.recurring())))
+            .collect();
+        for task in &mut self.tasks {
+            if let Some(recurring) = task.input.path.parent().and_then(|folder| of_folders.get(folder)) {
+                task.recurring = Arc::clone(recurring);
+            }
+        }
     }
 
     /// A source is gone when a root that was walked should have had it.
@@ -162,6 +208,7 @@ fn carry_out(
     config: &Config,
     target: &mut Target,
     tally: &Tally<'_>,
+    carry: impl FnOnce(&IndexWriter, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
 ) -> Result<(), IndexError> {
     let writer = target.writer(config, plan.bytes())?;
     for source in &plan.vanished {
@@ -172,11 +219,12 @@ fn carry_out(
     let pipeline = Pipeline {
         writer: &writer,
         fields: &target.fields,
-        options: SplitOptions { limits: config.limits, mapping: &config.mapping },
+        options: config.split_options(),
         threads: config.threads,
         tally,
     };
     pipeline.run(&plan.tasks).map_err(target.engine_error())?;
+    let read: HashSet<String> = plan.tasks.iter().map(|task| source_key::to_text(&task.input.path)).collect();
     let mut changes = !plan.vanished.is_empty();
     for task in plan.tasks {
         let settled = settle(task, &mut plan.ledger, plan.now);
@@ -190,6 +238,7 @@ fn carry_out(
             writer.delete_term(Term::from_field_u64(target.fields.key, key));
         }
     }
+    carry(&writer, &|source| read.contains(source), &mut plan.ledger).map_err(target.engine_error())?;
     if changes || target.is_new() || plan.ledger != target.ledger {
         target.commit(writer, plan.ledger)?;
     }
@@ -260,8 +309,23 @@ impl Roots {
         if config.rebuild {
             check_replaceable(target, &to_walk)?;
         }
+        Ok(Roots::to_walk(to_walk, to_remember, config))
+    }
+
+    /// Those named and those of earlier runs, whether they are there or not.
+    fn all(config: &Config, target: &Target) -> Roots {
+        let mut roots = target.known_roots();
+        for root in config.roots.iter().map(|root| article::absolute(root)) {
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+        Roots::to_walk(roots.clone(), roots, config)
+    }
+
+    fn to_walk(to_walk: Vec<PathBuf>, to_remember: Vec<PathBuf>, config: &Config) -> Roots {
         let of_the_index = to_walk.iter().filter_map(|root| met_below(root, &config.index)).collect();
-        Ok(Roots { to_walk, to_remember, of_the_index })
+        Roots { to_walk, to_remember, of_the_index }
     }
 }
 

@@ -3,11 +3,14 @@
 //! A reader of tantivy waits for a lock while it opens the segments, so that no writer removes them in between. A writer that was
 //! stopped while it held that lock would keep all readers waiting, so readers take none: a commit that comes in between makes opening
 //! fail, and it is tried again ([`crate::open`]). Once open, files can be read on after they were removed.
+//!
+//! The commit that is opened is the one whose files have been verified, whatever is committed meanwhile.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use schema::META_FILE;
 #[cfg(unix)]
 use tantivy::directory::Advice;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
@@ -19,11 +22,13 @@ use tantivy::directory::{
 #[derive(Clone, Debug)]
 pub(crate) struct ReadOnlyDirectory {
     files: MmapDirectory,
+    /// `meta.json` as it was verified.
+    meta: Arc<[u8]>,
 }
 
 impl ReadOnlyDirectory {
-    pub(crate) fn open(folder: &Path) -> Result<ReadOnlyDirectory, OpenDirectoryError> {
-        Ok(ReadOnlyDirectory { files: open_files(folder)? })
+    pub(crate) fn open(folder: &Path, meta: &[u8]) -> Result<ReadOnlyDirectory, OpenDirectoryError> {
+        Ok(ReadOnlyDirectory { files: open_files(folder)?, meta: meta.into() })
     }
 }
 
@@ -56,6 +61,13 @@ impl Directory for ReadOnlyDirectory {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        if path == Path::new(META_FILE) {
+            return Ok(self.meta.to_vec());
+        }
+        // Which files there are is the business of writers; an old list of them may be damaged.
+        if path == Path::new(".managed.json") {
+            return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
+        }
         self.files.atomic_read(path)
     }
 

@@ -59,7 +59,7 @@ pub struct StoredArticle<'a> {
 pub enum DecodeError {
     /// The bytes are there, but make no sense.
     #[error(
-        "a stored article cannot be read ({0}): the index is damaged; rebuild it with `morgue index --rebuild`"
+        "a stored article cannot be read ({0}): the index is damaged; `morgue check --repair` makes it whole"
     )]
     Damaged(&'static str),
     /// The bytes cannot be read.

@@ -4,6 +4,9 @@
 //! The index-time and the query-time analyzer are the same code, [`tokens()`]. This crate knows nothing of
 //! queries, ranking or the terminal.
 
+mod checksum;
+mod commit;
+mod damage;
 mod document;
 mod fields;
 mod fold;
@@ -12,12 +15,16 @@ mod manifest;
 mod marked;
 mod note;
 mod pairs;
+mod seal;
 mod sentences;
 mod sketch;
 pub mod source_key;
 mod tokenizers;
 mod tokens;
 
+pub use checksum::{checksum_of, checksums};
+pub use commit::{Commit, FileRow, META_FILE, Stamp};
+pub use damage::{Damage, Fault};
 pub use document::{Card, DecodeError, StoredArticle, day_number, day_of, encode};
 pub use fields::Fields;
 pub use fold::fold;
@@ -28,6 +35,7 @@ pub use manifest::{
 pub use marked::Zone;
 pub use note::{Sentence, Sentences, paragraph_starts};
 pub use pairs::{is_frequent, pair_term};
+pub use seal::{Seal, seal};
 pub use sentences::sentence_starts;
 pub use sketch::{BINS, Sketch};
 pub use tokenizers::register_tokenizers;

@@ -13,8 +13,14 @@ use std::path::{Path, PathBuf};
 use disk::{Disk, RealDisk};
 use serde::{Deserialize, Serialize};
 
+use crate::damage::{Damage, Fault};
+use crate::seal::{Seal, seal};
+
 /// Version of fields, analyzers and stored forms. Any change to one of them raises it.
 pub const SCHEMA_VERSION: u32 = 4;
+
+/// The first version whose small files have checksums and whose commits have tables of files (see [`crate::Commit`]).
+pub(crate) const SEALED_SINCE: u32 = 5;
 
 /// The oldest version whose articles can be read, to be written anew in this one: its cards, notes and texts are as they are now.
 pub const OLDEST_VERSION: u32 = 3;
@@ -65,13 +71,8 @@ pub enum ManifestError {
         source: io::Error,
     },
     /// It is not what we write.
-    #[error("{} is damaged", .path.display())]
-    Damaged {
-        /// The manifest.
-        path: PathBuf,
-        /// Where.
-        source: serde_json::Error,
-    },
+    #[error(transparent)]
+    Damaged(Damage),
     /// An older version made it, which can be brought to this one.
     #[error("the index in {} has schema version {found}; this morgue searches version {SCHEMA_VERSION}", .folder.display())]
     Older {
@@ -120,8 +121,19 @@ impl Manifest {
             }
             Err(source) => return Err(ManifestError::Unreadable { path, source }),
         };
-        check_version(folder, &path, &bytes)?;
-        serde_json::from_slice(&bytes).map_err(|source| ManifestError::Damaged { path, source })
+        let sealed = Seal::of(&bytes);
+        if sealed == Seal::Broken {
+            return Err(ManifestError::Damaged(Damage::new(path, Fault::Content)));
+        }
+        let malformed =
+            |message: String| ManifestError::Damaged(Damage::new(&path, Fault::Malformed(message)));
+        check_version(folder, &bytes, &malformed)?;
+        let manifest: Manifest =
+            serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+        if sealed == Seal::None && manifest.schema_version >= SEALED_SINCE {
+            return Err(malformed("it has no checksum".to_owned()));
+        }
+        Ok(manifest)
     }
 
     /// What is known of the index in `folder` where an older version made it that can be brought to this one; `None` where it is of
@@ -152,14 +164,18 @@ impl Manifest {
     /// # Errors
     /// When a file cannot be written, named or synced. Readers see the old manifest or this one then.
     pub fn write_on(&self, disk: &dyn Disk, folder: &Path) -> io::Result<()> {
-        let mut bytes = serde_json::to_vec_pretty(self)?;
-        bytes.push(b'\n');
-        disk.replace_file(&folder.join(MANIFEST_FILE), &bytes)
+        let bytes = serde_json::to_vec_pretty(self)?;
+        let sealed = seal(&bytes).ok_or_else(|| io::Error::other("the manifest is no object"))?;
+        disk.replace_file(&folder.join(MANIFEST_FILE), &sealed)
     }
 }
 
 /// The version is looked at first: another version's manifest may have other members.
-fn check_version(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), ManifestError> {
+fn check_version(
+    folder: &Path,
+    bytes: &[u8],
+    malformed: &dyn Fn(String) -> ManifestError,
+) -> Result<(), ManifestError> {
     #[derive(Deserialize)]
     struct Version {
         schema_version: u32,
@@ -169,13 +185,13 @@ fn check_version(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), Manifes
     struct Older {
         generation: Generation,
     }
-    let damaged = |source| ManifestError::Damaged { path: path.to_owned(), source };
-    let found = serde_json::from_slice::<Version>(bytes).map_err(damaged)?.schema_version;
+    let not_ours = |error: serde_json::Error| malformed(error.to_string());
+    let found = serde_json::from_slice::<Version>(bytes).map_err(not_ours)?.schema_version;
     let folder = folder.to_owned();
     match found {
         SCHEMA_VERSION => Ok(()),
         OLDEST_VERSION..SCHEMA_VERSION => {
-            let Older { generation } = serde_json::from_slice(bytes).map_err(damaged)?;
+            let Older { generation } = serde_json::from_slice(bytes).map_err(not_ours)?;
             Err(ManifestError::Older { folder, found, generation })
         }
         0..OLDEST_VERSION => Err(ManifestError::TooOld { folder, found }),

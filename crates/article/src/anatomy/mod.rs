@@ -13,6 +13,7 @@ mod headline;
 mod layout;
 mod noise;
 mod phrases;
+mod recurring;
 mod shape;
 
 use std::ops::Range;
@@ -20,6 +21,8 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::article::{Kind, Line};
+
+pub use recurring::{Recurrences, Recurring};
 
 /// What is known about a text before it is looked at.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,6 +33,8 @@ pub struct Hints<'a> {
     pub headline_is_known: bool,
     /// The text is a clean field of a record, not the dump of a page: what is not plainly noise stays.
     pub is_record: bool,
+    /// What other articles of the source have as well.
+    pub recurring: Option<&'a Recurring>,
 }
 
 /// What a text was found to be.
@@ -77,7 +82,9 @@ const RULES: [fn(&mut Page<'_>); 14] = [
 /// Finds what each line of `text` is. Lines end with `\n` only.
 pub fn dissect(text: &str, hints: &Hints<'_>) -> Anatomy {
     let mut lines = layout::lines(text);
-    let mut blocks = layout::blocks(text, &mut lines, hints.known);
+    let recurring = hints.recurring.map(|recurring| recurring::recurring_lines(text, &lines, recurring));
+    let known = [hints.known, &recurring.unwrap_or_default()].concat();
+    let mut blocks = layout::blocks(text, &mut lines, &known);
     for block in &mut blocks {
         block.range = trimmed(text, &block.range);
     }

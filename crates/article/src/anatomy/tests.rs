@@ -243,7 +243,8 @@ fn indents_part_paragraphs_of_hard_wrapped_text_too() {
 fn the_clean_text_of_a_record_keeps_what_a_page_would_lose() {
     let text =
         format!("Ferry\n\n{LEAD}\nSee also: Bridges of the north\nMay 5, 2022\nRelated\nHome\nShare\n{MORE}");
-    let hints = Hints { known: &[(0, Kind::Headline)], headline_is_known: true, is_record: true };
+    let known = &[(0, Kind::Headline)];
+    let hints = Hints { known, headline_is_known: true, is_record: true, recurring: None };
     let anatomy = dissect(&text, &hints);
     assert!(anatomy.lines.iter().all(|line| !line.kind.is_noise()), "{:?}", anatomy.lines);
     assert_eq!(anatomy.date, None);

@@ -17,7 +17,8 @@ pub(super) const READER: Reader = Reader {
 fn parse(record: &Record) -> Result<Article, ReadError> {
     let text = decode(record)?.into_owned();
     let page = Page::read(&text);
-    let hints = Hints { known: &page.known, headline_is_known: page.title_line.is_some(), is_record: false };
+    let headline_is_known = page.title_line.is_some();
+    let hints = Hints { known: &page.known, headline_is_known, ..Hints::default() };
     let anatomy = dissect(&text, &hints);
     let mut fields = page.fields;
     if let Some(line) = page.title_line {

@@ -27,7 +27,6 @@ mod wikitext;
 mod xml;
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -35,10 +34,12 @@ use std::str::FromStr;
 
 pub use mapping::{Mapping, MappingError};
 
+use crate::anatomy::Recurring;
 use crate::article::{Article, Source};
 use crate::encoding;
 use crate::error::ReadError;
 use crate::limits::Limits;
+use crate::open::open;
 use crate::unpack::{self, Wanted};
 use crate::walk::{Input, STANDARD_INPUT};
 
@@ -280,12 +281,12 @@ pub fn split<'a>(
     if path == Path::new(STANDARD_INPUT) {
         return unpack::split_stream(path, Box::new(io::stdin().lock()), wanted, sink);
     }
-    if let Some(preprocessor) = &input.preprocessor {
-        return preprocessor.split(path, input.format, wanted.options, sink);
-    }
-    match File::open(path) {
-        Err(source) => sink(Err(ReadError::Unreadable { path: path.clone(), source })),
-        Ok(file) => unpack::split_file(path, file, wanted, sink),
+    match open(input, wanted.options.limits) {
+        Err(error) => sink(Err(error)),
+        Ok(file) => match &input.preprocessor {
+            Some(command) => command.split(path, file, input.format, wanted.options, sink),
+            None => unpack::split_file(path, file, wanted, sink),
+        },
     }
 }
 
@@ -337,6 +338,18 @@ fn begin(reader: &mut dyn BufRead) -> io::Result<Vec<u8>> {
 /// The record is empty, binary, malformed or has no text.
 pub fn parse(record: &Record) -> Result<Article, ReadError> {
     (record.format.reader().parse)(record)
+}
+
+/// The same for a record of a source in whose articles some paragraphs recur: in text without marks these are no part of the
+/// article.
+///
+/// # Errors
+/// As those of [`parse`].
+pub fn parse_among(record: &Record, recurring: &Recurring) -> Result<Article, ReadError> {
+    match record.format {
+        Format::Text => text::parse_among(record, recurring),
+        _ => parse(record),
+    }
 }
 
 /// Hands out everything `reader` gives as one record: the splitter of formats with one article a file.

@@ -166,7 +166,8 @@ pub(super) fn article(fields: Fields, record: &Record) -> Result<Article, ReadEr
     known.extend(fields.body_kinds.iter().map(|(line, kind)| (line + body_line, *kind)));
     let has_title = fields.title.is_some();
     let is_record = has_title || fields.is_clean;
-    let anatomy = dissect(&text, &Hints { known: &known, headline_is_known: has_title, is_record });
+    let hints = Hints { known: &known, headline_is_known: has_title, is_record, recurring: None };
+    let anatomy = dissect(&text, &hints);
     Ok(fields.into_article(record, text, anatomy))
 }
 

@@ -1,7 +1,7 @@
 //! Plain text: the file is the article.
 
 use super::{Format, Reader, Record, decode, split_whole};
-use crate::anatomy::{Hints, dissect};
+use crate::anatomy::{Hints, Recurring, dissect};
 use crate::article::Article;
 use crate::error::ReadError;
 use crate::{id, language};
@@ -10,8 +10,13 @@ pub(super) const READER: Reader =
     Reader { format: Format::Text, name: "text", extensions: &["txt", "text"], split: split_whole, parse };
 
 fn parse(record: &Record) -> Result<Article, ReadError> {
+    parse_among(record, &Recurring::default())
+}
+
+/// An article of a source in whose articles this recurs.
+pub(super) fn parse_among(record: &Record, recurring: &Recurring) -> Result<Article, ReadError> {
     let text = decode(record)?.into_owned();
-    let anatomy = dissect(&text, &Hints::default());
+    let anatomy = dissect(&text, &Hints { recurring: Some(recurring), ..Hints::default() });
     Ok(Article {
         id: id::of_content(&text),
         source: record.source.clone(),

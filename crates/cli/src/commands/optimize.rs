@@ -13,7 +13,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let done = optimize(&index_folder(args))?;
     let articles = counted(done.articles, "article");
     if let Some(version) = done.migrated_from {
-        anstream::eprintln!("the index was of schema version {version}, and is of version {SCHEMA_VERSION} now");
+        anstream::eprintln!(
+            "the index was of schema version {version}, and is of version {SCHEMA_VERSION} now"
+        );
     }
     if done.was_optimal {
         anstream::eprintln!("nothing to do: {articles} in one segment and in order");

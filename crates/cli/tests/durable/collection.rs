@@ -47,7 +47,8 @@ const SHAPES: [(&str, u32); 6] =
 impl Version {
     /// The word that no other version has.
     pub(crate) fn word(self) -> String {
-        let letters = |number: u32| number.to_string().bytes().map(|digit| char::from(digit + 49)).collect::<String>();
+        let letters =
+            |number: u32| number.to_string().bytes().map(|digit| char::from(digit + 49)).collect::<String>();
         format!("q{}x{}", letters(self.number), letters(self.version))
     }
 
@@ -62,14 +63,35 @@ impl Version {
     /// Some sentences, more of them in some articles than in others.
     fn body(self) -> String {
         const WORDS: [&str; 16] = [
-            "ferry", "captain", "Monday", "council", "storm", "bridge", "Oslo", "trade", "ministers", "grain", "court",
-            "election", "harvest", "railway", "museum", "coast",
+            "ferry",
+            "captain",
+            "Monday",
+            "council",
+            "storm",
+            "bridge",
+            "Oslo",
+            "trade",
+            "ministers",
+            "grain",
+            "court",
+            "election",
+            "harvest",
+            "railway",
+            "museum",
+            "coast",
         ];
         let mut rng = Rng::with_seed(u64::from(self.number) << 32 | u64::from(self.version));
         let mut body = format!("The {COMMON} master wrote report {} on Monday.", self.word());
         for _ in 0..rng.u32(1..12) {
             let mut word = || WORDS[rng.usize(..WORDS.len())];
-            let _ = write!(body, " The {} and the {} of the {} met the {} again.", word(), word(), word(), word());
+            let _ = write!(
+                body,
+                " The {} and the {} of the {} met the {} again.",
+                word(),
+                word(),
+                word(),
+                word()
+            );
         }
         body
     }

@@ -111,7 +111,11 @@ fn many_kills() {
     let number = |name: &str, default: u32| {
         std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
     };
-    run_kills(number("MORGUE_KILLS", 2000), number("MORGUE_ARTICLES", 300) as usize, u64::from(number("MORGUE_SEED", 1)));
+    run_kills(
+        number("MORGUE_KILLS", 2000),
+        number("MORGUE_ARTICLES", 300) as usize,
+        u64::from(number("MORGUE_SEED", 1)),
+    );
 }
 
 /// Until so many kills have met a process that was running; the commands take turns.
@@ -176,7 +180,14 @@ impl Standing {
         if victim == Victim::FirstBuild {
             let after = Collection::new(self.articles, 0, rng);
             let place = Place::new(&after);
-            return Attempt { place, before: None, after, input: String::new(), next: index.clone(), command: index };
+            return Attempt {
+                place,
+                before: None,
+                after,
+                input: String::new(),
+                next: index.clone(),
+                command: index,
+            };
         }
         let mut standing = if victim == Victim::Rebuild { &mut self.plain } else { &mut self.mixed };
         if matches!(victim, Victim::Delete | Victim::Watch | Victim::Update) && rng.bool() {
@@ -332,7 +343,8 @@ fn has_reported(said: &str) -> usize {
 /// Waits until the moment to kill a process, or its end. Of a run that takes `whole` time all moments are as probable, but the first
 /// and the last tenth more so, and those just after a file was put in another's place.
 fn wait_for_moment(child: &mut Child, place: &Place, whole: Duration, rng: &mut Rng) {
-    let mut part = |range: std::ops::Range<f64>| whole.mul_f64(range.start + rng.f64() * (range.end - range.start));
+    let mut part =
+        |range: std::ops::Range<f64>| whole.mul_f64(range.start + rng.f64() * (range.end - range.start));
     let uniform = part(0.0..1.1);
     let (early, late) = (part(0.0..0.1), part(0.85..1.1));
     let start = Instant::now();

@@ -31,8 +31,10 @@ pub(crate) fn rows_of_program(place: &Place) -> Result<Vec<Row>, String> {
         return Err(format!("search: {run:?}"));
     }
     let text = |hit: &Value, name: &str| hit[name].as_str().unwrap_or_default().to_owned();
-    let hits = run.out.lines().map(|line| serde_json::from_str(line).map_err(|error| format!("{error}: {line}")));
-    let rows = hits.map(|hit| hit.map(|hit: Value| row(&text(&hit, "path"), &text(&hit, "id"), &text(&hit, "title"))));
+    let hits =
+        run.out.lines().map(|line| serde_json::from_str(line).map_err(|error| format!("{error}: {line}")));
+    let rows = hits
+        .map(|hit| hit.map(|hit: Value| row(&text(&hit, "path"), &text(&hit, "id"), &text(&hit, "title"))));
     let mut rows: Vec<Row> = rows.collect::<Result<_, String>>()?;
     rows.sort();
     let count = place.run(&["count", COMMON]);
@@ -44,7 +46,8 @@ pub(crate) fn rows_of_program(place: &Place) -> Result<Vec<Row>, String> {
 
 /// The articles that the library finds, by paths from `folder`.
 pub(crate) fn rows_of_library(engine: &LocalEngine, folder: &Path) -> Result<Vec<Row>, String> {
-    let request = SearchRequest { limit: 100_000, fragments: 0, sort: Sort::Id, ..SearchRequest::new(query(COMMON)) };
+    let request =
+        SearchRequest { limit: 100_000, fragments: 0, sort: Sort::Id, ..SearchRequest::new(query(COMMON)) };
     let response = engine.search(&request).map_err(|error| format!("search: {error:?}"))?;
     let total = response.total.map_or(0, |total| total.articles);
     if total != response.hits.len() as u64 {
@@ -74,7 +77,8 @@ pub(crate) fn difference(
     }
     let there = expected.versions();
     for version in all {
-        let count = engine.count(&query(&version.word()), Lookup::default()).map_err(|error| format!("{error:?}"))?;
+        let count =
+            engine.count(&query(&version.word()), Lookup::default()).map_err(|error| format!("{error:?}"))?;
         if count != u64::from(there.contains(version)) {
             return Err(format!("{version:?} is found {count} times"));
         }
@@ -90,7 +94,11 @@ pub(crate) fn same(found: &[Row], expected: &[Row]) -> Result<(), String> {
     let (there, wanted): (HashSet<_>, HashSet<_>) = (found.iter().collect(), expected.iter().collect());
     let first = |rows: &[Row], other: &HashSet<&Row>| rows.iter().find(|row| !other.contains(row)).cloned();
     let (more, missing) = (first(found, &wanted), first(expected, &there));
-    Err(format!("{} articles instead of {}; unexpected: {more:?}; missing: {missing:?}", found.len(), expected.len()))
+    Err(format!(
+        "{} articles instead of {}; unexpected: {more:?}; missing: {missing:?}",
+        found.len(),
+        expected.len()
+    ))
 }
 
 /// Files in the folder of an index that no commit needs.
@@ -123,7 +131,10 @@ pub(crate) fn leftovers(index: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     };
-    let above = names(index).into_iter().filter(|name| ![&live, "manifest.json", "writer.lock"].contains(&name.as_str()));
-    let below = names(&folder).into_iter().filter(|name| !is_needed(name)).map(|name| format!("{live}/{name}"));
+    let above = names(index)
+        .into_iter()
+        .filter(|name| ![&live, "manifest.json", "writer.lock"].contains(&name.as_str()));
+    let below =
+        names(&folder).into_iter().filter(|name| !is_needed(name)).map(|name| format!("{live}/{name}"));
     above.chain(below).collect()
 }

@@ -82,9 +82,9 @@ impl Course {
     fn state_of(&self, rows: &[Row], committed: u64) -> Result<Arc<State>, String> {
         let begun = self.begun.load(Ordering::SeqCst);
         let mut states = (committed..=begun).map(|number| self.state(number));
-        states.find(|state| state.rows == rows).ok_or_else(|| {
-            format!("{} articles of no state from {committed} to {begun}", rows.len())
-        })
+        states
+            .find(|state| state.rows == rows)
+            .ok_or_else(|| format!("{} articles of no state from {committed} to {begun}", rows.len()))
     }
 
     fn read_on(&self, reader: u64) {
@@ -129,7 +129,9 @@ impl Course {
 /// Asks for something about a state, and compares.
 fn ask(engine: &LocalEngine, folder: &Path, state: &State, rng: &mut Rng) -> Result<(), String> {
     let collection = &state.collection;
-    let count = |text: &str| engine.count(&query(text), Lookup::default()).map_err(|error| format!("{text}: {error:?}"));
+    let count = |text: &str| {
+        engine.count(&query(text), Lookup::default()).map_err(|error| format!("{text}: {error:?}"))
+    };
     let expect = |what: &str, found: u64, expected: u64| {
         if found == expected { Ok(()) } else { Err(format!("{what}: {found}, not {expected}")) }
     };
@@ -151,7 +153,8 @@ fn ask(engine: &LocalEngine, folder: &Path, state: &State, rng: &mut Rng) -> Res
         4 => {
             let row = &state.rows[rng.usize(..state.rows.len())];
             let path = folder.join(&row.path);
-            let found = engine.articles(&path.to_string_lossy(), 1000).map_err(|error| format!("{error:?}"))?;
+            let found =
+                engine.articles(&path.to_string_lossy(), 1000).map_err(|error| format!("{error:?}"))?;
             let expected = state.rows.iter().filter(|other| other.path == row.path).count();
             let has_word = found.iter().any(|article| article.text.contains(&row.title));
             if !has_word && !row.path.contains("jsonl") && !row.path.contains("csv") {
@@ -160,8 +163,10 @@ fn ask(engine: &LocalEngine, folder: &Path, state: &State, rng: &mut Rng) -> Res
             expect(&row.path, found.len() as u64, expected as u64)
         }
         _ => {
-            let response = engine.search(&SearchRequest::new(query(&word))).map_err(|error| format!("{error:?}"))?;
-            let shows = response.hits.iter().any(|hit| hit.fragments.iter().any(|part| part.text.contains(&word)));
+            let response =
+                engine.search(&SearchRequest::new(query(&word))).map_err(|error| format!("{error:?}"))?;
+            let shows =
+                response.hits.iter().any(|hit| hit.fragments.iter().any(|part| part.text.contains(&word)));
             expect("a search", response.hits.len() as u64, 1)?;
             if shows { Ok(()) } else { Err(format!("no fragment of {word}: {response:?}")) }
         }
@@ -174,7 +179,8 @@ fn soak(time: Duration, articles: usize) {
     let place = Place::new(&collection);
     let folder = place.folder().canonicalize().unwrap();
     let index = place.index();
-    update(&Config::new(index.clone(), vec![place.articles().canonicalize().unwrap()]), &|_: &Event<'_>| {}).unwrap();
+    update(&Config::new(index.clone(), vec![place.articles().canonicalize().unwrap()]), &|_: &Event<'_>| {})
+        .unwrap();
     let course = Course {
         folder,
         index,
@@ -186,6 +192,7 @@ fn soak(time: Duration, articles: usize) {
         answers: AtomicU64::new(0),
         errors: Mutex::default(),
     };
+    let end = Instant::now() + time;
     let watched = std::thread::scope(|scope| {
         for reader in 0..READERS {
             let course = &course;
@@ -195,7 +202,6 @@ fn soak(time: Duration, articles: usize) {
                 .unwrap();
         }
         scope.spawn(|| course.run_program(&place));
-        let end = Instant::now() + time;
         let writer = scope.spawn(|| write_on(&course, &place, collection, &mut rng, end));
         let watched = watch_process(&course, end, time);
         if let Err(panic) = writer.join() {
@@ -243,9 +249,9 @@ fn write_on(course: &Course, place: &Place, mut collection: Collection, rng: &mu
         }
         course.begun.store(number, Ordering::SeqCst);
         let done = match removed {
-            Some(path) => {
-                remove(&course.index, &[course.folder.join("articles").join(path)]).map(drop).map_err(|error| error.to_string())
-            }
+            Some(path) => remove(&course.index, &[course.folder.join("articles").join(path)])
+                .map(drop)
+                .map_err(|error| error.to_string()),
             None => {
                 config.rebuild = way == 1;
                 update(&config, &|_: &Event<'_>| {}).map(drop).map_err(|error| error.to_string())

@@ -14,7 +14,8 @@ use crate::place::{Place, Run};
 /// A place with a copy of the index that a version has made. Nothing of what it was made from is there.
 fn place_with(version: u32) -> Place {
     let place = Place::new(&Collection::default());
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/indexes/version-{version}"));
+    let fixture =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/indexes/version-{version}"));
     copy(&fixture, &place.index());
     place
 }
@@ -51,7 +52,11 @@ fn an_index_of_an_older_version_is_brought_to_this_one_without_the_sources() {
             assert_names_optimize(&place.run(args), version);
         }
         let optimized = place.must(&["optimize"]);
-        assert!(optimized.err.contains(&format!("the index was of schema version {version}")), "{}", optimized.err);
+        assert!(
+            optimized.err.contains(&format!("the index was of schema version {version}")),
+            "{}",
+            optimized.err
+        );
         assert_eq!(leftovers(&place.index()), Vec::<String>::new());
         // What the fixture was made of: see its README.
         assert_eq!(count(&place, "NATO"), "5", "version {version}");
@@ -80,7 +85,10 @@ fn a_rebuild_of_an_older_index_does_not_lose_what_came_from_standard_input() {
     for version in [3, 4] {
         let place = place_with(version);
         let refused = place.run(&["index", "--rebuild"]);
-        assert!(refused.code == 2 && refused.err.contains("articles that came from standard input"), "{refused:?}");
+        assert!(
+            refused.code == 2 && refused.err.contains("articles that came from standard input"),
+            "{refused:?}"
+        );
         assert_names_optimize(&place.run(&["count", "NATO"]), version);
         place.must(&["optimize"]);
         assert_eq!(count(&place, "NATO"), "5");
@@ -96,7 +104,10 @@ fn an_index_of_a_newer_or_a_very_old_version_is_left_alone() {
         fs::write(&manifest, &text).unwrap();
         for args in [&["search", "NATO"][..], &["index"], &["optimize"]] {
             let run = place.run(args);
-            assert!(run.code == 2 && run.err.contains(said) && run.err.contains("hint:"), "{args:?}: {run:?}");
+            assert!(
+                run.code == 2 && run.err.contains(said) && run.err.contains("hint:"),
+                "{args:?}: {run:?}"
+            );
         }
         assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
     }

@@ -77,7 +77,11 @@ fn no_lock_keeps_a_reader_waiting() {
     let place = Place::new(&collection);
     place.must(&["index", ARTICLES]);
     let generation = place.index().join("generation-1");
-    let locks = [place.index().join("writer.lock"), generation.join(".tantivy-meta.lock"), generation.join(".tantivy-writer.lock")];
+    let locks = [
+        place.index().join("writer.lock"),
+        generation.join(".tantivy-meta.lock"),
+        generation.join(".tantivy-writer.lock"),
+    ];
     let held = locks.map(|path| {
         let file = File::options().create(true).append(true).open(path).unwrap();
         file.lock().unwrap();
@@ -94,7 +98,8 @@ fn a_writer_that_is_stopped_at_any_moment_keeps_no_reader_waiting() {
     let place = Place::new(&before);
     place.must(&["index", ARTICLES]);
     let signal = |writer: &Child, name: &str| {
-        let sent = std::process::Command::new("kill").args([name, &writer.id().to_string()]).status().unwrap();
+        let sent =
+            std::process::Command::new("kill").args([name, &writer.id().to_string()]).status().unwrap();
         sent.success()
     };
     for turn in 0..6 {

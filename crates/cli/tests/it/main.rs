@@ -4,9 +4,13 @@
 
 mod batch;
 mod bench;
+mod damage;
 mod dups;
 mod errors;
+mod extremes;
 mod forms;
+#[cfg(unix)]
+mod hostile;
 mod indexing;
 mod readme;
 mod support;

@@ -5,14 +5,17 @@
 mod archives;
 mod conformance;
 mod copies;
+mod damage;
 mod dates;
 mod gold;
 mod naive;
 mod oracle;
+mod pages;
 mod patterns;
 mod phrases;
 mod property;
 mod pruning;
+mod repair;
 mod reuters;
 mod support;
 mod tally;

@@ -70,7 +70,8 @@ pub(super) fn read(
         return Err(ReadError::NoText { path: record.source.path.clone(), line: record.source.line });
     }
     let has_title = fields.title.is_some();
-    let hints = Hints { known: &text.known, headline_is_known: has_title, is_record: has_title };
+    let hints =
+        Hints { known: &text.known, headline_is_known: has_title, is_record: has_title, recurring: None };
     let anatomy = dissect(&text.text, &hints);
     fields.id =
         fields.id.or_else(|| Some(id::of_content(text.text.get(..text.own_bytes).unwrap_or_default())));

@@ -1,0 +1,135 @@
+//! What the pages of a folder have in common: learnt from some of its files before they are read for the index, and kept in the
+//! ledger, so that later runs read pages in the same way.
+
+use std::collections::{BTreeMap, BinaryHeap};
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use article::{Format, Input, Recurrences, Recurring, SplitOptions};
+use schema::source_key;
+use serde::{Deserialize, Serialize};
+
+/// A folder with fewer files tells nothing.
+const LEAST_FILES: u64 = 20;
+/// So many of its files are looked at.
+const SAMPLE_FILES: usize = 16;
+/// Longer files are not.
+const SAMPLE_BYTES: u64 = 256 * 1024;
+/// A folder that has become so many times larger is looked at again.
+const GROWTH: u64 = 4;
+
+/// By folder, as [`source_key`] writes it.
+pub(crate) type Pages = BTreeMap<String, Learnt>;
+
+/// What recurs in the articles of a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Learnt {
+    /// How many files it had then.
+    files: u64,
+    /// See [`Recurring::hashes`].
+    recurring: Vec<u64>,
+}
+
+impl Learnt {
+    pub(crate) fn recurring(&self) -> Recurring {
+        Recurring::of_hashes(self.recurring.iter().copied())
+    }
+}
+
+/// The files of text that a walk meets, some of each folder.
+#[derive(Default)]
+pub(crate) struct Samples(BTreeMap<PathBuf, Sample>);
+
+#[derive(Default)]
+struct Sample {
+    files: u64,
+    /// There is a file that will be read.
+    is_due: bool,
+    /// Chosen by the hashes of their paths: the same in each run, and not those that come first, which are often alike.
+    chosen: BinaryHeap<Chosen>,
+}
+
+struct Chosen {
+    hash: [u8; 8],
+    input: Input,
+}
+
+impl PartialEq for Chosen {
+    fn eq(&self, other: &Chosen) -> bool {
+        self.hash == other.hash
+    }
+}
+
+impl Eq for Chosen {}
+
+impl PartialOrd for Chosen {
+    fn partial_cmp(&self, other: &Chosen) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Chosen {
+    fn cmp(&self, other: &Chosen) -> std::cmp::Ordering {
+        self.hash.cmp(&other.hash)
+    }
+}
+
+impl Samples {
+    /// Takes a file that was met; `is_due` if it will be read.
+    pub(crate) fn meet(&mut self, input: &Input, is_due: bool) {
+        let Some(folder) = input.path.parent().filter(|_| input.format == Some(Format::Text)) else { return };
+        let sample = match self.0.get_mut(folder) {
+            Some(sample) => sample,
+            None => self.0.entry(folder.to_owned()).or_default(),
+        };
+        sample.files += 1;
+        sample.is_due |= is_due;
+        // A command is run once for a file, when it is read for the index.
+        if input.size > SAMPLE_BYTES || input.preprocessor.is_some() {
+            return;
+        }
+        let hash = first_bytes(&input.path);
+        if sample.chosen.len() < SAMPLE_FILES || sample.chosen.peek().is_some_and(|last| hash < last.hash) {
+            sample.chosen.push(Chosen { hash, input: input.clone() });
+            if sample.chosen.len() > SAMPLE_FILES {
+                sample.chosen.pop();
+            }
+        }
+    }
+
+    /// Enters into `pages` what there is to learn about folders whose files will be read, unless it is known. What cannot be read
+    /// is passed over: it will be named when it is read for the index.
+    pub(crate) fn learn(self, pages: &mut Pages, options: SplitOptions<'_>) {
+        for (folder, sample) in self.0 {
+            let key = source_key::to_text(&folder);
+            let known = pages.get(&key).map_or(0, |learnt| learnt.files);
+            if sample.is_due && sample.files >= LEAST_FILES.max(known * GROWTH) {
+                let recurring = recurring(sample.chosen.iter().map(|chosen| &chosen.input), options);
+                pages.insert(key, Learnt { files: sample.files, recurring: recurring.hashes() });
+            }
+        }
+    }
+}
+
+fn recurring<'a>(inputs: impl Iterator<Item = &'a Input>, options: SplitOptions<'_>) -> Recurring {
+    let mut recurrences = Recurrences::default();
+    for input in inputs {
+        let _ = article::split(input, options, &mut |record| {
+            // A panic is a mistake of ours, which is told when the file is read for the index.
+            let parse = || record.and_then(|record| article::parse(&record));
+            if let Ok(Ok(article)) = catch_unwind(AssertUnwindSafe(parse)) {
+                recurrences.count(&article);
+            }
+            ControlFlow::Continue(())
+        });
+    }
+    recurrences.recurring()
+}
+
+fn first_bytes(path: &Path) -> [u8; 8] {
+    let mut bytes = [0; 8];
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(source_key::to_text(path).as_bytes()).finalize_xof().fill(&mut bytes);
+    bytes
+}
