@@ -201,7 +201,7 @@ impl Standing {
                 input = after.change_standard_input(rng);
                 (command, next) = (strings(&["index", "-"]), strings(&["index", "-"]));
             }
-            Victim::Delete => {
+            Victim::Delete if before.files.len() > 5 => {
                 command.push("--delete".to_owned());
                 let gone = (0..rng.usize(1..4)).filter_map(|_| after.remove_file(rng));
                 command.extend(gone.map(|path| format!("{ARTICLES}/{path}")).collect::<Vec<_>>());
