@@ -165,7 +165,7 @@ impl Collection {
         for _ in 0..rng.usize(1..=1 + self.files.len() / 12) {
             match rng.u32(..10) {
                 0 | 1 => self.add_file(rng),
-                2 => drop(self.remove_file(rng)),
+                2 if self.files.len() > 8 => drop(self.remove_file(rng)),
                 3 => self.rename_file(rng),
                 _ => drop(self.change_file(rng, |_| true)),
             }
@@ -179,7 +179,7 @@ impl Collection {
 
     /// Takes a file away; its path.
     pub(crate) fn remove_file(&mut self, rng: &mut Rng) -> Option<String> {
-        let path = self.any_path(rng, |_| true).filter(|_| self.files.len() > 8)?;
+        let path = self.any_path(rng, |_| true).filter(|_| self.files.len() > 2)?;
         self.files.remove(&path);
         Some(path)
     }

@@ -80,6 +80,30 @@ fn a_kill_at_any_moment_loses_nothing_that_was_reported() {
     run_kills(25, 40, 1);
 }
 
+#[test]
+fn what_the_kills_are_judged_by_sees_every_difference() {
+    let mut rng = Rng::with_seed(5);
+    let collection = Collection::new(30, 0, &mut rng);
+    let place = Place::new(&collection);
+    place.must(&["index", ARTICLES]);
+    assert_eq!(state(&place, None, &collection), Ok(Found::After));
+    assert_eq!(mended(&place, &collection), Ok(()));
+    let (mut removed, mut changed) = (collection.clone(), collection.clone());
+    removed.remove_file(&mut rng).unwrap();
+    changed.change_file(&mut rng, |_| true).unwrap();
+    for other in [&removed, &changed] {
+        assert!(state(&place, None, other).is_err());
+        assert_eq!(state(&place, Some(&collection), other), Ok(Found::Before));
+    }
+    for left in ["manifest.json.draft", "generation-1/words-0", "generation-1/0.7.del", "generation-9"] {
+        fs::write(place.index().join(left), "").unwrap();
+        assert!(mended(&place, &collection).unwrap_err().contains(left));
+        fs::remove_file(place.index().join(left)).unwrap();
+    }
+    fs::remove_file(place.index().join("manifest.json")).unwrap();
+    assert!(state(&place, Some(&collection), &collection).is_err());
+}
+
 /// `MORGUE_KILLS=2000 cargo test -p morgue --test durable -- --ignored --nocapture many_kills`
 #[test]
 #[ignore = "takes an hour"]
@@ -177,7 +201,7 @@ impl Standing {
                 input = after.change_standard_input(rng);
                 (command, next) = (strings(&["index", "-"]), strings(&["index", "-"]));
             }
-            Victim::Delete => {
+            Victim::Delete if before.files.len() > 5 => {
                 command.push("--delete".to_owned());
                 let gone = (0..rng.usize(1..4)).filter_map(|_| after.remove_file(rng));
                 command.extend(gone.map(|path| format!("{ARTICLES}/{path}")).collect::<Vec<_>>());

@@ -5,11 +5,17 @@
 use std::fs;
 use std::path::Path;
 
+use schema::SCHEMA_VERSION;
 use serde_json::Value;
 
 use crate::collection::Collection;
 use crate::observe::leftovers;
 use crate::place::{Place, Run};
+
+/// Versions that a fixture was made by, older than this one.
+fn older() -> impl Iterator<Item = u32> {
+    (3..=4).filter(|&version| version < SCHEMA_VERSION)
+}
 
 /// A place with a copy of the index that a version has made. Nothing of what it was made from is there.
 fn place_with(version: u32) -> Place {
@@ -46,7 +52,7 @@ fn assert_names_optimize(run: &Run, version: u32) {
 
 #[test]
 fn an_index_of_an_older_version_is_brought_to_this_one_without_the_sources() {
-    for version in [3, 4] {
+    for version in older() {
         let place = place_with(version);
         for args in [&["search", "NATO"][..], &["index"], &["stats"], &["index", "--delete", "x"]] {
             assert_names_optimize(&place.run(args), version);
@@ -76,13 +82,18 @@ fn an_index_of_an_older_version_is_brought_to_this_one_without_the_sources() {
         // Roots that are not there take nothing away, and what came from standard input is not thrown away.
         assert_eq!(place.run(&["index"]).code, 0);
         assert_eq!(count(&place, "NATO"), "3");
-        assert_eq!(place.run(&["dups"]).code, 1);
+        // Version 3 had nothing that copies are found by: it is made from the texts.
+        let copies = place.must(&["dups"]);
+        assert!(
+            copies.out.contains("A ship leaves Odesa") && copies.out.contains("Grain ship"),
+            "{copies:?}"
+        );
     }
 }
 
 #[test]
 fn a_rebuild_of_an_older_index_does_not_lose_what_came_from_standard_input() {
-    for version in [3, 4] {
+    for version in older() {
         let place = place_with(version);
         let refused = place.run(&["index", "--rebuild"]);
         assert!(
