@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use actors::{Actors, Form};
-use article::{Article, Format, Record, Source};
+use article::{Article, Place, Format, Record, Source};
 use engine::{Engine, Fragment, Hit, SearchError, SearchRequest};
 use indexer::{Config, Event, update};
 use query::LocalEngine;
-use schema::{Fields, Generation, Manifest, encode, register_tokenizers};
+use schema::{Fields, Generation, Manifest, Origin, Prepared, register_tokenizers};
 use store::StorePlugin;
 use syntax::{Node, Options, Query, parse};
 use tantivy::directory::MmapDirectory;
@@ -81,7 +81,9 @@ fn write_segment(article: &Article, folder: &Path) -> tantivy::Result<()> {
     let index = Index::builder().schema(schema).settings(settings).tokenizers(words.tokenizers().clone());
     let index = index.register_plugin(Arc::new(StorePlugin::default()));
     let mut writer = index.single_segment_index_writer(MmapDirectory::open(folder)?, MEMORY_BYTES)?;
-    writer.add_document(encode(article, 1, &fields))?;
+    let place = Place { path: article.source.path.clone(), line: article.source.line };
+    let origin = Origin { place, key: 1, archive: None };
+    writer.add_document(Prepared::new(article.clone()).document(vec![origin], &fields))?;
     writer.finalize()?;
     Ok(())
 }

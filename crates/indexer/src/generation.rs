@@ -9,6 +9,7 @@ use article::STANDARD_INPUT;
 use disk::{DRAFT, Disk};
 use schema::{
     Commit, Fields, Generation, Manifest, ManifestError, checksums, register_tokenizers, source_key,
+    source_number,
 };
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
@@ -221,19 +222,30 @@ impl Target {
     }
 
     fn collect_keys(&self, source: &str, keys: &mut HashSet<u64>) -> tantivy::Result<()> {
-        let term = Term::from_field_text(self.fields.source, source);
+        let (term, number) = (Term::from_field_text(self.fields.source, source), source_number(source));
         for segment in self.reader.searcher().segment_readers() {
             let column = segment.fast_fields().u64("key")?;
+            let origins = segment.fast_fields().u64("origin")?;
             let index = segment.inverted_index(self.fields.source)?;
             let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
             while postings.doc() != TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    keys.extend(column.first(postings.doc()));
+                let doc = postings.doc();
+                if !segment.is_deleted(doc) {
+                    // Where there is one key, nothing is said of its origin.
+                    let origins = origins.values_for_doc(doc).map(Some).chain(std::iter::repeat(None));
+                    let of_all = column.values_for_doc(doc).zip(origins);
+                    let of_source = of_all.filter(|(_, origin)| origin.is_none_or(|origin| origin == number));
+                    keys.extend(of_source.map(|(key, _)| key));
                 }
                 postings.advance();
             }
         }
         Ok(())
+    }
+
+    /// The folder of its files.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The index does not exist for readers yet.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use article::Article;
+use article::{Article, Place};
 use engine::{Cluster, Fragment, Hit, Member, Stats};
 use serde_json::{Value, json};
 
@@ -30,6 +30,7 @@ pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, h
         "url": hit.url,
         "fragments": hit.fragments.iter().map(fragment).collect::<Vec<_>>(),
     });
+    add_also(&mut value, &hit.also);
     if let Some(copies) = hit.copies {
         value["copies"] = copies.into();
     }
@@ -38,6 +39,15 @@ pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, h
         value["query_line"] = asked.line.into();
     }
     line(out, &value)
+}
+
+/// The other places, where there are any.
+fn add_also(value: &mut Value, places: &[Place]) {
+    if !places.is_empty() {
+        let place =
+            |place: &Place| json!({ "path": relative(&place.path).to_string_lossy(), "line": place.line });
+        value["also"] = places.iter().map(place).collect();
+    }
 }
 
 /// Six digits behind the point, so that a score reads as it was computed and not as its nearest double.
@@ -64,7 +74,7 @@ pub(crate) fn article(out: &mut impl Write, article: &Article) -> io::Result<()>
         .iter()
         .map(|line| json!({ "kind": line.kind.name(), "text": &article.text[line.range.clone()] }))
         .collect();
-    let value = json!({
+    let mut value = json!({
         "v": VERSION,
         "id": article.id,
         "path": relative(&article.source.path).to_string_lossy(),
@@ -77,6 +87,7 @@ pub(crate) fn article(out: &mut impl Write, article: &Article) -> io::Result<()>
         "url": article.url,
         "lines": lines,
     });
+    add_also(&mut value, &article.also);
     line(out, &value)
 }
 
@@ -108,6 +119,7 @@ pub(crate) fn stats(out: &mut impl Write, stats: &Stats) -> io::Result<()> {
     let value = json!({
         "v": VERSION,
         "articles": stats.articles,
+        "places": stats.places,
         "undated": stats.undated,
         "first_date": stats.dates.map(|(first, _)| first),
         "last_date": stats.dates.map(|(_, last)| last),
