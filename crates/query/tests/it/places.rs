@@ -26,7 +26,7 @@ fn record(number: usize) -> String {
 type Model = BTreeMap<String, Vec<usize>>;
 
 fn write(collection: &Collection, name: &str, numbers: &[usize]) {
-    if name.ends_with(".txt") {
+    if name.ends_with("txt") {
         collection.write(name, &text(numbers[0]));
     } else {
         collection.write(name, &numbers.iter().map(|number| record(*number) + "\n").collect::<String>());
@@ -62,7 +62,7 @@ fn expected(model: &Model) -> Vec<Places> {
     let mut contents: BTreeMap<(bool, usize), Places> = BTreeMap::new();
     for (name, numbers) in model {
         for (line, number) in (1..).zip(numbers) {
-            contents.entry((name.ends_with(".txt"), *number)).or_default().insert((name.clone(), line));
+            contents.entry((name.ends_with("txt"), *number)).or_default().insert((name.clone(), line));
         }
     }
     let mut all: Vec<Places> = contents.into_values().collect();
@@ -100,15 +100,11 @@ fn step() -> impl Strategy<Value = Step> {
 fn change(collection: &Collection, model: &mut Model, step: &Step) {
     match step {
         Step::Write(file, numbers) => {
-            let numbers = if NAMES[*file].ends_with(".txt") { &numbers[..1] } else { numbers };
+            let numbers = if NAMES[*file].ends_with("txt") { &numbers[..1] } else { numbers };
             write(collection, NAMES[*file], numbers);
             model.insert(NAMES[*file].to_owned(), numbers.to_vec());
         }
-        Step::Remove(file) => {
-            if model.remove(NAMES[*file]).is_some() {
-                collection.remove(NAMES[*file]);
-            }
-        }
+        Step::Remove(file) if model.remove(NAMES[*file]).is_some() => collection.remove(NAMES[*file]),
         Step::Rename(from, to) if from != to => {
             if let Some(numbers) = model.remove(NAMES[*from]) {
                 let path = |file: usize| collection.articles().join(NAMES[file]);
