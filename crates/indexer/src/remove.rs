@@ -74,7 +74,7 @@ pub fn remove_with(config: &Config, names: &[PathBuf]) -> Result<Removed, IndexE
             removed.returning.push(name.clone());
         }
     }
-    removed.elsewhere = removal.merge(&config)?;
+    removed.elsewhere = removal.merge(config)?;
     let Removal { writer, ledger, .. } = removal;
     if removed.removed > 0 || ledger != target.ledger {
         target.commit(writer, ledger)?;
