@@ -1,7 +1,7 @@
 //! Copies are found while a run adds articles: what the index or the run has already is withheld, and becomes one article with all
 //! its places when everything has been read (see [`crate::merge`]).
 //!
-//! What a run must remember of each article is half of its content's hash in memory, and where it was read in a spool. Of the
+//! What a run must remember of each article are eight bytes of its content in memory, and where it was read in a spool. Of the
 //! articles that came up again in the run, one is kept in another spool, compressed: what has been added cannot be read back
 //! before it is committed.
 
@@ -45,7 +45,7 @@ pub(crate) struct Copies<'a> {
 }
 
 struct State {
-    /// Halves of the contents that have been added in the run.
+    /// Beginnings of the contents that have been added in the run.
     seen: FxHashSet<u64>,
     /// Every article met, withheld or not.
     met: Spool,
@@ -123,7 +123,7 @@ impl<'a> Copies<'a> {
 impl State {
     fn withhold(&mut self, article: &Prepared, is_committed: bool) -> tantivy::Result<bool> {
         let content = article.content();
-        if !is_committed && self.seen.insert(content.half()) {
+        if !is_committed && self.seen.insert(content.start()) {
             return Ok(false);
         }
         if is_committed {

@@ -141,3 +141,27 @@ fn a_path_that_goes_leaves_the_article_with_the_others() {
     let number = |name: &str| done[name].as_u64().unwrap();
     assert_eq!((number("found"), number("indexed"), number("duplicates"), number("articles")), (6, 6, 1, 5));
 }
+
+#[test]
+fn what_comes_from_standard_input_and_from_files_is_one_article_while_it_is_the_same() {
+    let place = Place::new();
+    let record = |id: &str, body: &str| serde_json::json!({ "id": id, "body": body }).to_string() + "\n";
+    place.write("articles/all.jsonl", record("a", REPORT) + &record("b", "The ferry sank in the harbour."));
+    assert_eq!(place.run(&["index", "articles"]).code, 0);
+    let feed = |records: &str| place.run_with_input(&["index", "-"], records).err;
+    let paths = || place.run(&["search", "-l", "river", "--sort", "id"]).out;
+    for _ in 0..2 {
+        // The second is replaced by the third, of which a file has the same.
+        let said = feed(&(record("c", REPORT) + &record("a", "No more.") + &record("a", REPORT)));
+        assert!(said.contains("3 articles in the index"), "{said}");
+        assert_eq!(paths(), "articles/all.jsonl\n-\n", "files come before standard input");
+    }
+    assert_eq!(place.run(&["count", "river"]).out, "2\n", "of another id, so another article");
+    let said = feed(&record("a", "The river was never higher."));
+    assert!(said.contains("4 articles in the index"), "{said}");
+    assert_eq!(place.run(&["search", "-l", "banks AND mayor", "--sort", "id"]).out.lines().count(), 2);
+    let said = place.run(&["index", "--delete", "articles/all.jsonl"]).err;
+    assert!(said.contains("removed 2 articles; 2 articles in the index"), "{said}");
+    assert_eq!(feed(&record("c", "x y z")).matches("2 articles in the index").count(), 1);
+    assert_eq!(place.run(&["count", "banks"]).out, "0\n");
+}

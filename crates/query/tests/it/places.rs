@@ -190,6 +190,28 @@ fn thousands_of_copies_are_one_article_and_go_as_fast_as_others() {
     assert!(report.took.as_secs() < 60, "{report:?}");
 }
 
+/// Above 16 MB several threads write segments, and deletes must find what other threads have added.
+#[test]
+#[ignore = "takes a minute"]
+fn copies_are_one_article_whichever_threads_add_them() {
+    let collection = Collection::new();
+    let (mut model, mut random) = (Model::new(), fastrand::Rng::with_seed(7));
+    let filler = "and the pilots of both boats said that they had seen nothing of the kind ".repeat(20);
+    for file in 0..24 {
+        let name = format!("{file:02}.jsonl");
+        let numbers: Vec<usize> = (0..600).map(|_| random.usize(..4_000)).collect();
+        let line = |number: &usize| {
+            serde_json::json!({ "body": format!("{} {filler}", text(*number)) }).to_string() + "\n"
+        };
+        collection.write(&name, &numbers.iter().map(line).collect::<String>());
+        model.insert(name, numbers);
+    }
+    let config = Config { threads: 8, ..Config::new(collection.index.clone(), vec![collection.articles()]) };
+    let report = update(&config, &|_: &Event<'_>| {}).unwrap();
+    assert_eq!(report.articles + report.duplicates, 24 * 600);
+    assert_eq!(found(&collection), expected(&model));
+}
+
 #[test]
 fn a_renamed_file_keeps_its_article_and_is_no_copy() {
     let collection = Collection::new();
