@@ -1,5 +1,6 @@
 //! A generation: one complete index in a folder of its own. Opens the live one, or makes a new one beside it.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,12 +16,15 @@ use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError};
+use tantivy::{
+    DocAddress, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError,
+};
 
 use crate::aside::keep_aside;
 use crate::checked::{Files, MANAGED_FILE};
 use crate::config::Config;
 use crate::error::IndexError;
+use crate::keys_by_source::KeysBySource;
 use crate::ledger::{FILE_PREFIX, Ledger};
 use crate::merges::{Met, SoundMerges};
 use crate::opening::{directory, open_verified};
@@ -49,6 +53,7 @@ pub(crate) struct Target {
     is_new: bool,
     /// The articles of the last commit are in the order that optimizing gives them.
     ordered: bool,
+    keys_by_source: RefCell<KeysBySource>,
     /// Articles of the generation this one replaces that came from standard input, which cannot be read again.
     pub(crate) irreplaceable: u64,
     /// What is known of the files.
@@ -172,6 +177,7 @@ impl Target {
             index,
             is_new,
             ordered: false,
+            keys_by_source: RefCell::default(),
             irreplaceable: 0,
             files,
             met: Met::default(),
@@ -223,21 +229,24 @@ impl Target {
 
     fn collect_keys(&self, source: &str, keys: &mut HashSet<u64>) -> tantivy::Result<()> {
         let (term, number) = (Term::from_field_text(self.fields.source, source), source_number(source));
-        for segment in self.reader.searcher().segment_readers() {
+        for (ordinal, segment) in (0..).zip(self.reader.searcher().segment_readers()) {
             let column = segment.fast_fields().u64("key")?;
             let origins = segment.fast_fields().u64("origin")?;
             let index = segment.inverted_index(self.fields.source)?;
             let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
             while postings.doc() != TERMINATED {
                 let doc = postings.doc();
-                if !segment.is_deleted(doc) {
-                    // Where there is one key, nothing is said of its origin.
-                    let origins = origins.values_for_doc(doc).map(Some).chain(std::iter::repeat(None));
-                    let of_all = column.values_for_doc(doc).zip(origins);
-                    let of_source = of_all.filter(|(_, origin)| origin.is_none_or(|origin| origin == number));
-                    keys.extend(of_source.map(|(key, _)| key));
-                }
                 postings.advance();
+                if segment.is_deleted(doc) {
+                    continue;
+                }
+                if origins.first(doc).is_none() {
+                    keys.extend(column.first(doc));
+                    continue;
+                }
+                let mut known = self.keys_by_source.borrow_mut();
+                let all = || origins.values_for_doc(doc).zip(column.values_for_doc(doc));
+                keys.extend(known.of(DocAddress::new(ordinal, doc), number, all));
             }
         }
         Ok(())
@@ -306,6 +315,7 @@ impl Target {
             written.map_err(IndexError::file(&self.place.folder))?;
         }
         (self.ledger, self.ordered) = (ledger, ordered.is_some());
+        self.keys_by_source.take();
         let reloaded = self.reader.reload().map_err(&engine);
         let tidied = merged
             .and(reloaded)

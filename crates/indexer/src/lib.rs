@@ -25,6 +25,7 @@ mod copies;
 mod directory;
 mod error;
 mod generation;
+mod keys_by_source;
 mod ledger;
 mod lock;
 mod merge;
