@@ -251,12 +251,16 @@ impl Comparison<'_> {
     fn terms(&self, field: Field) -> tantivy::Result<BTreeMap<String, Vec<u32>>> {
         let mut terms: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         let mut tokenizer = self.opened.index.tokenizer_for_field(field)?;
+        let (mut start, mut end) = (0, 0);
         for value in self.document.get_all(field).filter_map(|value| value.as_str()) {
             let mut tokens = tokenizer.token_stream(value);
             while tokens.advance() {
                 let token = tokens.token();
-                terms.entry(token.text.clone()).or_default().push(token.position as u32);
+                let position = start + token.position;
+                terms.entry(token.text.clone()).or_default().push(position as u32);
+                end = end.max(position + token.position_length);
             }
+            start = end + 1; // The engine leaves a position free between two values.
         }
         Ok(terms)
     }
