@@ -23,12 +23,18 @@ pub struct Mistake {
     pub hint: String,
 }
 
+/// The most mistakes that are told.
+const TOLD: usize = 50;
+
 /// `actors.toml:3: message; hint`, one a line.
 fn lines(origin: &str, mistakes: &[Mistake]) -> String {
     let mut text = String::new();
-    for Mistake { line, message, hint } in mistakes {
+    for Mistake { line, message, hint } in mistakes.iter().take(TOLD) {
         let parting = if text.is_empty() { "" } else { "\n" };
         let _ = write!(text, "{parting}{origin}:{line}: {message}; {hint}");
+    }
+    if let Some(more @ 1..) = mistakes.len().checked_sub(TOLD) {
+        let _ = write!(text, "\n… and {more} more");
     }
     text
 }

@@ -1,6 +1,6 @@
 //! The text of an actors file to actors. Goes on after a mistake, so that all are told at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use toml::Spanned;
@@ -19,7 +19,8 @@ const FORMS: &str = "forms";
 
 /// Reads a whole file.
 pub(crate) fn read(text: &str, origin: &str) -> Result<Actors, ActorsError> {
-    let mut reader = Reader { text, origin, mistakes: Vec::new() };
+    let lines = text.bytes().zip(1..).filter(|(byte, _)| *byte == b'\n').map(|(_, end)| end).collect();
+    let mut reader = Reader { text, origin, lines, mistakes: Vec::new() };
     let actors = reader.file();
     let mut mistakes = reader.mistakes;
     if mistakes.is_empty() {
@@ -34,6 +35,8 @@ type Value<'a> = Spanned<DeValue<'a>>;
 struct Reader<'a> {
     text: &'a str,
     origin: &'a str,
+    /// Where each line but the first begins, in bytes.
+    lines: Vec<usize>,
     mistakes: Vec<Mistake>,
 }
 
@@ -132,9 +135,10 @@ impl Reader<'_> {
 
     fn form_list(&mut self, values: &DeArray<'_>) -> Vec<Form> {
         let mut forms = Vec::with_capacity(values.len());
+        let mut seen = HashSet::new();
         for value in values {
             match self.form(value) {
-                Some(form) if forms.contains(&form) => {
+                Some(form) if !seen.insert(form.clone()) => {
                     self.mistake(value.span(), format!("form `{form}` is there twice"), "remove one");
                 }
                 form => forms.extend(form),
@@ -193,7 +197,7 @@ impl Reader<'_> {
     }
 
     fn line(&self, offset: usize) -> usize {
-        self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+        self.lines.partition_point(|begin| *begin <= offset) + 1
     }
 }
 

@@ -4,12 +4,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::limits::Breach;
+use crate::shown::Shown;
 
 /// Why a file or a record did not become an article. Lines are 1-based.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file is not there, may not be read, or reading it failed.
-    #[error("{}: cannot be read: {source}; check that it exists and its permissions", path.display())]
+    #[error("{}: cannot be read: {source}; check that it exists and its permissions", Shown(path))]
     Unreadable {
         /// The file or folder.
         path: PathBuf,
@@ -17,19 +18,31 @@ pub enum ReadError {
         source: io::Error,
     },
     /// A pipe, socket or device. It is never opened.
-    #[error("{}: not a regular file; pipe its content to standard input (-) instead", path.display())]
+    #[error("{}: not a regular file; pipe its content to standard input (-) instead", Shown(path))]
     NotAFile {
         /// The special file.
         path: PathBuf,
     },
+    /// A symbolic link met in a folder, which nobody asked to follow: it may lead out of the collection.
+    #[error(
+        "{}: a symbolic link; name it itself to have it read, or follow all links with --follow",
+        Shown(path)
+    )]
+    Link {
+        /// The link.
+        path: PathBuf,
+    },
     /// A file met in a folder whose name says nothing known.
-    #[error("{}: unknown format; name the file itself to have its format found from its content", path.display())]
+    #[error(
+        "{}: unknown format; name the file itself to have its format found from its content",
+        Shown(path)
+    )]
     UnknownFormat {
         /// The file.
         path: PathBuf,
     },
     /// Nothing but white space.
-    #[error("{}:{line}: empty; nothing to index", path.display())]
+    #[error("{}:{line}: empty; nothing to index", Shown(path))]
     Empty {
         /// The file.
         path: PathBuf,
@@ -37,7 +50,7 @@ pub enum ReadError {
         line: u32,
     },
     /// Not text.
-    #[error("{}:{line}: binary, not text; convert it to text first", path.display())]
+    #[error("{}:{line}: binary, not text; convert it to text first", Shown(path))]
     Binary {
         /// The file.
         path: PathBuf,
@@ -45,7 +58,7 @@ pub enum ReadError {
         line: u32,
     },
     /// The record breaks the rules of its format.
-    #[error("{}:{line}: malformed: {message}; correct or remove the record", path.display())]
+    #[error("{}:{line}: malformed: {message}; correct or remove the record", Shown(path))]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -55,7 +68,10 @@ pub enum ReadError {
         message: String,
     },
     /// XML of a kind that is not read.
-    #[error("{}:{line}: the root element <{root}> is not known; read are RSS, Atom, NITF, NewsML-G2, dumps of MediaWiki and Reuters-21578: convert it to one of them, or to JSON or text", path.display())]
+    #[error(
+        "{}:{line}: the root element <{root}> is not known; read are RSS, Atom, NITF, NewsML-G2, dumps of MediaWiki and Reuters-21578: convert it to one of them, or to JSON or text",
+        Shown(path)
+    )]
     UnknownRoot {
         /// The file.
         path: PathBuf,
@@ -65,7 +81,10 @@ pub enum ReadError {
         root: String,
     },
     /// The record is larger than [`crate::Limits::article_bytes`].
-    #[error("{}:{line}: too large: {bytes} bytes, at most {limit} are read; split it or raise the limit", path.display())]
+    #[error(
+        "{}:{line}: too large: {bytes} bytes, at most {limit} are read; split it or raise the limit",
+        Shown(path)
+    )]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -77,13 +96,16 @@ pub enum ReadError {
         limit: u64,
     },
     /// A member of an archive whose name says nothing known.
-    #[error("{}: unknown format; unpack the archive and name the file itself, or force a format", path.display())]
+    #[error(
+        "{}: unknown format; unpack the archive and name the file itself, or force a format",
+        Shown(path)
+    )]
     UnknownMember {
         /// The archive, and the member in it.
         path: PathBuf,
     },
     /// A compressed stream or an archive is broken.
-    #[error("{}: damaged: {message}; what came before is read, get the file anew for the rest", path.display())]
+    #[error("{}: damaged: {message}; what came before is read, get the file anew for the rest", Shown(path))]
     Damaged {
         /// The file, or the archive and the member in it.
         path: PathBuf,
@@ -91,7 +113,10 @@ pub enum ReadError {
         message: String,
     },
     /// A container reached a limit of [`crate::Limits`].
-    #[error("{}: over a limit: {breach}; no more of it is read; unpack it yourself if it is to be trusted", path.display())]
+    #[error(
+        "{}: over a limit: {breach}; no more of it is read; unpack it yourself if it is to be trusted",
+        Shown(path)
+    )]
     OverLimit {
         /// The file, or the archive and the member in it.
         path: PathBuf,
@@ -99,7 +124,7 @@ pub enum ReadError {
         breach: Breach,
     },
     /// A container that is not read.
-    #[error("{}: not supported: {message}; convert it to text, or unpack it first", path.display())]
+    #[error("{}: not supported: {message}; convert it to text, or unpack it first", Shown(path))]
     Unsupported {
         /// The file, or the archive and the member in it.
         path: PathBuf,
@@ -107,7 +132,7 @@ pub enum ReadError {
         message: String,
     },
     /// The command that makes text of files failed.
-    #[error("{}: {command} failed: {message}; run it on this file to see why", path.display())]
+    #[error("{}: {command} failed: {message}; run it on this file to see why", Shown(path))]
     CommandFailed {
         /// The file.
         path: PathBuf,
@@ -117,7 +142,10 @@ pub enum ReadError {
         message: String,
     },
     /// A record with neither title nor body.
-    #[error("{}:{line}: no text: the record has neither a title nor a body; name them \"title\" and \"body\"", path.display())]
+    #[error(
+        "{}:{line}: no text: the record has neither a title nor a body; name them \"title\" and \"body\"",
+        Shown(path)
+    )]
     NoText {
         /// The file.
         path: PathBuf,
@@ -127,7 +155,7 @@ pub enum ReadError {
     /// A table of whose columns none is a title or a body.
     #[error(
         "{}:{line}: no known column: the columns are {columns}; name one \"title\" or \"body\" in the first line, or map it, as in title={first}",
-        path.display()
+        Shown(path)
     )]
     NoColumn {
         /// The file.
@@ -147,6 +175,7 @@ impl ReadError {
         match self {
             ReadError::Unreadable { .. } => "unreadable",
             ReadError::NotAFile { .. } => "not a file",
+            ReadError::Link { .. } => "symbolic link",
             ReadError::UnknownFormat { .. } | ReadError::UnknownMember { .. } => "unknown format",
             ReadError::Empty { .. } => "empty",
             ReadError::Binary { .. } => "binary",
@@ -167,6 +196,7 @@ impl ReadError {
         match self {
             ReadError::Unreadable { path, .. }
             | ReadError::NotAFile { path }
+            | ReadError::Link { path }
             | ReadError::UnknownFormat { path }
             | ReadError::Empty { path, .. }
             | ReadError::Binary { path, .. }

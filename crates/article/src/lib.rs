@@ -12,6 +12,7 @@
 
 mod anatomy;
 mod article;
+mod command;
 mod date;
 mod encoding;
 mod error;
@@ -20,7 +21,9 @@ mod id;
 mod language;
 mod limits;
 mod names;
+mod open;
 mod preprocess;
+mod shown;
 mod unpack;
 mod walk;
 
@@ -34,4 +37,5 @@ pub use format::{
 };
 pub use limits::{Breach, Limits};
 pub use preprocess::{BadGlob, Preprocessor};
+pub use shown::{Shown, acts};
 pub use walk::{Input, STANDARD_INPUT, WalkOptions, absolute, walk};

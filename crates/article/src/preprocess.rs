@@ -5,32 +5,30 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
-use std::thread::JoinHandle;
+use std::time::Duration;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use crate::command::Running;
 use crate::error::ReadError;
 use crate::format::{BUFFER_BYTES, Format, Sink, SplitOptions, split_as};
 use crate::limits::{Breach, Limits};
 
-/// Bytes of what a command says on standard error that are kept.
-const COMPLAINT_BYTES: u64 = 4096;
-
 /// A command that writes the text of a file to its standard output, and which files it is for.
 ///
-/// It is run once for each file, without a shell, with the path as its one argument and the file as its standard
+/// It is run once for each file, which may take it only so long, without a shell, with the path as its one argument and the file as its standard
 /// input. What needs more arguments goes into a script.
 #[derive(Clone, Debug)]
 pub struct Preprocessor {
     command: PathBuf,
     globs: Vec<String>,
     files: GlobSet,
+    timeout: Duration,
 }
 
 impl PartialEq for Preprocessor {
     fn eq(&self, other: &Preprocessor) -> bool {
-        self.command == other.command && self.globs == other.globs
+        self.command == other.command && self.globs == other.globs && self.timeout == other.timeout
     }
 }
 
@@ -47,6 +45,9 @@ pub struct BadGlob {
 }
 
 impl Preprocessor {
+    /// How long the command may take for a file where nothing else is said.
+    pub const TIMEOUT: Duration = Duration::from_secs(60);
+
     /// A command for the files that match one of `globs`, of known formats too; without globs, for all files of no known
     /// format. A glob without a slash is held against file names, any other against the ends of paths; case does not
     /// matter.
@@ -69,7 +70,14 @@ impl Preprocessor {
         }
         let files = files.build();
         let files = files.map_err(|error| BadGlob { glob: globs.join(" "), message: error.to_string() })?;
-        Ok(Preprocessor { command: command.into(), globs: globs.to_vec(), files })
+        let (command, globs) = (command.into(), globs.to_vec());
+        Ok(Preprocessor { command, globs, files, timeout: Preprocessor::TIMEOUT })
+    }
+
+    /// The same with so much time for each file.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Preprocessor {
+        Preprocessor { timeout, ..self }
     }
 
     pub(crate) fn is_for(&self, path: &Path, is_known: bool) -> bool {
@@ -81,6 +89,7 @@ impl Preprocessor {
     pub(crate) fn split(
         &self,
         path: &Path,
+        file: File,
         format: Option<Format>,
         options: SplitOptions<'_>,
         sink: &mut Sink<'_>,
@@ -90,12 +99,9 @@ impl Preprocessor {
             command: self.command.display().to_string(),
             message,
         };
-        let output = match Output::of(&self.command, path) {
+        let output = match Running::start(&self.command, path, file, self.timeout) {
             Ok(output) => output,
-            Err(Start::File(source)) => {
-                return sink(Err(ReadError::Unreadable { path: path.to_owned(), source }));
-            }
-            Err(Start::Command(error)) => return sink(Err(failed(format!("it cannot be run: {error}")))),
+            Err(error) => return sink(Err(failed(format!("it cannot be run: {error}")))),
         };
         let limits = options.limits;
         let most = most_output(path, format, limits);
@@ -135,71 +141,9 @@ fn most_output(path: &Path, format: Option<Format>, limits: Limits) -> u64 {
     file_bytes.saturating_mul(limits.expansion).max(limits.article_bytes).min(limits.unpacked_bytes)
 }
 
-/// Why a command was not started.
-enum Start {
-    File(io::Error),
-    Command(io::Error),
-}
-
-/// A command that runs, and what it writes.
-struct Output {
-    child: Child,
-    text: Option<ChildStdout>,
-    complaint: Option<JoinHandle<String>>,
-}
-
-impl Output {
-    fn of(command: &Path, path: &Path) -> Result<Output, Start> {
-        let file = File::open(path).map_err(Start::File)?;
-        let mut child = Command::new(command)
-            .arg(path)
-            .stdin(Stdio::from(file))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(Start::Command)?;
-        let text = child.stdout.take();
-        // Read apart, because a command that cannot complain does not go on.
-        let complaint = child.stderr.take().map(|stderr| std::thread::spawn(|| first_line(stderr)));
-        Ok(Output { child, text, complaint })
-    }
-
-    /// Why the command failed, once it has written everything.
-    fn failure(&mut self) -> Option<String> {
-        self.text = None;
-        let status = self.child.wait();
-        let complaint = self.complaint.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
-        match status {
-            Ok(status) if status.success() => None,
-            Ok(_) if !complaint.is_empty() => Some(complaint),
-            Ok(status) => Some(format!("it ended with {status}")),
-            Err(error) => Some(error.to_string()),
-        }
-    }
-}
-
-impl Drop for Output {
-    /// A command whose output is not wanted any more must not go on.
-    fn drop(&mut self) {
-        if self.complaint.is_some() {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
-    }
-}
-
-/// The first line that is not blank. The rest is read and forgotten.
-fn first_line(mut stderr: ChildStderr) -> String {
-    let mut start = Vec::new();
-    let _ = stderr.by_ref().take(COMPLAINT_BYTES).read_to_end(&mut start);
-    let _ = io::copy(&mut stderr, &mut io::sink());
-    let text = String::from_utf8_lossy(&start);
-    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
-}
-
 /// The output of a command, which is an error in the end when the command failed.
 struct Watched<'a> {
-    output: Output,
+    output: Running,
     failure: &'a RefCell<Option<String>>,
     /// Bytes it has given.
     given: &'a Cell<u64>,
@@ -207,9 +151,7 @@ struct Watched<'a> {
 
 impl Read for Watched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(text) = &mut self.output.text else { return Ok(0) };
-        let count = text.read(buffer)?;
-        if count > 0 || buffer.is_empty() {
+        if let Ok(count @ 1..) = self.output.read(buffer) {
             self.given.set(self.given.get() + count as u64);
             return Ok(count);
         }

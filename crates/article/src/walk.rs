@@ -46,12 +46,15 @@ pub struct Input {
     pub modified: Option<SystemTime>,
     /// Hidden members of an archive are to be read too.
     pub hidden: bool,
+    /// It was named, or links are followed: where it is a symbolic link, what that leads to is meant.
+    pub may_be_link: bool,
     /// The command that makes text of it.
     pub preprocessor: Option<Arc<Preprocessor>>,
 }
 
 /// The files of `roots`, each once, sorted by path (standard input first). A root that is a file is always taken; in
-/// folders only names of a known format are, and other regular files come as [`ReadError::UnknownFormat`].
+/// folders only names of a known format are, and other files come as [`ReadError::UnknownFormat`], [`ReadError::Link`] or
+/// [`ReadError::NotAFile`].
 pub fn walk(
     roots: &[PathBuf],
     options: &WalkOptions,
@@ -114,6 +117,7 @@ impl Walk {
                 size: 0,
                 modified: None,
                 hidden,
+                may_be_link: true,
                 preprocessor: None,
             }));
         }
@@ -128,12 +132,15 @@ impl Walk {
         }
     }
 
-    /// What an entry of a folder gives: nothing for folders, links not followed, and paths seen before.
+    /// What an entry of a folder gives: nothing for folders and for paths seen before.
     fn entry(&mut self, entry: &DirEntry) -> Option<Result<Input, ReadError>> {
         let kind = entry.file_type()?;
         let named = self.named.contains(entry.path());
-        if kind.is_dir() || (kind.is_symlink() && !named) || !self.is_new(entry.path()) {
+        if kind.is_dir() || !self.is_new(entry.path()) {
             return None;
+        }
+        if kind.is_symlink() && !named {
+            return Some(Err(ReadError::Link { path: entry.path().to_owned() }));
         }
         let metadata =
             if named { std::fs::metadata(entry.path()) } else { entry.metadata().map_err(io_error) };
@@ -159,7 +166,9 @@ impl Walk {
             return Err(ReadError::UnknownFormat { path });
         }
         let (size, modified) = (metadata.len(), metadata.modified().ok());
-        Ok(Input { path, format, size, modified, hidden: self.options.hidden, preprocessor })
+        let WalkOptions { hidden, follow_links, .. } = self.options;
+        let may_be_link = is_named || follow_links;
+        Ok(Input { path, format, size, modified, hidden, may_be_link, preprocessor })
     }
 
     fn is_new(&mut self, path: &Path) -> bool {

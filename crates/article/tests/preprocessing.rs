@@ -106,3 +106,45 @@ fn what_a_command_writes_can_be_of_a_format() {
     options.format = Some("jsonl".parse().unwrap());
     assert_eq!(read_with(&folder.path().join("in"), &options, Limits::default()).len(), 4);
 }
+
+/// The reason and the seconds it took with a time limit of half a second.
+fn limited(script: &str) -> (String, u64) {
+    let (folder, command) = folder(script);
+    let mut options = options(&command, &["*.pdf"]);
+    let preprocessor = options.preprocessor.take().unwrap();
+    let limit = std::time::Duration::from_millis(500);
+    options.preprocessor = Some(Arc::new(Preprocessor::clone(&preprocessor).with_timeout(limit)));
+    let begin = Instant::now();
+    let found = read_with(&folder.path().join("in"), &options, Limits::default());
+    (found[1].clone(), begin.elapsed().as_secs())
+}
+
+#[test]
+fn a_command_that_hangs_is_ended_and_its_file_named() {
+    for script in [
+        "sleep 60",
+        "echo half an article; sleep 60",
+        // Its output is closed, but it goes on; it complains without end; it writes a little, again and again.
+        "exec >&-; sleep 60",
+        "yes >&2",
+        "while true; do echo a line; sleep 0.1; done",
+        "trap '' TERM HUP INT; sleep 60",
+    ] {
+        let (found, seconds) = limited(script);
+        assert_eq!(found, "in/paper's $HOME;.PDF: command failed", "{script}");
+        assert!(seconds < 20, "{script}: {seconds} s");
+    }
+}
+
+#[test]
+fn what_a_command_has_started_ends_with_it_and_is_not_waited_for() {
+    let marker = tempfile::tempdir().unwrap();
+    let alive = marker.path().join("alive");
+    let (found, _) = limited(&format!("(sleep 2; touch '{}') & sleep 60", alive.display()));
+    assert_eq!(found, "in/paper's $HOME;.PDF: command failed");
+    // A helper that outlives a command which has done its work holds nobody up.
+    let (found, seconds) = limited("echo Mill reopens; exec >&-; sleep 30 &");
+    assert_eq!((found.as_str(), seconds < 20), ("in/paper's $HOME;.PDF:1 Mill reopens", true));
+    std::thread::sleep(std::time::Duration::from_millis(2500));
+    assert!(!alive.exists(), "what the command has started went on");
+}

@@ -91,8 +91,91 @@ fn special_files_are_never_opened() {
 fn links_are_followed_when_asked_for() {
     let folder = folder(&["a/1.txt"]);
     std::os::unix::fs::symlink(folder.path().join("a/1.txt"), folder.path().join("link.txt")).unwrap();
-    assert_eq!(found(folder.path(), &[""], &WalkOptions::default()), ["a/1.txt"]);
+    assert_eq!(found(folder.path(), &[""], &WalkOptions::default()), ["a/1.txt", "symbolic link: link.txt"]);
     let follow = WalkOptions { follow_links: true, ..WalkOptions::default() };
     assert_eq!(found(folder.path(), &[""], &follow), ["a/1.txt", "link.txt"]);
     assert_eq!(found(folder.path(), &["link.txt"], &WalkOptions::default()), ["link.txt"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_are_not_followed_are_named_wherever_they_lead() {
+    let folder = folder(&["a/1.txt"]);
+    for (name, target) in
+        [("dangling.txt", "nowhere"), ("loop.txt", "loop.txt"), ("out", "/"), ("zero.txt", "/dev/zero")]
+    {
+        std::os::unix::fs::symlink(target, folder.path().join(name)).unwrap();
+    }
+    let expected = [
+        "a/1.txt",
+        "symbolic link: dangling.txt",
+        "symbolic link: loop.txt",
+        "symbolic link: out",
+        "symbolic link: zero.txt",
+    ];
+    assert_eq!(found(folder.path(), &[""], &WalkOptions::default()), expected);
+    fs::remove_file(folder.path().join("out")).unwrap();
+    std::os::unix::fs::symlink("..", folder.path().join("a/up")).unwrap();
+    let follow = WalkOptions { follow_links: true, ..WalkOptions::default() };
+    let expected = [
+        "a/1.txt",
+        "unreadable: a/up",
+        "unreadable: dangling.txt",
+        "unreadable: loop.txt",
+        "not a file: zero.txt",
+    ];
+    assert_eq!(found(folder.path(), &[""], &follow), expected);
+}
+
+/// What becomes of a file of `folder` that a walk found and that is another thing when it is read.
+#[cfg(unix)]
+fn read_after(folder: &Path, options: &WalkOptions, change: impl Fn(&Path)) -> Vec<String> {
+    let inputs: Vec<Input> = walk(&[folder.to_owned()], options).map(Result::unwrap).collect();
+    let mut found = Vec::new();
+    for input in inputs {
+        fs::remove_file(&input.path).unwrap();
+        change(&input.path);
+        let _ = article::split(&input, &article::Limits::default(), &mut |record| {
+            found.push(record.map_or_else(
+                |error| error.reason().to_owned(),
+                |record| format!("{} bytes", record.bytes.len()),
+            ));
+            std::ops::ControlFlow::Continue(())
+        });
+    }
+    found
+}
+
+#[cfg(unix)]
+#[test]
+fn what_became_another_thing_since_the_walk_is_not_opened_for_it() {
+    let secret = folder(&["secret.txt"]);
+    let plain = WalkOptions::default();
+    let become_link =
+        |path: &Path| std::os::unix::fs::symlink(secret.path().join("secret.txt"), path).unwrap();
+    let become_pipe =
+        |path: &Path| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    assert_eq!(read_after(folder(&["a.txt"]).path(), &plain, become_link), ["symbolic link"]);
+    // Nobody writes to the pipe: whoever opened it as a file would wait for ever.
+    assert_eq!(read_after(folder(&["a.txt"]).path(), &plain, become_pipe), ["not a file"]);
+    assert_eq!(
+        read_after(folder(&["a.txt"]).path(), &plain, |path| fs::create_dir(path).unwrap()),
+        ["not a file"]
+    );
+    assert_eq!(read_after(folder(&["a.txt"]).path(), &plain, |_| ()), ["unreadable"]);
+    let follow = WalkOptions { follow_links: true, ..WalkOptions::default() };
+    assert_eq!(read_after(folder(&["a.txt"]).path(), &follow, become_link), ["4 bytes"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_made_of_holes_is_not_read_through() {
+    for name in ["a.txt", "a.jsonl", "a.warc"] {
+        // As large as file systems let it be; ext4 has 16 TiB.
+        let hollow = |path: &Path| fs::File::create(path).unwrap().set_len(1 << 43).unwrap();
+        let begin = std::time::Instant::now();
+        let found = read_after(folder(&[name]).path(), &WalkOptions::default(), hollow);
+        assert_eq!(found, ["over a limit"], "{name}");
+        assert!(begin.elapsed().as_secs() < 5);
+    }
 }

@@ -30,7 +30,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Build an index or bring it up to date.
     Index(IndexArgs),
-    /// Make the index smaller and faster: one segment, with articles of like words next to each other.
+    /// Make the index smaller and faster: one segment, with articles of like words next to each other. Brings an index of an older
+    /// version to this one.
     Optimize,
     /// Check every file of the index for damage, and repair it. Exit 0: it is sound, or was made whole; 1: it is damaged; 2: it
     /// cannot be checked.
@@ -93,6 +94,9 @@ pub(crate) struct IndexArgs {
     /// Run it for files of these names instead, of known formats too: *.pdf
     #[arg(long, value_name = "GLOB", requires = "pre")]
     pub(crate) pre_glob: Vec<String>,
+    /// End it where it takes longer for a file, such as 90s or 5m, and pass over the file.
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "60s", requires = "pre")]
+    pub(crate) pre_timeout: Duration,
     /// Index hidden files and folders too.
     #[arg(long)]
     pub(crate) hidden: bool,
@@ -436,7 +440,7 @@ impl Color {
     }
 }
 
-/// Bytes, with an optional unit: `300000000`, `512M`, `2GiB`. Units are powers of 1024.
+/// Queries a second.
 fn parse_rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate: &f64| (0.001..=1e6).contains(rate));
     rate.ok_or_else(|| "write a number of queries a second, such as 200".to_owned())
@@ -449,6 +453,7 @@ fn parse_percent(text: &str) -> Result<f64, String> {
     percent.map(|percent| percent / 100.0).ok_or_else(|| "write a percentage, such as 10%".to_owned())
 }
 
+/// Bytes, with an optional unit: `300000000`, `512M`, `2GiB`. Units are powers of 1024.
 fn parse_size(text: &str) -> Result<usize, String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);

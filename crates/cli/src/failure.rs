@@ -10,7 +10,7 @@ use schema::{Damage, ManifestError};
 use syntax::{Diagnostic, Severity};
 use unicode_width::UnicodeWidthChar;
 
-use crate::render::safe::safe_char;
+use crate::render::safe::{safe, safe_char};
 
 /// The most mistakes of a query that are drawn.
 const SHOWN_DIAGNOSTICS: usize = 5;
@@ -101,12 +101,11 @@ impl Failure {
         match &self.kind {
             Kind::Query { text, diagnostics } => print_diagnostics(place, text, diagnostics),
             Kind::Error(error) => {
-                let message: String = format!("{error:#}").chars().map(safe_char).collect();
-                anstream::eprintln!("{ERROR}error:{ERROR:#} {place}{message}");
+                anstream::eprintln!("{ERROR}error:{ERROR:#} {place}{}", safe(&format!("{error:#}")));
             }
         }
         for hint in &self.hints {
-            anstream::eprintln!("{HINT}hint:{HINT:#} {hint}");
+            anstream::eprintln!("{HINT}hint:{HINT:#} {}", safe(hint));
         }
     }
 }
@@ -169,7 +168,13 @@ fn manifest_hint(error: &ManifestError) -> &'static str {
         ManifestError::Missing(_) => "build one: `morgue index FOLDER`",
         ManifestError::Unreadable { .. } => "check its permissions",
         ManifestError::Damaged(damage) => damage_hint(damage),
-        ManifestError::OtherVersion { .. } => "rebuild it from the articles: `morgue index --rebuild FOLDER`",
+        ManifestError::Older { .. } => {
+            "bring it to this version: `morgue optimize`; the articles are not read again, and none is lost"
+        }
+        ManifestError::Newer { .. } => {
+            "use the morgue that made it, or a newer one; or build another index: `morgue index --index DIR FOLDER`"
+        }
+        ManifestError::TooOld { .. } => "rebuild it from the articles: `morgue index --rebuild FOLDER`",
     }
 }
 
@@ -180,13 +185,13 @@ pub(crate) fn print_diagnostics(place: &str, text: &str, diagnostics: &[Diagnost
             Severity::Error => (ERROR, "error"),
             Severity::Note => (NOTE, "note"),
         };
-        anstream::eprintln!("{style}{word}:{style:#} {place}{}", diagnostic.message);
+        anstream::eprintln!("{style}{word}:{style:#} {place}{}", safe(&diagnostic.message));
         if diagnostic.severity == Severity::Error && !text.trim().is_empty() {
             let (query, carets) = marked(text, diagnostic.span.start, diagnostic.span.end);
             anstream::eprintln!("  {query}\n  {style}{carets}{style:#}");
         }
         if let Some(hint) = &diagnostic.hint {
-            anstream::eprintln!("{HINT}hint:{HINT:#} {hint}");
+            anstream::eprintln!("{HINT}hint:{HINT:#} {}", safe(hint));
         }
     }
     if let Some(more @ 1..) = diagnostics.len().checked_sub(SHOWN_DIAGNOSTICS) {

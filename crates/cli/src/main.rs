@@ -8,6 +8,7 @@ mod args;
 mod collection;
 mod commands;
 mod failure;
+mod input;
 mod output;
 mod render;
 
@@ -20,7 +21,10 @@ use args::Args;
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return refused(&error),
+    };
     args.color.apply();
     let level = if args.verbose { "info" } else { "error" };
     let filter = tracing_subscriber::EnvFilter::new(format!("off,indexer={level},query={level}"));
@@ -38,4 +42,17 @@ fn main() -> ExitCode {
             ExitCode::from(Failure::EXIT_CODE)
         }
     }
+}
+
+/// Says what is wrong with the arguments. They may be names of files, as in `morgue index *`: one that would act on a terminal is
+/// shown so that it does not.
+fn refused(error: &clap::Error) -> ExitCode {
+    let is_act = |c: char| article::acts(c) && !c.is_whitespace();
+    if std::env::args_os().all(|argument| !argument.to_string_lossy().contains(is_act)) {
+        error.exit();
+    }
+    for line in error.render().to_string().lines() {
+        anstream::eprintln!("{}", render::safe::safe(line));
+    }
+    ExitCode::from(Failure::EXIT_CODE)
 }

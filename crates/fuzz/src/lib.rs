@@ -1,11 +1,14 @@
 //! What the targets share: how the bytes of an input are read, and small collections to search.
 
+pub mod side_files;
+
 use std::fs;
-use std::path::Path;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use actors::{Actors, Form};
-use article::{Article, Place, Format, Record, Source};
+use article::{Article, Format, Input, Kind, Limits, Line, ReadError, Record, Source, parse as parse_record, split};
 use engine::{Engine, Fragment, Hit, SearchError, SearchRequest};
 use indexer::{Config, Event, update};
 use query::LocalEngine;
@@ -65,10 +68,49 @@ pub fn engine_over_text(text: &str) -> Option<LocalEngine> {
 }
 
 /// The article of a text; `None` where there is nothing to read.
-fn parse_text(text: &str) -> Option<Article> {
+pub fn parse_text(text: &str) -> Option<Article> {
     let source = Source { path: "/article.txt".into(), line: 1, lines_are_file_lines: true };
     let record = Record { source, format: Format::Text, bytes: text.as_bytes().to_vec() };
-    article::parse(&record).ok()
+    parse_record(&record).ok()
+}
+
+/// What becomes of a file of this name with these bytes: articles and errors, at most as many as its bytes and some more.
+pub fn read_file(
+    name: &str,
+    content: &[u8],
+    format: Option<Format>,
+    limits: Limits,
+) -> Vec<Result<Article, ReadError>> {
+    static FOLDER: LazyLock<PathBuf> =
+        LazyLock::new(|| tempfile::tempdir().expect("a temporary folder").keep());
+    let path = FOLDER.join(name);
+    fs::write(&path, content).expect("a file");
+    let size = content.len() as u64;
+    let input = Input { path, format, size, modified: None, hidden: false, may_be_link: false, preprocessor: None };
+    let mut found = Vec::new();
+    let flow = split(&input, &limits, &mut |record| {
+        found.push(record.and_then(|record| parse_record(&record)));
+        ControlFlow::Continue(())
+    });
+    assert!(flow.is_continue());
+    found
+}
+
+/// What is promised of an article: it has an id and a text, whose lines make it.
+pub fn check_article(article: &Article) {
+    assert!(!article.id.is_empty() && article.source.line > 0, "{article:?}");
+    check_lines(&article.text, &article.lines);
+}
+
+/// Lines make their text, and blank lines are known.
+pub fn check_lines(text: &str, lines: &[Line]) {
+    let pieces: Vec<&str> = lines.iter().map(|line| &text[line.range.clone()]).collect();
+    assert_eq!(pieces.join("\n").as_str(), text.strip_suffix('\n').unwrap_or(text));
+    for line in lines {
+        let is_blank = text[line.range.clone()].trim().is_empty();
+        assert_eq!(line.kind == Kind::Blank, is_blank, "{line:?}");
+        assert!(!(is_blank && line.starts_paragraph), "{line:?}");
+    }
 }
 
 fn write_segment(article: &Article, folder: &Path) -> tantivy::Result<()> {

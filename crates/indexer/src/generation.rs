@@ -3,17 +3,19 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use article::STANDARD_INPUT;
 use disk::{DRAFT, Disk};
 use schema::{
-    Commit, Fields, Generation, Manifest, ManifestError, checksums, register_tokenizers, source_key,
-    source_number,
+    Commit, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums, register_tokenizers,
+    source_key, source_number,
 };
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
+use tantivy::columnar::Column;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{
@@ -93,21 +95,26 @@ impl Target {
     /// Opens the live generation afresh and removes what a crash left; makes a new one where there is none, or
     /// where the run is a rebuild. The caller holds the lock.
     pub(crate) fn open(place: &Place, rebuild: bool) -> Result<Target, IndexError> {
+        remove_draft_of_manifest(place)?;
         match Manifest::read(&place.folder) {
             Ok(manifest) if !rebuild => Target::open_live(place, manifest.generation),
-            Ok(manifest) => match Target::open_live(place, manifest.generation) {
-                Ok(live) => {
-                    let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
-                    let created = Target::create(place, live.ledger.roots.clone())?;
-                    Ok(created.replacing(irreplaceable))
-                }
-                Err(_) => Target::replacing_damaged(place),
-            },
+            Ok(manifest) => Target::replacing_live(place, manifest.generation),
+            Err(ManifestError::Older { generation, .. }) if rebuild => {
+                Target::replacing_live(place, generation)
+            }
             Err(ManifestError::Missing(_)) => Target::create(place, Vec::new()),
             Err(ManifestError::Damaged(_)) if rebuild => Target::replacing_damaged(place),
             Err(_) if rebuild => Target::create(place, Vec::new()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// A new generation in the place of the live one, from the same roots, if these can be told.
+    fn replacing_live(place: &Place, live: Generation) -> Result<Target, IndexError> {
+        let Ok(live) = Target::open_live(place, live) else { return Target::replacing_damaged(place) };
+        let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
+        let created = Target::create(place, live.ledger.roots.clone())?;
+        Ok(created.replacing(irreplaceable))
     }
 
     fn open_live(place: &Place, generation: Generation) -> Result<Target, IndexError> {
@@ -117,7 +124,8 @@ impl Target {
         Ok(live)
     }
 
-    /// Opens a generation that was committed. Whether it is the live one is another matter.
+    /// Opens a generation that was committed. Whether it is the live one is another matter, and it may be of an older version: of
+    /// such a one only what is stored may be read, and nothing written.
     pub(crate) fn open_generation(place: &Place, generation: Generation) -> Result<Target, IndexError> {
         let folder = generation.folder(&place.folder);
         let engine = place.engine_error();
@@ -231,7 +239,11 @@ impl Target {
         let (term, number) = (Term::from_field_text(self.fields.source, source), source_number(source));
         for (ordinal, segment) in (0..).zip(self.reader.searcher().segment_readers()) {
             let column = segment.fast_fields().u64("key")?;
-            let origins = segment.fast_fields().u64("origin")?;
+            // An index of an older version has no article of several places.
+            let origins = match segment.schema().get_field("origin") {
+                Ok(_) => segment.fast_fields().u64("origin")?,
+                Err(_) => Column::build_empty_column(segment.max_doc()),
+            };
             let index = segment.inverted_index(self.fields.source)?;
             let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
             while postings.doc() != TERMINATED {
@@ -270,29 +282,39 @@ impl Target {
     /// Makes everything that `writer` was given durable and visible, together with `ledger`. After an error nothing of it is,
     /// and the writer is gone. What fails after that is only tidying; the next run does it.
     pub(crate) fn commit(&mut self, writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
-        self.commit_as(writer, ledger, None)
+        self.commit_as(writer, ledger, None, false)
     }
 
-    /// The same for a new generation of so many articles, which were added in the order that optimizing gives them. It does not
-    /// become live unless it has all of them, in one segment.
+    /// The same for a new generation of so many articles. It does not become live unless it has all of them, in one segment.
+    pub(crate) fn commit_all(
+        &mut self,
+        writer: IndexWriter,
+        ledger: Ledger,
+        articles: u64,
+    ) -> Result<(), IndexError> {
+        self.commit_as(writer, ledger, Some(articles), false)
+    }
+
+    /// The same where they were added in the order that optimizing gives them.
     pub(crate) fn commit_ordered(
         &mut self,
         writer: IndexWriter,
         ledger: Ledger,
         articles: u64,
     ) -> Result<(), IndexError> {
-        self.commit_as(writer, ledger, Some(articles))
+        self.commit_as(writer, ledger, Some(articles), true)
     }
 
     fn commit_as(
         &mut self,
         mut writer: IndexWriter,
         ledger: Ledger,
-        ordered: Option<u64>,
+        articles: Option<u64>,
+        ordered: bool,
     ) -> Result<(), IndexError> {
         let engine = self.engine_error();
         let name = ledger.write(self.place.disk(), &self.folder)?;
-        let payload = Payload { ledger: name.clone(), ordered: ordered.is_some() };
+        let payload = Payload { ledger: name.clone(), ordered };
         let payload = serde_json::to_string(&payload).unwrap_or_default();
         let mut commit = writer.prepare_commit().map_err(&engine)?;
         commit.set_payload(&payload);
@@ -300,7 +322,7 @@ impl Target {
         let mut merged = writer.wait_merging_threads().map_err(&engine);
         if self.is_new {
             merged = merged.and_then(|()| self.make_one_segment().map(drop));
-            if let Some(articles) = ordered {
+            if let Some(articles) = articles {
                 merged?;
                 self.check_count(articles)?;
                 merged = Ok(());
@@ -314,7 +336,7 @@ impl Target {
             let written = manifest.write_on(self.place.disk(), &self.place.folder);
             written.map_err(IndexError::file(&self.place.folder))?;
         }
-        (self.ledger, self.ordered) = (ledger, ordered.is_some());
+        (self.ledger, self.ordered) = (ledger, ordered);
         self.keys_by_source.take();
         let reloaded = self.reader.reload().map_err(&engine);
         let tidied = merged
@@ -417,6 +439,15 @@ pub(crate) fn generations(index_folder: &Path) -> Result<Vec<Generation>, IndexE
     let entries = fs::read_dir(index_folder).map_err(IndexError::file(index_folder))?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     Ok(names.filter_map(|name| Generation::from_folder_name(&name)).collect())
+}
+
+/// Removes a manifest that was not finished. Nothing else is: the folder may have other files of the user's.
+fn remove_draft_of_manifest(place: &Place) -> Result<(), IndexError> {
+    let draft = place.folder.join(format!("{MANIFEST_FILE}.{DRAFT}"));
+    match place.disk().remove_file(&draft) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(IndexError::file(&draft)(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Removes half-written files and ledgers that no commit names.

@@ -30,6 +30,7 @@ mod ledger;
 mod lock;
 mod merge;
 mod merges;
+mod migrate;
 mod opening;
 mod optimize;
 mod pages;
@@ -47,6 +48,8 @@ mod words;
 pub use check::{Finding, Progress, SAMPLE, Verdict, check};
 pub use config::Config;
 pub use error::IndexError;
+#[doc(hidden)]
+pub use ledger::parse_ledger;
 pub use optimize::{Optimized, optimize, optimize_with};
 pub use remove::{Removed, remove, remove_with};
 pub use repair::{Action, Rebuilt, Repaired, repair};

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use schema::{Content, Manifest};
+use schema::{Content, Manifest, ManifestError};
 
 use crate::committed::Committed;
 use crate::config::Config;
@@ -13,6 +13,7 @@ use crate::error::IndexError;
 use crate::generation::Target;
 use crate::lock::WriterLock;
 use crate::merge::Merge;
+use crate::migrate::migrate;
 use crate::place::Place;
 use crate::reorder::reorder;
 
@@ -23,6 +24,8 @@ pub struct Optimized {
     pub segments: usize,
     /// It was one segment without deleted articles already, and nothing was done.
     pub was_optimal: bool,
+    /// The version it was of, where it was an older one.
+    pub migrated_from: Option<u32>,
     /// Articles in the index.
     pub articles: u64,
     /// How long it took.
@@ -31,7 +34,7 @@ pub struct Optimized {
 
 /// Makes the index in a folder one segment, without what has been deleted, and with the articles in an order that makes it smaller
 /// and faster (see [`crate::bisection`]). Readers are not disturbed. When this is interrupted, the index is as it was before, or
-/// one segment in the old order.
+/// one segment in the old order. An index of an older version is made one of this version first, from what is stored in it.
 ///
 /// # Errors
 /// When there is no index, another process writes to it, it is damaged, or the engine or the disk fails.
@@ -45,9 +48,13 @@ pub fn optimize(index: &Path) -> Result<Optimized, IndexError> {
 /// As [`optimize`].
 pub fn optimize_with(config: &Config) -> Result<Optimized, IndexError> {
     let start = Instant::now();
-    Manifest::read(&config.index)?;
+    check_manifest(config)?;
     let place = config.place();
     let _lock = WriterLock::acquire(&place)?;
+    let old = Manifest::read_older(&config.index)?;
+    if let Some(old) = old {
+        migrate(&place, old.generation, config)?;
+    }
     let mut target = Target::open(&place, false)?;
     let segments = target.segment_count();
     let was_optimal = target.is_optimal()? && copies_of(&target)?.is_empty();
@@ -59,8 +66,18 @@ pub fn optimize_with(config: &Config) -> Result<Optimized, IndexError> {
         }
         reorder(&target, config.memory_bytes, config.threads)?;
     }
+    let was_optimal = was_optimal && old.is_none();
+    let migrated_from = old.map(|old| old.schema_version);
     let articles = target.article_count();
-    Ok(Optimized { segments, was_optimal, articles, took: start.elapsed() })
+    Ok(Optimized { segments, was_optimal, migrated_from, articles, took: start.elapsed() })
+}
+
+/// Nothing is made, not even a lock, where there is no index that can be read.
+fn check_manifest(config: &Config) -> Result<(), ManifestError> {
+    match Manifest::read(&config.index) {
+        Err(ManifestError::Older { .. }) => Ok(()),
+        read => read.map(drop),
+    }
 }
 
 fn one_segment(target: Target, place: &Place) -> Result<Target, IndexError> {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BinaryHeap};
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use article::{Format, Input, Recurrences, Recurring, SplitOptions};
@@ -84,7 +85,8 @@ impl Samples {
         };
         sample.files += 1;
         sample.is_due |= is_due;
-        if input.size > SAMPLE_BYTES {
+        // A command is run once for a file, when it is read for the index.
+        if input.size > SAMPLE_BYTES || input.preprocessor.is_some() {
             return;
         }
         let hash = first_bytes(&input.path);
@@ -114,7 +116,9 @@ fn recurring<'a>(inputs: impl Iterator<Item = &'a Input>, options: SplitOptions<
     let mut recurrences = Recurrences::default();
     for input in inputs {
         let _ = article::split(input, options, &mut |record| {
-            if let Ok(article) = record.and_then(|record| article::parse(&record)) {
+            // A panic is a mistake of ours, which is told when the file is read for the index.
+            let parse = || record.and_then(|record| article::parse(&record));
+            if let Ok(Ok(article)) = catch_unwind(AssertUnwindSafe(parse)) {
                 recurrences.count(&article);
             }
             ControlFlow::Continue(())

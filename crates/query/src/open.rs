@@ -11,8 +11,9 @@ use tantivy::{DocId, Index, ReloadPolicy, Searcher, SegmentReader, TantivyError}
 
 use crate::read_only::ReadOnlyDirectory;
 
-/// How often opening is tried when files went away meanwhile, because a commit or a rebuild replaced them.
-const ATTEMPTS: usize = 5;
+/// How often opening is tried when files went away meanwhile, because a commit or a rebuild replaced them. A writer needs longer for
+/// a commit than a reader for opening it, so that two in a row are rare.
+const ATTEMPTS: usize = 100;
 
 /// Why an index cannot be searched.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,8 @@
 //! tantivy's directory for readers that may not write: a published index on a read-only disk, or another user's.
 //!
-//! A reader of tantivy locks a file of the index while it opens the segments, so that no writer removes them in between.
-//! Where it may not, no lock is taken: if a writer does come in between, opening fails and is tried again.
+//! A reader of tantivy waits for a lock while it opens the segments, so that no writer removes them in between. A writer that was
+//! stopped while it held that lock would keep all readers waiting, so readers take none: a commit that comes in between makes opening
+//! fail, and it is tried again ([`crate::open`]). Once open, files can be read on after they were removed.
 //!
 //! The commit that is opened is the one whose files have been verified, whatever is committed meanwhile.
 
@@ -47,18 +48,8 @@ fn refused() -> io::Error {
 }
 
 impl Directory for ReadOnlyDirectory {
-    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        match self.files.acquire_lock(lock) {
-            Err(LockError::IoError(error))
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-                ) =>
-            {
-                Ok(DirectoryLock::from(Box::new(())))
-            }
-            locked => locked,
-        }
+    fn acquire_lock(&self, _: &Lock) -> Result<DirectoryLock, LockError> {
+        Ok(DirectoryLock::from(Box::new(())))
     }
 
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {

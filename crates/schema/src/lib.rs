@@ -30,7 +30,9 @@ pub use document::{Card, DecodeError, StoredArticle, day_number, day_of};
 pub use fields::Fields;
 pub use fold::fold;
 pub use layout::{Layout, Row};
-pub use manifest::{Generation, LOCK_FILE, MANIFEST_FILE, Manifest, ManifestError, SCHEMA_VERSION};
+pub use manifest::{
+    Generation, LOCK_FILE, MANIFEST_FILE, Manifest, ManifestError, OLDEST_VERSION, OlderIndex, SCHEMA_VERSION,
+};
 pub use marked::Zone;
 pub use note::{Sentence, Sentences, paragraph_starts};
 pub use pairs::{is_frequent, pair_term};

@@ -22,10 +22,13 @@ pub const SCHEMA_VERSION: u32 = 5;
 /// The first version whose small files have checksums and whose commits have tables of files (see [`crate::Commit`]).
 pub(crate) const SEALED_SINCE: u32 = 5;
 
+/// The oldest version whose articles can be read, to be written anew in this one: its cards, notes and texts are as they are now.
+pub const OLDEST_VERSION: u32 = 3;
+
 /// Name of the file in the index folder that a writer locks.
 pub const LOCK_FILE: &str = "writer.lock";
 
-/// Name of the manifest.
+/// Name of the manifest in the index folder.
 pub const MANIFEST_FILE: &str = "manifest.json";
 
 /// What `manifest.json` holds.
@@ -36,6 +39,15 @@ pub struct Manifest {
     /// The release that made it.
     pub made_by: String,
     /// The live generation.
+    pub generation: Generation,
+}
+
+/// An index of an older version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OlderIndex {
+    /// The version.
+    pub schema_version: u32,
+    /// Its live generation.
     pub generation: Generation,
 }
 
@@ -61,9 +73,27 @@ pub enum ManifestError {
     /// It is not what we write.
     #[error(transparent)]
     Damaged(Damage),
-    /// Another version made it.
-    #[error("the index in {} has schema version {found}; this morgue reads version {SCHEMA_VERSION}", .folder.display())]
-    OtherVersion {
+    /// An older version made it, which can be brought to this one.
+    #[error("the index in {} has schema version {found}; this morgue searches version {SCHEMA_VERSION}", .folder.display())]
+    Older {
+        /// The index folder.
+        folder: PathBuf,
+        /// The version found.
+        found: u32,
+        /// The live generation.
+        generation: Generation,
+    },
+    /// A version made it that is too old.
+    #[error("the index in {} has schema version {found}; this morgue knows versions {OLDEST_VERSION} to {SCHEMA_VERSION}", .folder.display())]
+    TooOld {
+        /// The index folder.
+        folder: PathBuf,
+        /// The version found.
+        found: u32,
+    },
+    /// A newer version made it.
+    #[error("the index in {} has schema version {found}, of a newer morgue; this one knows versions up to {SCHEMA_VERSION}", .folder.display())]
+    Newer {
         /// The index folder.
         folder: PathBuf,
         /// The version found.
@@ -106,6 +136,21 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// What is known of the index in `folder` where an older version made it that can be brought to this one; `None` where it is of
+    /// this version.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), but for such older versions.
+    pub fn read_older(folder: &Path) -> Result<Option<OlderIndex>, ManifestError> {
+        match Manifest::read(folder) {
+            Ok(_) => Ok(None),
+            Err(ManifestError::Older { found, generation, .. }) => {
+                Ok(Some(OlderIndex { schema_version: found, generation }))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Replaces the manifest in `folder`; durable when this returns.
     ///
     /// # Errors
@@ -135,11 +180,23 @@ fn check_version(
     struct Version {
         schema_version: u32,
     }
-    let version: Version = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
-    if version.schema_version != SCHEMA_VERSION {
-        return Err(ManifestError::OtherVersion { folder: folder.to_owned(), found: version.schema_version });
+    /// What the manifests of all older versions have.
+    #[derive(Deserialize)]
+    struct Older {
+        generation: Generation,
     }
-    Ok(())
+    let not_ours = |error: serde_json::Error| malformed(error.to_string());
+    let found = serde_json::from_slice::<Version>(bytes).map_err(not_ours)?.schema_version;
+    let folder = folder.to_owned();
+    match found {
+        SCHEMA_VERSION => Ok(()),
+        OLDEST_VERSION..SCHEMA_VERSION => {
+            let Older { generation } = serde_json::from_slice(bytes).map_err(not_ours)?;
+            Err(ManifestError::Older { folder, found, generation })
+        }
+        0..OLDEST_VERSION => Err(ManifestError::TooOld { folder, found }),
+        _ => Err(ManifestError::Newer { folder, found }),
+    }
 }
 
 impl Generation {

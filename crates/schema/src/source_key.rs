@@ -1,7 +1,7 @@
 //! Paths as text, without loss: an index stores text, and a path on Unix is any bytes.
 //!
 //! A byte that is not part of valid UTF-8 becomes a character of the last private-use plane,
-//! U+10FF00 plus the byte, and comes back as that byte.
+//! U+10FF00 plus the byte, and comes back as that byte. So do the bytes of those characters themselves.
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,8 @@ const ESCAPE_BASE: u32 = 0x10_FF00;
 /// The path as text.
 pub fn to_text(path: &Path) -> String {
     match path.to_str() {
-        Some(text) => text.to_owned(),
-        None => escape(path.as_os_str().as_encoded_bytes()),
+        Some(text) if !text.chars().any(is_escape) => text.to_owned(),
+        _ => escape(path.as_os_str().as_encoded_bytes()),
     }
 }
 
@@ -25,9 +25,16 @@ pub fn from_text(text: &str) -> PathBuf {
 
 fn escape(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
+    let escaped = |byte: u8| char::from_u32(ESCAPE_BASE + u32::from(byte));
     for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().filter_map(|&byte| char::from_u32(ESCAPE_BASE + u32::from(byte))));
+        for c in chunk.valid().chars() {
+            if is_escape(c) {
+                text.extend(c.encode_utf8(&mut [0; 4]).bytes().filter_map(escaped));
+            } else {
+                text.push(c);
+            }
+        }
+        text.extend(chunk.invalid().iter().copied().filter_map(escaped));
     }
     text
 }
@@ -65,9 +72,20 @@ mod tests {
 
     #[test]
     fn any_path_comes_back_as_it_was() {
-        for bytes in [&b"/a/b.txt"[..], "/ü/北".as_bytes(), b"/bad\xFF\xC3/\n.txt"] {
+        for bytes in
+            [&b"/a/b.txt"[..], "/ü/北".as_bytes(), b"/bad\xFF\xC3/\n.txt", "/\u{10FFFF}.txt".as_bytes()]
+        {
             let path = Path::new(OsStr::from_bytes(bytes));
             assert_eq!(from_text(&to_text(path)), path);
         }
+    }
+
+    #[test]
+    fn no_two_paths_are_one_text() {
+        let (character, byte) = ("/\u{10FFFF}".as_bytes(), b"/\xFF");
+        assert_ne!(
+            to_text(Path::new(OsStr::from_bytes(character))),
+            to_text(Path::new(OsStr::from_bytes(byte)))
+        );
     }
 }

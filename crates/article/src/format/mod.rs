@@ -27,7 +27,6 @@ mod wikitext;
 mod xml;
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -40,6 +39,7 @@ use crate::article::{Article, Source};
 use crate::encoding;
 use crate::error::ReadError;
 use crate::limits::Limits;
+use crate::open::open;
 use crate::unpack::{self, Wanted};
 use crate::walk::{Input, STANDARD_INPUT};
 
@@ -281,12 +281,12 @@ pub fn split<'a>(
     if path == Path::new(STANDARD_INPUT) {
         return unpack::split_stream(path, Box::new(io::stdin().lock()), wanted, sink);
     }
-    if let Some(preprocessor) = &input.preprocessor {
-        return preprocessor.split(path, input.format, wanted.options, sink);
-    }
-    match File::open(path) {
-        Err(source) => sink(Err(ReadError::Unreadable { path: path.clone(), source })),
-        Ok(file) => unpack::split_file(path, file, wanted, sink),
+    match open(input, wanted.options.limits) {
+        Err(error) => sink(Err(error)),
+        Ok(file) => match &input.preprocessor {
+            Some(command) => command.split(path, file, input.format, wanted.options, sink),
+            None => unpack::split_file(path, file, wanted, sink),
+        },
     }
 }
 

@@ -27,7 +27,7 @@ fn list(filter: &str, options: &ActorsFile) -> Result<Outcome, Failure> {
     let mut count = 0;
     for actor in actors.iter().filter(|actor| mentions(actor, filter)) {
         let forms = actor.forms.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
-        writeln!(out, "@{}\t{}\t{}\t{}", actor.id, actor.kind, safe(&actor.name), safe(&forms))?;
+        writeln!(out, "@{}\t{}\t{}\t{}", safe(&actor.id), actor.kind, safe(&actor.name), safe(&forms))?;
         count += 1;
     }
     out.flush()?;

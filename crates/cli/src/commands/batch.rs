@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::io::{Write, stdin};
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
-use std::{fs, io, thread};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use engine::{SearchRequest, Stopwatch};
@@ -17,6 +17,7 @@ use crate::actors_file::LazyActors;
 use crate::args::{Args, QueryArgs};
 use crate::collection;
 use crate::failure::{Failure, print_diagnostics};
+use crate::input::{self, MOST_QUERIES};
 use crate::output::{Outcome, Output};
 use crate::render::Asked;
 use crate::render::safe::safe_path;
@@ -126,11 +127,10 @@ impl Printer<'_> {
 
 /// The bytes of a file, or of standard input.
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
     let read = if is_standard_input(file) {
-        io::Read::read_to_end(&mut stdin().lock(), &mut bytes).map(|_| bytes)
+        input::read(stdin().lock(), MOST_QUERIES)
     } else {
-        fs::read(file)
+        input::read_file(file, MOST_QUERIES)
     };
     read.map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("cannot read the queries in {}", name(file)));

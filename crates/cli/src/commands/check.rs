@@ -66,21 +66,21 @@ fn summary(verdict: &Verdict, verbose: bool) -> String {
         damages => format!("damaged: {}", counted(damages, "finding")),
     };
     let files = format!("{}, {}", counted(verdict.files, "file"), sized(verdict.bytes));
-    let mut text = format!("{state}; read {files}");
+    let mut parts = vec![format!("{state}; read {files}")];
     if verdict.is_sound() {
         let (articles, terms) = (counted(verdict.articles, "article"), counted(verdict.terms, "term"));
-        text += &format!("; {articles}, {} of them compared with {terms} of the index", verdict.compared);
+        parts.push(format!("{articles}, {} of them compared with {terms} of the index", verdict.compared));
     }
     if !verdict.has_table && verdict.is_sound() {
-        text +=
-            "; the index was made before there were checksums of all files, the next change of it adds them";
+        let what =
+            "the index was made before there were checksums of all files, the next change of it adds them";
+        parts.push(what.to_owned());
     }
     if verdict.noted > 0 {
-        text += &format!(
-            "; {} had been copied or touched, searches need not read them any more",
-            counted(verdict.noted, "file")
-        );
+        let files = counted(verdict.noted, "file");
+        parts.push(format!("{files} had been copied or touched, searches need not read them any more"));
     }
+    let text = parts.join("; ");
     let seconds = verdict.took.as_secs_f64().max(1e-9);
     let rate = if verbose {
         format!(" ({}/s)", sized((verdict.bytes as f64 / seconds) as u64))
@@ -156,7 +156,7 @@ fn told(action: &Action) -> String {
 }
 
 fn told_rebuilt(Rebuilt { report, carried, lost, aside }: &Rebuilt) -> String {
-    let aside: Vec<String> = aside.iter().map(|path| safe_path(path).to_string()).collect();
+    let aside: Vec<String> = aside.iter().map(|path| safe_path(path)).collect();
     let lost = if lost.is_empty() { "nothing lost" } else { "what is lost is named above" };
     format!(
         "rebuilt: {} read again, {} taken from what was stored, {lost}; {} in the index, in {}; the damaged files are kept in {}",

@@ -17,7 +17,7 @@ use crate::collection::{DEFAULT_COLLECTION, index_folder};
 use crate::failure::Failure;
 use crate::output::{Outcome, talks};
 use crate::render::safe::{safe, safe_path};
-use crate::render::{counted, grouped, lasting, sized};
+use crate::render::{counted, grouped, json, lasting, sized};
 
 pub(crate) fn run(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> {
     if options.delete {
@@ -80,7 +80,7 @@ fn config(args: &Args, options: &IndexArgs) -> Result<Config, Failure> {
     config.walk.format = options.format;
     if let Some(command) = &options.pre {
         let preprocessor = Preprocessor::new(command, &options.pre_glob).map_err(anyhow::Error::new)?;
-        config.walk.preprocessor = Some(Arc::new(preprocessor));
+        config.walk.preprocessor = Some(Arc::new(preprocessor.with_timeout(options.pre_timeout)));
     }
     config.mapping = Mapping::parse(&options.map).map_err(anyhow::Error::new)?;
     config.rebuild = options.rebuild;
@@ -134,7 +134,7 @@ impl Talk {
 
     fn print(&self, event: &serde_json::Value) {
         let mut out = io::stdout().lock();
-        if let Err(error) = writeln!(out, "{event}").and_then(|()| out.flush())
+        if let Err(error) = json::line(&mut out, event).and_then(|()| out.flush())
             && let Ok(mut failure) = self.failure.lock()
         {
             failure.get_or_insert(error);
@@ -180,12 +180,16 @@ impl Observer for Talk {
                     bar.inc(*bytes);
                 }
             }
-            Event::Skipped(skip) if self.json => self.print(&json!({
-                "event": "skipped",
-                "reason": skip.reason,
-                "path": skip.path.to_string_lossy(),
-                "message": skip.message,
-            })),
+            Event::Skipped(skip) if self.json => {
+                let mut event = json!({
+                    "event": "skipped",
+                    "reason": skip.reason,
+                    "path": skip.path.to_string_lossy(),
+                    "message": skip.message,
+                });
+                json::add_bytes(&mut event, &skip.path);
+                self.print(&event);
+            }
             Event::Skipped(_) if self.quiet => {}
             Event::Skipped(skip) => self.line(&format!("skipped: {}", safe(&skip.message))),
             Event::Committed { articles } => {

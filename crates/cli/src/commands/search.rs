@@ -41,7 +41,8 @@ pub(crate) fn print(
         terminal::heading(out, asked)?;
     }
     let mut paths = HashSet::new();
-    for (rank, hit) in (search.offset.saturating_add(1)..).zip(hits) {
+    for (number, hit) in (1..).zip(hits) {
+        let rank = search.offset.saturating_add(number);
         match format {
             _ if search.paths_only() => {
                 for path in std::iter::once(&hit.source.path).chain(hit.also.iter().map(|place| &place.path))
@@ -81,7 +82,7 @@ pub(crate) fn explain_nothing(engine: &LocalEngine, request: &SearchRequest) {
     for clause in explanation.clauses {
         let near = match clause.near.join(", ") {
             near if near.is_empty() => near,
-            near => format!("; spelt like it: {near}"),
+            near => format!("; spelt like it: {}", safe(&near)),
         };
         let without = match clause.without {
             Some(count) if count > 0 => format!("; without it: {}", grouped(count)),

@@ -24,13 +24,13 @@ pub(crate) fn index(folder: &Path, stats: &Stats) -> String {
 /// A table of all classes; on a terminal a histogram too.
 pub(crate) fn report(out: &mut Output, report: &Report) -> io::Result<()> {
     let about = &report.about;
-    writeln!(out, "machine   {}", about.machine)?;
-    writeln!(out, "program   {}", about.program)?;
+    writeln!(out, "machine   {}", safe(&about.machine))?;
+    writeln!(out, "program   {}", safe(&about.program))?;
     writeln!(out, "index     {}", safe(&about.index))?;
     let rate = about.rate.map_or_else(String::new, |rate| format!(", {rate} a second"));
     let cold = if about.cold { ", from a cold start" } else { "" };
     let (rounds, threads) = (about.rounds, about.threads);
-    writeln!(out, "asked     {}: {rounds} rounds, {threads} at once{rate}{cold}", about.task)?;
+    writeln!(out, "asked     {}: {rounds} rounds, {threads} at once{rate}{cold}", safe(&about.task))?;
     writeln!(
         out,
         "\n{:24} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",

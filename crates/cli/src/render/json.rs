@@ -1,8 +1,9 @@
 //! Answers as JSON, one object a line. `v` is the version of the form: it changes when a member is renamed or removed.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use article::{Article, Place};
+use article::{Article, Place, Source, acts};
 use engine::{Cluster, Fragment, Hit, Member, Stats};
 use serde_json::{Value, json};
 
@@ -19,7 +20,7 @@ pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, h
         "rank": rank,
         "score": hit.score.map(rounded),
         "id": hit.id,
-        "path": relative(&hit.source.path).to_string_lossy(),
+        "path": path(&hit.source),
         "line": hit.source.line,
         "title": hit.title,
         "headline": hit.has_headline,
@@ -30,6 +31,7 @@ pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, h
         "url": hit.url,
         "fragments": hit.fragments.iter().map(fragment).collect::<Vec<_>>(),
     });
+    add_bytes(&mut value, relative(&hit.source.path));
     add_also(&mut value, &hit.also);
     if let Some(copies) = hit.copies {
         value["copies"] = copies.into();
@@ -77,7 +79,7 @@ pub(crate) fn article(out: &mut impl Write, article: &Article) -> io::Result<()>
     let mut value = json!({
         "v": VERSION,
         "id": article.id,
-        "path": relative(&article.source.path).to_string_lossy(),
+        "path": path(&article.source),
         "line": article.source.line,
         "headline": article.headline,
         "date": article.date,
@@ -87,6 +89,7 @@ pub(crate) fn article(out: &mut impl Write, article: &Article) -> io::Result<()>
         "url": article.url,
         "lines": lines,
     });
+    add_bytes(&mut value, relative(&article.source.path));
     add_also(&mut value, &article.also);
     line(out, &value)
 }
@@ -103,15 +106,29 @@ pub(crate) fn cluster(out: &mut impl Write, number: usize, cluster: &Cluster) ->
 }
 
 fn member(member: &Member) -> Value {
-    json!({
+    let mut value = json!({
         "id": member.id,
-        "path": relative(&member.source.path).to_string_lossy(),
+        "path": path(&member.source),
         "line": member.source.line,
         "title": member.title,
         "date": member.date,
         "exact": member.exact,
         "overlap": (f64::from(member.overlap) * 100.0).round() / 100.0,
-    })
+    });
+    add_bytes(&mut value, relative(&member.source.path));
+    value
+}
+
+fn path(source: &Source) -> String {
+    relative(&source.path).to_string_lossy().into_owned()
+}
+
+/// Adds the bytes of a path that is no text, in hexadecimal: only they name the file.
+pub(crate) fn add_bytes(value: &mut Value, path: &Path) {
+    if path.to_str().is_none() {
+        let bytes = path.as_os_str().as_encoded_bytes();
+        value["path_bytes"] = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+    }
 }
 
 /// Writes statistics.
@@ -141,8 +158,35 @@ fn pairs(counts: &[(String, u64)]) -> Value {
         .into()
 }
 
-/// Writes any value as a line.
+/// Writes any value as a line. What would act on a terminal is escaped, which leaves the value as it is: such characters stand in
+/// strings only.
 pub(crate) fn line(out: &mut impl Write, value: &Value) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")
+    let mut line = value.to_string();
+    if line.chars().any(acts) {
+        line = line.chars().fold(String::with_capacity(line.len()), |mut line, c| {
+            if acts(c) {
+                line.push_str(&format!("\\u{:04x}", u32::from(c)));
+            } else {
+                line.push(c);
+            }
+            line
+        });
+    }
+    line.push('\n');
+    out.write_all(line.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_does_nothing_to_a_terminal_and_says_the_same() {
+        let value = json!({ "a\u{9b}2J": "b\u{202E}\u{1b}c\u{2066}\n\u{7f}" });
+        let mut out = Vec::new();
+        line(&mut out, &value).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(!text.trim_end().chars().any(acts), "{text:?}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
 }

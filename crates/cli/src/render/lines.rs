@@ -31,10 +31,14 @@ pub(crate) fn hit(out: &mut Output, asked: Option<Asked<'_>>, hit: &Hit) -> io::
     Ok(())
 }
 
-/// The path alone, byte for byte, so that other programs can open it.
+/// The path alone: byte for byte, so that other programs can open it, but as it may be shown where a person reads it.
 pub(crate) fn path(out: &mut Output, asked: Option<Asked<'_>>, path: &Path, end: u8) -> io::Result<()> {
     write!(out, "{}", number(Paint { on: out.color }, asked))?;
-    out.write_all(relative(path).as_os_str().as_encoded_bytes())?;
+    if out.is_terminal {
+        write!(out, "{}", safe_path(relative(path)))?;
+    } else {
+        out.write_all(relative(path).as_os_str().as_encoded_bytes())?;
+    }
     out.write_all(&[end])
 }
 

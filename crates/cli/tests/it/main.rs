@@ -7,7 +7,10 @@ mod bench;
 mod damage;
 mod dups;
 mod errors;
+mod extremes;
 mod forms;
+#[cfg(unix)]
+mod hostile;
 mod indexing;
 mod readme;
 mod support;

@@ -8,7 +8,7 @@ use article::{Place, STANDARD_INPUT};
 use schema::{Fields, Origin, Prepared, StoredArticle, register_tokenizers, source_key, source_number};
 use store::{Notes, Store};
 use tantivy::postings::Postings;
-use tantivy::schema::{Field, FieldType, IndexRecordOption, Term, Value};
+use tantivy::schema::{Field, FieldType, IndexRecordOption, Term, TextFieldIndexing, Value};
 use tantivy::{DocId, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument};
 
 use super::Verdict;
@@ -157,8 +157,12 @@ fn compare_articles(
             let stored = StoredArticle::open(&store, &notes, doc).and_then(StoredArticle::into_article);
             let segment_id = segment.segment_id().uuid_string();
             match stored {
-                Err(error) => verdict
-                    .damage(folder.join(format!("{segment_id}.texts")), format!("article {doc}: {error}")),
+                Err(error) => {
+                    verdict.damage(
+                        folder.join(format!("{segment_id}.texts")),
+                        format!("article {doc}: {error}"),
+                    );
+                }
                 Ok(article) => {
                     let first = Place { path: article.source.path.clone(), line: article.source.line };
                     let places = std::iter::once(first).chain(article.also.iter().cloned());
@@ -241,7 +245,7 @@ impl Comparison<'_> {
 
     fn record_option(&self, field: Field) -> IndexRecordOption {
         match self.opened.index.schema().get_field_entry(field).field_type() {
-            FieldType::Str(options) => options.get_indexing_options().map(|indexing| indexing.index_option()),
+            FieldType::Str(options) => options.get_indexing_options().map(TextFieldIndexing::index_option),
             _ => None,
         }
         .unwrap_or(IndexRecordOption::Basic)

@@ -11,6 +11,9 @@ use crate::aside::ASIDE_PREFIX;
 use crate::checked::Needed;
 use crate::ledger::Ledger;
 
+/// What the engine locks.
+const ENGINE_LOCKS: [&str; 2] = [".tantivy-meta.lock", ".tantivy-writer.lock"];
+
 /// Files that belong neither to the index nor to its live generation, and damaged generations that were kept.
 pub(super) fn strays(
     index: &Path,
@@ -38,7 +41,7 @@ pub(super) fn strays(
             || ledger.is_none_or(|(file, _)| file == name)
             || needed.has(name)
             || is_list(name)
-            || (name.starts_with(".tantivy-") && name.ends_with(".lock"));
+            || ENGINE_LOCKS.contains(&name);
         if !belongs {
             let what = "does not belong to the index; the next `morgue index` that changes something removes what a crash left";
             found.push(Finding::new(generation.join(name), what));

@@ -219,7 +219,7 @@ impl Check<'_> {
             match index.directory().validate_checksum(Path::new(&name)) {
                 Ok(true) => {}
                 Ok(false) => {
-                    self.verdict.damages.push(Finding::from(&Damage::new(path.clone(), Fault::Content)))
+                    self.verdict.damages.push(Finding::from(&Damage::new(path.clone(), Fault::Content)));
                 }
                 Err(error) => self.verdict.damage(path.clone(), format!("is damaged: {error}")),
             }
