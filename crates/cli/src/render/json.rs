@@ -46,8 +46,12 @@ pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, h
 /// The other places, where there are any.
 fn add_also(value: &mut Value, places: &[Place]) {
     if !places.is_empty() {
-        let place =
-            |place: &Place| json!({ "path": relative(&place.path).to_string_lossy(), "line": place.line });
+        let place = |place: &Place| {
+            let path = relative(&place.path);
+            let mut value = json!({ "path": path.to_string_lossy(), "line": place.line });
+            add_bytes(&mut value, path);
+            value
+        };
         value["also"] = places.iter().map(place).collect();
     }
 }
