@@ -1,5 +1,6 @@
 //! A generation: one complete index in a folder of its own. Opens the live one, or makes a new one beside it.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs;
 use std::io::ErrorKind;
@@ -10,18 +11,22 @@ use article::STANDARD_INPUT;
 use disk::{DRAFT, Disk};
 use schema::{
     Commit, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums, register_tokenizers,
-    source_key,
+    source_key, source_number,
 };
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
+use tantivy::columnar::Column;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError};
+use tantivy::{
+    DocAddress, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError,
+};
 
 use crate::aside::keep_aside;
 use crate::checked::{Files, MANAGED_FILE};
 use crate::config::Config;
 use crate::error::IndexError;
+use crate::keys_by_source::KeysBySource;
 use crate::ledger::{FILE_PREFIX, Ledger};
 use crate::merges::{Met, SoundMerges};
 use crate::opening::{directory, open_verified};
@@ -50,6 +55,7 @@ pub(crate) struct Target {
     is_new: bool,
     /// The articles of the last commit are in the order that optimizing gives them.
     ordered: bool,
+    keys_by_source: RefCell<KeysBySource>,
     /// Articles of the generation this one replaces that came from standard input, which cannot be read again.
     pub(crate) irreplaceable: u64,
     /// What is known of the files.
@@ -179,6 +185,7 @@ impl Target {
             index,
             is_new,
             ordered: false,
+            keys_by_source: RefCell::default(),
             irreplaceable: 0,
             files,
             met: Met::default(),
@@ -229,19 +236,37 @@ impl Target {
     }
 
     fn collect_keys(&self, source: &str, keys: &mut HashSet<u64>) -> tantivy::Result<()> {
-        let term = Term::from_field_text(self.fields.source, source);
-        for segment in self.reader.searcher().segment_readers() {
+        let (term, number) = (Term::from_field_text(self.fields.source, source), source_number(source));
+        for (ordinal, segment) in (0..).zip(self.reader.searcher().segment_readers()) {
             let column = segment.fast_fields().u64("key")?;
+            // An index of an older version has no article of several places.
+            let origins = match segment.schema().get_field("origin") {
+                Ok(_) => segment.fast_fields().u64("origin")?,
+                Err(_) => Column::build_empty_column(segment.max_doc()),
+            };
             let index = segment.inverted_index(self.fields.source)?;
             let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
             while postings.doc() != TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    keys.extend(column.first(postings.doc()));
-                }
+                let doc = postings.doc();
                 postings.advance();
+                if segment.is_deleted(doc) {
+                    continue;
+                }
+                if origins.first(doc).is_none() {
+                    keys.extend(column.first(doc));
+                    continue;
+                }
+                let mut known = self.keys_by_source.borrow_mut();
+                let all = || origins.values_for_doc(doc).zip(column.values_for_doc(doc));
+                keys.extend(known.of(DocAddress::new(ordinal, doc), number, all));
             }
         }
         Ok(())
+    }
+
+    /// The folder of its files.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The index does not exist for readers yet.
@@ -312,6 +337,7 @@ impl Target {
             written.map_err(IndexError::file(&self.place.folder))?;
         }
         (self.ledger, self.ordered) = (ledger, ordered);
+        self.keys_by_source.take();
         let reloaded = self.reader.reload().map_err(&engine);
         let tidied = merged
             .and(reloaded)

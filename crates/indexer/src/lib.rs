@@ -8,6 +8,7 @@
 //! 3. [`ledger`] — which files were read before, and how they looked then;
 //! 4. [`pages`] — what the pages of a folder have in common is learnt;
 //! 5. [`pipeline`] — what is new or changed is read, parsed and added on all cores, in bounded memory;
+//!    what is there already is noticed by [`copies`], and gets its new places from [`merge`];
 //! 6. [`generation`] — one commit, durable when it returns; of a new index one segment is made; and the manifest makes it live.
 //!
 //! The first error of the engine ends the run: the writer is dropped, and the index on disk stays as it was at
@@ -18,12 +19,16 @@ mod bisection;
 mod budget;
 mod check;
 mod checked;
+mod committed;
 mod config;
+mod copies;
 mod directory;
 mod error;
 mod generation;
+mod keys_by_source;
 mod ledger;
 mod lock;
+mod merge;
 mod merges;
 mod migrate;
 mod opening;
@@ -36,6 +41,7 @@ mod reorder;
 mod repair;
 mod report;
 mod salvage;
+mod spool;
 mod update;
 mod words;
 

@@ -1,9 +1,9 @@
 //! An index of an older version made one of this version, from what is stored in it. No source is read.
 //!
-//! Versions 3 and 4 keep articles as this version does (see [`StoredArticle`]), and name their records by the same keys; what they
-//! lack is made from the articles.
+//! Versions 3 and 4 keep articles as this version does (see [`StoredArticle`]), each with one place, and name their records by the same
+//! keys; what they lack is made from the articles. Those that are the same become one when the new generation is put in order.
 
-use schema::{Fields, Generation, StoredArticle, encode};
+use schema::{Fields, Generation, Origin, Prepared, StoredArticle, source_key};
 use store::{Notes, Store};
 use tantivy::{IndexWriter, SegmentReader, TantivyDocument, TantivyError};
 
@@ -57,12 +57,11 @@ impl<'a> Articles<'a> {
         key: u64,
         fields: &Fields,
     ) -> tantivy::Result<TantivyDocument> {
-        let article =
-            stored.and_then(StoredArticle::into_article).map_err(|error| damaged(error.to_string()))?;
-        let mut document = encode(&article, key, fields);
-        if let Some(archive) = self.ledger.archive_of(&article.source.path) {
-            document.add_text(fields.source, archive);
-        }
+        let article = stored.and_then(Prepared::of_stored).map_err(|error| damaged(error.to_string()))?;
+        let source = &article.article().source;
+        let archive = self.ledger.archive_of(&source.path).map(|archive| source_key::from_text(&archive));
+        let place = article::Place { path: source.path.clone(), line: source.line };
+        let document = article.document(vec![Origin { place, key, archive }], fields);
         Ok(document)
     }
 }

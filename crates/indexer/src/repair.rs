@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use article::{Article, STANDARD_INPUT};
 use schema::{
-    Commit, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, SCHEMA_VERSION, encode, source_key,
+    Commit, Generation, MANIFEST_FILE, Manifest, ManifestError, Origin, Prepared, SCHEMA_VERSION, source_key,
 };
-use tantivy::IndexWriter;
 
 use crate::aside::aside;
 use crate::check::{Progress, Verdict, check_place};
 use crate::config::Config;
+use crate::copies::Carrier;
 use crate::error::IndexError;
 use crate::generation::{Target, generations};
 use crate::ledger::{Entry, Ledger};
@@ -130,8 +130,8 @@ fn rebuild(config: &Config, place: &Place, observer: &dyn Observer) -> Result<Re
     target.ledger.sources.values_mut().for_each(|entry| entry.look = None);
     let tally = Tally::new(observer);
     let mut carrying = Carrying { known, ..Carrying::default() };
-    rebuild_into(config, &mut target, &tally, |writer, read_again, ledger| match salvage {
-        Some(salvage) => carrying.carry(salvage, writer, read_again, ledger),
+    rebuild_into(config, &mut target, &tally, |carrier, read_again, ledger| match salvage {
+        Some(salvage) => carrying.carry(salvage, carrier, read_again, ledger),
         None => Ok(()),
     })?;
     let mut report = tally.into_report();
@@ -169,51 +169,52 @@ impl Carrying {
     fn carry(
         &mut self,
         salvage: &Salvage,
-        writer: &IndexWriter,
+        carrier: &Carrier<'_>,
         read_again: &dyn Fn(&str) -> bool,
         ledger: &mut Ledger,
     ) -> Result<(), tantivy::TantivyError> {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         salvage.each(|article| -> tantivy::Result<()> {
-            let (source, archive) = self.source_of(&article);
-            let is_kept =
-                source == STANDARD_INPUT || self.known.is_none() || ledger.sources.contains_key(&source);
-            if read_again(&source) || !is_kept {
-                return Ok(());
+            let mut origins = Vec::new();
+            for place in std::iter::once(first_place(&article)).chain(article.also.iter().cloned()) {
+                let (source, archive) = self.source_of(&place);
+                let is_kept =
+                    source == STANDARD_INPUT || self.known.is_none() || ledger.sources.contains_key(&source);
+                if read_again(&source) || !is_kept {
+                    continue;
+                }
+                let Some(key) = self.key(&place, &article.id, source == STANDARD_INPUT) else { continue };
+                let archive = archive.map(|archive| source_key::from_text(&archive));
+                origins.push(Origin { place, key, archive });
+                *counts.entry(source).or_default() += 1;
             }
-            let Some(key) = self.key(&article, source == STANDARD_INPUT) else { return Ok(()) };
-            let fields = Fields::of_schema();
-            let mut document = encode(&article, key, &fields);
-            if let Some(archive) = archive {
-                document.add_text(fields.source, archive);
+            if !origins.is_empty() {
+                self.carried += 1;
+                carrier.add(&Prepared::new(article), origins)?;
             }
-            writer.add_document(document)?;
-            *counts.entry(source).or_default() += 1;
-            self.carried += 1;
             Ok(())
         })?;
         self.enter(salvage, &counts, read_again, ledger);
         Ok(())
     }
 
-    /// The file an article came from, and the archive that is, if it is one.
-    fn source_of(&self, article: &Article) -> (String, Option<String>) {
-        let path = source_key::to_text(&article.source.path);
-        let archive = self.known.as_ref().and_then(|ledger| ledger.archive_of(&article.source.path));
+    /// The file of a place, and the archive that is, if it is one.
+    fn source_of(&self, place: &article::Place) -> (String, Option<String>) {
+        let path = source_key::to_text(&place.path);
+        let archive = self.known.as_ref().and_then(|ledger| ledger.archive_of(&place.path));
         let archive = archive.filter(|archive| *archive != path);
         (archive.clone().unwrap_or(path), archive)
     }
 
     /// A key for an article whose bytes are not there to be hashed. `None` for one of standard input that was carried already.
-    fn key(&mut self, article: &Article, is_standard_input: bool) -> Option<u64> {
-        let key =
-            if is_standard_input { key_of_standard_input(&article.id) } else { key_of_stored(article, 0) };
+    fn key(&mut self, place: &article::Place, id: &str, is_standard_input: bool) -> Option<u64> {
+        let key = if is_standard_input { key_of_standard_input(id) } else { key_of_stored(place, id, 0) };
         let times = self.keys.entry(key).or_default();
         *times += 1;
         match (*times, is_standard_input) {
             (1, _) => Some(key),
             (_, true) => None,
-            (times, false) => Some(key_of_stored(article, times)),
+            (times, false) => Some(key_of_stored(place, id, times)),
         }
     }
 
@@ -252,4 +253,8 @@ impl Carrying {
     fn lost_unknown(&mut self, salvage: &Salvage) {
         self.lost.extend(salvage.unsound.iter().map(|path| (format!("stored in {}", path.display()), 0)));
     }
+}
+
+fn first_place(article: &Article) -> article::Place {
+    article::Place { path: article.source.path.clone(), line: article.source.line }
 }

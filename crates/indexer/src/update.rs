@@ -10,14 +10,16 @@ use std::time::{Instant, SystemTime};
 
 use article::{Input, ReadError, Recurring, STANDARD_INPUT, walk};
 use schema::source_key;
-use tantivy::IndexWriter;
 use tantivy::schema::Term;
 
+use crate::committed::Committed;
 use crate::config::Config;
+use crate::copies::{Carrier, Copies};
 use crate::error::IndexError;
 use crate::generation::Target;
 use crate::ledger::{Entry, Ledger, Look};
 use crate::lock::WriterLock;
+use crate::merge::Merge;
 use crate::pages::Samples;
 use crate::pipeline::{Pipeline, Tally, Task};
 use crate::report::{Event, Observer, Report, Skip};
@@ -53,7 +55,7 @@ pub(crate) fn rebuild_into(
     config: &Config,
     target: &mut Target,
     tally: &Tally<'_>,
-    carry: impl FnOnce(&IndexWriter, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
+    carry: impl FnOnce(&Carrier<'_>, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
 ) -> Result<(), IndexError> {
     let plan = Plan::of_roots(Roots::all(config, target), config, target, tally)?;
     carry_out(plan, config, target, tally, carry)
@@ -208,24 +210,30 @@ fn carry_out(
     config: &Config,
     target: &mut Target,
     tally: &Tally<'_>,
-    carry: impl FnOnce(&IndexWriter, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
+    carry: impl FnOnce(&Carrier<'_>, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
 ) -> Result<(), IndexError> {
+    let (fields, failed) = (target.fields, target.engine_error());
     let writer = target.writer(config, plan.bytes())?;
+    let mut gone = HashSet::new();
     for source in &plan.vanished {
-        let articles = target.keys_of(source)?.len() as u64;
-        tally.update(|report| report.removed += articles);
-        writer.delete_term(Term::from_field_text(target.fields.source, source));
+        let keys = target.keys_of(source)?;
+        tally.update(|report| report.removed += keys.len() as u64);
+        gone.extend(keys);
+        writer.delete_term(Term::from_field_text(fields.source, source));
     }
+    let mut changes = !plan.vanished.is_empty();
+    let committed = Committed::open(&target.searcher(), fields).map_err(&failed)?;
+    let copies = Copies::new(&committed, target.folder());
     let pipeline = Pipeline {
         writer: &writer,
-        fields: &target.fields,
+        copies: &copies,
+        fields: &fields,
         options: config.split_options(),
         threads: config.threads,
         tally,
     };
-    pipeline.run(&plan.tasks).map_err(target.engine_error())?;
-    let read: HashSet<String> = plan.tasks.iter().map(|task| source_key::to_text(&task.input.path)).collect();
-    let mut changes = !plan.vanished.is_empty();
+    let latest = pipeline.run(&plan.tasks).map_err(&failed)?;
+    let files: Vec<PathBuf> = plan.tasks.iter().map(|task| task.input.path.clone()).collect();
     for task in plan.tasks {
         let settled = settle(task, &mut plan.ledger, plan.now);
         changes |= settled.added > 0 || !settled.gone.is_empty();
@@ -235,10 +243,20 @@ fn carry_out(
             report.removed += settled.gone.len() as u64 - replaced;
         });
         for &key in &settled.gone {
-            writer.delete_term(Term::from_field_u64(target.fields.key, key));
+            writer.delete_term(Term::from_field_u64(fields.key, key));
         }
+        gone.extend(settled.gone);
     }
-    carry(&writer, &|source| read.contains(source), &mut plan.ledger).map_err(target.engine_error())?;
+    let read: HashSet<String> = files.iter().map(|path| source_key::to_text(path)).collect();
+    let carrier = Carrier { writer: &writer, copies: &copies, fields: &fields };
+    carry(&carrier, &|source| read.contains(source), &mut plan.ledger).map_err(&failed)?;
+    let withheld = copies.finish(&files, &latest).map_err(|error| failed(error.into()))?;
+    gone.extend(latest.into_keys());
+    let (writer_ref, ledger, threads) = (&writer, &plan.ledger, config.threads);
+    let merge =
+        Merge { committed: &committed, writer: writer_ref, fields: &fields, ledger, gone: &gone, threads };
+    let merged = merge.run(withheld).map_err(&failed)?;
+    tally.update(|report| report.duplicates = merged.duplicates);
     if changes || target.is_new() || plan.ledger != target.ledger {
         target.commit(writer, plan.ledger)?;
     }

@@ -83,8 +83,14 @@ impl Columns {
         Ok(id)
     }
 
+    /// The key of its first place.
     pub(crate) fn key(&self, doc: DocId) -> u64 {
         self.keys.first(doc).unwrap_or(u64::MAX)
+    }
+
+    /// From how many places it was read.
+    pub(crate) fn places(&self, doc: DocId) -> u64 {
+        self.keys.values_for_doc(doc).count() as u64
     }
 }
 

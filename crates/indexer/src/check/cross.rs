@@ -1,11 +1,11 @@
 //! Compares what the files of an index say with each other: counts, sources with the ledger, and articles with their postings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use article::STANDARD_INPUT;
-use schema::{Fields, StoredArticle, encode, register_tokenizers, source_key};
+use article::{Place, STANDARD_INPUT};
+use schema::{Fields, Origin, Prepared, StoredArticle, register_tokenizers, source_key, source_number};
 use store::{Notes, Store};
 use tantivy::postings::Postings;
 use tantivy::schema::{Field, FieldType, IndexRecordOption, Term, TextFieldIndexing, Value};
@@ -106,21 +106,28 @@ fn compare_sources(
     Ok(())
 }
 
-/// How many articles there are of each source.
+/// How many records there are of each source. An article of several has all its sources in a column.
 fn source_counts(opened: &Opened) -> tantivy::Result<BTreeMap<String, u64>> {
     let mut counts = BTreeMap::new();
     for segment in opened.searcher.segment_readers() {
+        let origins = segment.fast_fields().u64("origin")?;
+        let mut of_several: HashMap<u64, u64> = HashMap::new();
+        for origin in segment.doc_ids_alive().flat_map(|doc| origins.values_for_doc(doc)) {
+            *of_several.entry(origin).or_default() += 1;
+        }
         let index = segment.inverted_index(opened.fields.source)?;
         let mut terms = index.terms().stream()?;
         while terms.advance() {
             let mut postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
-            let mut alive = 0;
+            let source = String::from_utf8_lossy(terms.key());
+            let mut alive = of_several.get(&source_number(&source)).copied().unwrap_or(0);
             while postings.doc() != TERMINATED {
-                alive += u64::from(!segment.is_deleted(postings.doc()));
+                let is_one = origins.first(postings.doc()).is_none();
+                alive += u64::from(is_one && !segment.is_deleted(postings.doc()));
                 postings.advance();
             }
             if alive > 0 {
-                *counts.entry(String::from_utf8_lossy(terms.key()).into_owned()).or_default() += alive;
+                *counts.entry(source.into_owned()).or_default() += alive;
             }
         }
     }
@@ -148,17 +155,24 @@ fn compare_articles(
                 continue;
             }
             let stored = StoredArticle::open(&store, &notes, doc).and_then(StoredArticle::into_article);
-            let id = segment.segment_id().uuid_string();
+            let segment_id = segment.segment_id().uuid_string();
             match stored {
                 Err(error) => {
-                    verdict.damage(folder.join(format!("{id}.texts")), format!("article {doc}: {error}"));
+                    verdict.damage(
+                        folder.join(format!("{segment_id}.texts")),
+                        format!("article {doc}: {error}"),
+                    );
                 }
                 Ok(article) => {
-                    let document = encode(&article, 0, &opened.fields);
+                    let first = Place { path: article.source.path.clone(), line: article.source.line };
+                    let places = std::iter::once(first).chain(article.also.iter().cloned());
+                    let origins = places.map(|place| Origin { place, key: 0, archive: None }).collect();
+                    let (id, article) = (article.id.clone(), Prepared::new(article));
+                    let document = article.document(origins, &opened.fields);
                     let comparison = Comparison { opened, segment, doc, document: &document };
                     for (file, what) in comparison.run(&mut verdict.terms)? {
-                        let what = format!("does not agree with the text of {}: {what}", article.id);
-                        verdict.damage(folder.join(format!("{id}.{file}")), what);
+                        let what = format!("does not agree with the text of {id}: {what}");
+                        verdict.damage(folder.join(format!("{segment_id}.{file}")), what);
                     }
                 }
             }
@@ -186,8 +200,10 @@ impl Comparison<'_> {
         for (field, entry) in schema.fields() {
             let disagreement = match entry.field_type() {
                 FieldType::Str(_) => self.compare_terms(field, terms)?,
-                // The key is of the bytes that were read, which are not kept.
-                FieldType::U64(_) | FieldType::I64(_) if field != self.opened.fields.key => {
+                // The keys are of the bytes that were read, which are not kept, and of the archives only the ledger knows.
+                FieldType::U64(_) | FieldType::I64(_)
+                    if ![self.opened.fields.key, self.opened.fields.origin].contains(&field) =>
+                {
                     self.compare_numbers(field, entry.name())?
                 }
                 _ => None,
@@ -239,12 +255,16 @@ impl Comparison<'_> {
     fn terms(&self, field: Field) -> tantivy::Result<BTreeMap<String, Vec<u32>>> {
         let mut terms: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         let mut tokenizer = self.opened.index.tokenizer_for_field(field)?;
+        let (mut start, mut end) = (0, 0);
         for value in self.document.get_all(field).filter_map(|value| value.as_str()) {
             let mut tokens = tokenizer.token_stream(value);
             while tokens.advance() {
                 let token = tokens.token();
-                terms.entry(token.text.clone()).or_default().push(token.position as u32);
+                let position = start + token.position;
+                terms.entry(token.text.clone()).or_default().push(position as u32);
+                end = end.max(position + token.position_length);
             }
+            start = end + 1; // The engine leaves a position free between two values.
         }
         Ok(terms)
     }

@@ -13,6 +13,7 @@ mod oracle;
 mod pages;
 mod patterns;
 mod phrases;
+mod places;
 mod property;
 mod pruning;
 mod repair;
