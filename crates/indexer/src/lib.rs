@@ -36,6 +36,7 @@ mod reorder;
 mod repair;
 mod report;
 mod salvage;
+mod tidy;
 mod update;
 mod words;
 
