@@ -150,7 +150,7 @@ impl From<IndexError> for Failure {
             IndexError::NoRoots(_) => "name a folder of articles: `morgue index FOLDER`",
             IndexError::Damaged(damage) => damage_hint(damage),
             IndexError::Ledger { .. } => REPAIR,
-            IndexError::File { .. } => "check that the folder can be written and the disk has room",
+            IndexError::File { source, .. } => disk_hint(source),
             IndexError::Engine { .. } => {
                 "the index is as it was before; mend the cause and run the command again"
             }
@@ -161,6 +161,18 @@ impl From<IndexError> for Failure {
 
 fn damage_hint(damage: &Damage) -> &'static str {
     if damage.is_unreadable() { "check its permissions, and the disk" } else { REPAIR }
+}
+
+fn disk_hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "the disk is full; what was in the index is still there: make room and run the command again"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "check that you may write there, or build an index elsewhere: --index DIR"
+        }
+        _ => "check the disk, and run the command again; what was in the index is still there",
+    }
 }
 
 fn manifest_hint(error: &ManifestError) -> &'static str {

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 
 use schema::{Damage, ManifestError};
 
-/// Why an index was not built or updated. The index on disk is as it was at its last commit.
+/// Why an index was not built or updated. The index on disk is as it was at its last commit, or, where the error came in the
+/// last step of a commit, as that makes it; never anything between.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     /// Another process writes to it.

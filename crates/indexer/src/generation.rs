@@ -2,13 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use article::STANDARD_INPUT;
-use disk::{DRAFT, Disk};
+use disk::DRAFT;
 use schema::{
     Commit, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums, register_tokenizers,
     source_key, source_number,
@@ -16,21 +15,23 @@ use schema::{
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::columnar::Column;
-use tantivy::indexer::NoMergePolicy;
+use tantivy::indexer::{MergeCandidate, MergePolicy, NoMergePolicy};
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{
-    DocAddress, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError,
+    DocAddress, DocSet, FutureResult, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED,
+    TantivyError,
 };
 
 use crate::aside::keep_aside;
-use crate::checked::{Files, MANAGED_FILE};
+use crate::checked::Files;
 use crate::config::Config;
 use crate::error::IndexError;
 use crate::keys_by_source::KeysBySource;
-use crate::ledger::{FILE_PREFIX, Ledger};
+use crate::ledger::Ledger;
 use crate::merges::{Met, SoundMerges};
 use crate::opening::{directory, open_verified};
 use crate::place::Place;
+use crate::tidy::{generations, remove_leftovers, remove_other_generations};
 use crate::words::tidy_words;
 
 /// Bytes of new articles up to which one thread builds all of the index: a small collection is one segment.
@@ -97,7 +98,13 @@ impl Target {
     pub(crate) fn open(place: &Place, rebuild: bool) -> Result<Target, IndexError> {
         remove_draft_of_manifest(place)?;
         match Manifest::read(&place.folder) {
-            Ok(manifest) if !rebuild => Target::open_live(place, manifest.generation),
+            Ok(manifest) if !rebuild => {
+                let live = Target::open_live(place, manifest.generation)?;
+                if let Err(error) = live.tidy_words() {
+                    tracing::warn!(%error, "the lists of words are not complete");
+                }
+                Ok(live)
+            }
             Ok(manifest) => Target::replacing_live(place, manifest.generation),
             Err(ManifestError::Older { generation, .. }) if rebuild => {
                 Target::replacing_live(place, generation)
@@ -111,7 +118,12 @@ impl Target {
 
     /// A new generation in the place of the live one, from the same roots, if these can be told.
     fn replacing_live(place: &Place, live: Generation) -> Result<Target, IndexError> {
-        let Ok(live) = Target::open_live(place, live) else { return Target::replacing_damaged(place) };
+        let live = match Target::open_live(place, live) {
+            Ok(live) => live,
+            // It is whole, on a disk that fails: its roots must not be forgotten.
+            Err(error) if place.has_failed() => return Err(error),
+            Err(_) => return Target::replacing_damaged(place),
+        };
         let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
         let created = Target::create(place, live.ledger.roots.clone())?;
         Ok(created.replacing(irreplaceable))
@@ -119,8 +131,13 @@ impl Target {
 
     fn open_live(place: &Place, generation: Generation) -> Result<Target, IndexError> {
         let live = Target::open_generation(place, generation)?;
-        remove_leftovers(place.disk(), &live.folder, &live.ledger_name)?;
-        live.remove_other_generations()?;
+        // A run that was killed, or whose last sync failed, may have left a commit that is seen here but would not outlast a loss
+        // of power. What it replaced must not go before it is durable.
+        for folder in [&place.folder, &live.folder] {
+            place.disk().sync_folder(folder).map_err(IndexError::file(folder))?;
+        }
+        remove_leftovers(place, &live.folder, &live.index, &live.ledger_name)?;
+        remove_other_generations(place, generation)?;
         Ok(live)
     }
 
@@ -168,11 +185,13 @@ impl Target {
     fn over(
         place: &Place,
         generation: Generation,
-        (index, files): (Index, Files),
+        (mut index, files): (Index, Files),
         ledger: Ledger,
         is_new: bool,
     ) -> Result<Target, IndexError> {
         register_tokenizers(&index);
+        // The engine's own store is empty here. Its thread would write on when the writer is gone after an error.
+        index.settings_mut().docstore_compress_dedicated_thread = false;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         Ok(Target {
             fields: Fields::of_schema(),
@@ -198,22 +217,23 @@ impl Target {
         self
     }
 
-    /// A writer sized for `bytes` of articles, after a collection of files that no commit names.
+    /// A writer sized for `bytes` of articles. It merges nothing by itself: a merge on the way could make a commit that failed true
+    /// after all, and would go on when the run has ended.
     pub(crate) fn writer(&self, config: &Config, bytes: u64) -> Result<IndexWriter, IndexError> {
         let threads = if bytes < SMALL_BYTES { 1 } else { config.threads.max(1) };
         let memory_bytes =
             config.memory_bytes.clamp(threads * THREAD_MEMORY_BYTES, threads * MOST_THREAD_MEMORY_BYTES);
-        let engine = self.engine_error();
-        let writer = self.index.writer_with_num_threads(threads, memory_bytes).map_err(&engine)?;
-        writer.set_merge_policy(Box::new(SoundMerges::new(&self.folder, self.files.clone(), &self.met)));
-        writer.garbage_collect_files().wait().map_err(&engine)?;
-        Ok(writer)
+        self.writer_of(threads, memory_bytes)
     }
 
-    /// A writer of one thread that merges nothing by itself, so that the order of what is added stays.
+    /// A writer of one thread, so that the order of what is added stays.
     pub(crate) fn ordered_writer(&self, memory_bytes: usize) -> Result<IndexWriter, IndexError> {
-        let memory_bytes = memory_bytes.clamp(THREAD_MEMORY_BYTES, MOST_THREAD_MEMORY_BYTES);
-        let writer = self.index.writer_with_num_threads(1, memory_bytes).map_err(self.engine_error())?;
+        self.writer_of(1, memory_bytes.clamp(THREAD_MEMORY_BYTES, MOST_THREAD_MEMORY_BYTES))
+    }
+
+    fn writer_of(&self, threads: usize, memory_bytes: usize) -> Result<IndexWriter, IndexError> {
+        let writer =
+            self.index.writer_with_num_threads(threads, memory_bytes).map_err(self.engine_error())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(writer)
     }
@@ -280,7 +300,8 @@ impl Target {
     }
 
     /// Makes everything that `writer` was given durable and visible, together with `ledger`. After an error nothing of it is,
-    /// and the writer is gone. What fails after that is only tidying; the next run does it.
+    /// or all of it where the error came when the commit was made durable; and the writer is gone. What fails after that is only
+    /// tidying; the next run does it.
     pub(crate) fn commit(&mut self, writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
         self.commit_as(writer, ledger, None, false)
     }
@@ -319,9 +340,8 @@ impl Target {
         let mut commit = writer.prepare_commit().map_err(&engine)?;
         commit.set_payload(&payload);
         commit.commit().map_err(&engine)?;
-        let mut merged = writer.wait_merging_threads().map_err(&engine);
+        let mut merged = if self.is_new { self.merge_all(writer).map(drop) } else { self.merge_some(writer) };
         if self.is_new {
-            merged = merged.and_then(|()| self.make_one_segment().map(drop));
             if let Some(articles) = articles {
                 merged?;
                 self.check_count(articles)?;
@@ -339,15 +359,17 @@ impl Target {
         (self.ledger, self.ordered) = (ledger, ordered);
         self.keys_by_source.take();
         let reloaded = self.reader.reload().map_err(&engine);
-        let tidied = merged
-            .and(reloaded)
-            .and_then(|()| remove_leftovers(self.place.disk(), &self.folder, &name))
-            .and_then(|()| self.tidy_words())
-            .and_then(|()| self.remove_other_generations());
-        if let Err(error) = tidied {
+        if let Err(error) = merged.and(reloaded).and_then(|()| self.tidy(&name)) {
             tracing::warn!(%error, "the index is complete, but tidying up failed");
         }
         self.met.check().map_err(IndexError::Damaged)
+    }
+
+    /// Removes what the last commit, which is durable, has no more use for.
+    fn tidy(&self, ledger: &str) -> Result<(), IndexError> {
+        remove_leftovers(&self.place, &self.folder, &self.index, ledger)?;
+        self.tidy_words()?;
+        remove_other_generations(&self.place, self.generation)
     }
 
     /// Reads all files of the last commit: what is copied into new ones must not be damaged.
@@ -370,16 +392,36 @@ impl Target {
 
     /// Merges all segments into one, and leaves out what has been deleted. False where there was nothing to do.
     pub(crate) fn make_one_segment(&self) -> Result<bool, IndexError> {
-        let engine = self.engine_error();
+        Ok(!self.is_one_segment()? && self.merge_all(self.ordered_writer(THREAD_MEMORY_BYTES)?)?)
+    }
+
+    fn merge_all(&self, mut writer: IndexWriter) -> Result<bool, IndexError> {
         if self.is_one_segment()? {
             return Ok(false);
         }
-        let mut writer = self.ordered_writer(THREAD_MEMORY_BYTES)?;
-        let segments = self.index.searchable_segment_ids().map_err(&engine)?;
-        writer.merge(&segments).wait().map_err(&engine)?;
-        writer.garbage_collect_files().wait().map_err(&engine)?;
-        writer.wait_merging_threads().map_err(&engine)?;
+        let segments = self.index.searchable_segment_ids().map_err(self.engine_error())?;
+        self.merge(&mut writer, &[MergeCandidate(segments)])?;
         Ok(true)
+    }
+
+    /// Merges segments where there are many of about one size.
+    fn merge_some(&self, mut writer: IndexWriter) -> Result<(), IndexError> {
+        let policy = SoundMerges::new(&self.folder, self.files.clone(), &self.met);
+        loop {
+            let segments = self.index.searchable_segment_metas().map_err(self.engine_error())?;
+            let groups = policy.compute_merge_candidates(&segments);
+            if groups.is_empty() {
+                return Ok(());
+            }
+            self.merge(&mut writer, &groups)?;
+        }
+    }
+
+    /// Merges each group into one segment. Whatever happens, nothing is under way any more when this returns.
+    fn merge(&self, writer: &mut IndexWriter, groups: &[MergeCandidate]) -> Result<(), IndexError> {
+        let merges: Vec<_> = groups.iter().map(|MergeCandidate(segments)| writer.merge(segments)).collect();
+        let merged: Vec<_> = merges.into_iter().map(FutureResult::wait).collect();
+        merged.into_iter().try_for_each(|merged| merged.map(drop)).map_err(self.engine_error())
     }
 
     /// Has it one segment, or none, and nothing deleted in it?
@@ -401,16 +443,6 @@ impl Target {
     pub(crate) fn tidy_words(&self) -> Result<(), IndexError> {
         let tidied = tidy_words(self.place.disk(), &self.folder, self.fields.text, &self.searcher());
         tidied.map_err(IndexError::file(&self.folder))
-    }
-
-    fn remove_other_generations(&self) -> Result<(), IndexError> {
-        for generation in generations(&self.place.folder)? {
-            if generation != self.generation {
-                let folder = generation.folder(&self.place.folder);
-                self.place.disk().remove_folder_whole(&folder).map_err(IndexError::file(&folder))?;
-            }
-        }
-        Ok(())
     }
 
     /// The absolute roots of the last run.
@@ -435,12 +467,6 @@ impl Drop for Target {
     }
 }
 
-pub(crate) fn generations(index_folder: &Path) -> Result<Vec<Generation>, IndexError> {
-    let entries = fs::read_dir(index_folder).map_err(IndexError::file(index_folder))?;
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    Ok(names.filter_map(|name| Generation::from_folder_name(&name)).collect())
-}
-
 /// Removes a manifest that was not finished. Nothing else is: the folder may have other files of the user's.
 fn remove_draft_of_manifest(place: &Place) -> Result<(), IndexError> {
     let draft = place.folder.join(format!("{MANIFEST_FILE}.{DRAFT}"));
@@ -448,18 +474,4 @@ fn remove_draft_of_manifest(place: &Place) -> Result<(), IndexError> {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(IndexError::file(&draft)(error)),
         _ => Ok(()),
     }
-}
-
-/// Removes half-written files and ledgers that no commit names.
-fn remove_leftovers(disk: &dyn Disk, folder: &Path, ledger: &str) -> Result<(), IndexError> {
-    let entries = fs::read_dir(folder).map_err(IndexError::file(folder))?;
-    for entry in entries.filter_map(Result::ok) {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let is_draft = name.ends_with(&format!(".{DRAFT}")) || name.starts_with(".tmp");
-        if is_draft || name == MANAGED_FILE || (name.starts_with(FILE_PREFIX) && name != ledger) {
-            disk.remove_file(&entry.path()).map_err(IndexError::file(entry.path()))?;
-        }
-    }
-    Ok(())
 }

@@ -42,6 +42,7 @@ mod repair;
 mod report;
 mod salvage;
 mod spool;
+mod tidy;
 mod update;
 mod words;
 

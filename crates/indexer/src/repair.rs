@@ -14,13 +14,14 @@ use crate::check::{Progress, Verdict, check_place};
 use crate::config::Config;
 use crate::copies::Carrier;
 use crate::error::IndexError;
-use crate::generation::{Target, generations};
+use crate::generation::Target;
 use crate::ledger::{Entry, Ledger};
 use crate::lock::WriterLock;
 use crate::pipeline::{Tally, key_of_standard_input, key_of_stored};
 use crate::place::Place;
 use crate::report::{Observer, Report};
 use crate::salvage::Salvage;
+use crate::tidy::generations;
 use crate::update::rebuild_into;
 use crate::words::is_list;
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use article::{Input, ReadError, Recurring, STANDARD_INPUT, walk};
-use schema::source_key;
+use schema::{Manifest, ManifestError, source_key};
 use tantivy::schema::Term;
 
 use crate::committed::Committed;
@@ -24,8 +24,8 @@ use crate::pages::Samples;
 use crate::pipeline::{Pipeline, Tally, Task};
 use crate::report::{Event, Observer, Report, Skip};
 
-/// Builds the index or brings it up to date. When this returns, the result is durable; after an error the index
-/// is as it was before.
+/// Builds the index or brings it up to date. When this returns, the result is durable. After an error the index
+/// is as it was before, or, where the error came in the last step of the commit, as it would be without it.
 ///
 /// # Errors
 /// When another process writes, the index is of another version or damaged, or the engine or the disk fails.
@@ -35,6 +35,9 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     check_roots(config)?;
     let place = config.place();
     place.disk().create_folders(&config.index).map_err(IndexError::file(&config.index))?;
+    if matches!(Manifest::read(&config.index), Err(ManifestError::Missing(_))) {
+        sync_above(config)?;
+    }
     let _lock = WriterLock::acquire(&place)?;
     let mut target = Target::open(&place, config.rebuild)?;
     let tally = Tally::new(observer);
@@ -59,6 +62,24 @@ pub(crate) fn rebuild_into(
 ) -> Result<(), IndexError> {
     let plan = Plan::of_roots(Roots::all(config, target), config, target, tally)?;
     carry_out(plan, config, target, tally, carry)
+}
+
+/// Makes the names of the folders above a new index durable: a run that was killed may have made them, and not synced them.
+fn sync_above(config: &Config) -> Result<(), IndexError> {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, ReadOnlyFilesystem, Unsupported};
+    let index = article::absolute(&config.index);
+    for folder in index.ancestors().skip(1) {
+        match config.disk.sync_folder(folder) {
+            // What cannot be synced was not made by us.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    InvalidInput | PermissionDenied | ReadOnlyFilesystem | Unsupported
+                ) => {}
+            synced => synced.map_err(IndexError::file(folder))?,
+        }
+    }
+    Ok(())
 }
 
 /// Where there is no index yet, a path that is not there is a slip of the pen: nothing is made.

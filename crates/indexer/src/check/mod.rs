@@ -17,11 +17,12 @@ use tantivy::{Directory, Index};
 use crate::checked::Needed;
 use crate::config::Config;
 use crate::error::IndexError;
-use crate::generation::{Payload, generations};
+use crate::generation::Payload;
 use crate::ledger::Ledger;
 use crate::lock::WriterLock;
 use crate::opening::{directory, needed_files};
 use crate::place::Place;
+use crate::tidy::generations;
 use crate::words::damaged_lists;
 
 /// How often a check begins anew because the index was replaced under it.
