@@ -10,8 +10,10 @@ use jiff::civil::Date;
 pub struct Article {
     /// The article's own id where it brought one, else 16 hexadecimal digits of its content's BLAKE3 hash.
     pub id: String,
-    /// Where it was read from.
+    /// Where it was read from; the first of its places, where the same article was read from several.
     pub source: Source,
+    /// The other places, by path and line. None as parsed: only who has seen more of a collection knows of them.
+    pub also: Vec<Place>,
     /// The headline; `None` where the text has none.
     pub headline: Option<String>,
     /// Publication date.
@@ -41,6 +43,15 @@ pub struct Source {
     /// The lines of the article's text are the lines of the file (plain text), so a place in the text is a
     /// line of the file; in a record of JSON every place is the record's line.
     pub lines_are_file_lines: bool,
+}
+
+/// A place that an article was read from. Places are ordered by path, then line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file, as in [`Source`].
+    pub path: PathBuf,
+    /// 1-based line where the article begins.
+    pub line: u32,
 }
 
 /// A line of an article's text and what it is.

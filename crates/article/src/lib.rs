@@ -28,7 +28,7 @@ mod unpack;
 mod walk;
 
 pub use anatomy::{Anatomy, Hints, Recurrences, Recurring, dissect};
-pub use article::{Article, Kind, Line, Source};
+pub use article::{Article, Kind, Line, Place, Source};
 pub use date::parse as parse_date;
 pub use error::ReadError;
 pub use format::{

@@ -30,8 +30,12 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Build an index or bring it up to date.
     Index(IndexArgs),
-    /// Make the index smaller and faster: one segment, with articles of like words next to each other.
+    /// Make the index smaller and faster: one segment, with articles of like words next to each other. Brings an index of an older
+    /// version to this one.
     Optimize,
+    /// Check every file of the index for damage, and repair it. Exit 0: it is sound, or was made whole; 1: it is damaged; 2: it
+    /// cannot be checked.
+    Check(CheckArgs),
     /// Find articles, best first, with the sentences that match.
     Search(SearchArgs),
     /// Print how many articles match.
@@ -114,6 +118,24 @@ pub(crate) struct IndexArgs {
     /// Print errors only.
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// How much to check, and whether to repair.
+#[derive(Debug, Group)]
+pub(crate) struct CheckArgs {
+    /// Make a damaged index whole: build it anew from its sources, and take what cannot be read again from what is stored of the
+    /// articles. The damaged files are kept in a folder beside it. A sound index is not touched.
+    #[arg(long)]
+    pub(crate) repair: bool,
+    /// Files and folders to read besides those the index was made from, where it does not know them any more.
+    #[arg(requires = "repair")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How many articles to take from all over the index and compare with their postings.
+    #[arg(long, value_name = "N", default_value_t = indexer::SAMPLE, conflicts_with = "repair")]
+    pub(crate) sample: u64,
+    /// Print what is found as JSON, an object a line, and a last one that sums up.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What to time, and how.

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use engine::SearchError;
 use indexer::IndexError;
 use query::OpenError;
-use schema::ManifestError;
+use schema::{Damage, ManifestError};
 use syntax::{Diagnostic, Severity};
 use unicode_width::UnicodeWidthChar;
 
@@ -65,9 +65,13 @@ impl Failure {
                     .hint("ask for less (longer prefixes, rarer words), or give it more time with --timeout")
             }
             error => {
-                let is_engine = matches!(error, SearchError::Engine { .. });
+                let hint = match &error {
+                    SearchError::Engine { source, .. } if source.is::<Damage>() => Some(REPAIR),
+                    SearchError::Engine { .. } => Some(CHECK),
+                    _ => None,
+                };
                 let failure = Failure::from(anyhow::Error::new(error));
-                if is_engine { failure.hint(REBUILD) } else { failure }
+                hint.into_iter().fold(failure, Failure::hint)
             }
         }
     }
@@ -106,7 +110,10 @@ impl Failure {
     }
 }
 
-const REBUILD: &str = "if the index is damaged, rebuild it from the articles: `morgue index --rebuild`";
+const CHECK: &str =
+    "`morgue check` tells whether the index is damaged, `morgue check --repair` makes it whole";
+
+const REPAIR: &str = "make it whole, from the articles where they are: `morgue check --repair`";
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Failure {
@@ -124,7 +131,8 @@ impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Failure {
         let hint = match &error {
             OpenError::Manifest(manifest) => manifest_hint(manifest),
-            OpenError::Engine { .. } => REBUILD,
+            OpenError::Damaged(damage) => damage_hint(damage),
+            OpenError::Engine { .. } => CHECK,
         };
         Failure::from(anyhow::Error::new(error)).hint(hint)
     }
@@ -140,8 +148,9 @@ impl From<IndexError> for Failure {
                 "bring them back, or build an index of what is there elsewhere: --index DIR"
             }
             IndexError::NoRoots(_) => "name a folder of articles: `morgue index FOLDER`",
-            IndexError::Ledger { .. } => REBUILD,
-            IndexError::File { .. } => "check that the folder can be written and the disk has room",
+            IndexError::Damaged(damage) => damage_hint(damage),
+            IndexError::Ledger { .. } => REPAIR,
+            IndexError::File { source, .. } => disk_hint(source),
             IndexError::Engine { .. } => {
                 "the index is as it was before; mend the cause and run the command again"
             }
@@ -150,13 +159,34 @@ impl From<IndexError> for Failure {
     }
 }
 
+fn damage_hint(damage: &Damage) -> &'static str {
+    if damage.is_unreadable() { "check its permissions, and the disk" } else { REPAIR }
+}
+
+fn disk_hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "the disk is full; what was in the index is still there: make room and run the command again"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "check that you may write there, or build an index elsewhere: --index DIR"
+        }
+        _ => "check the disk, and run the command again; what was in the index is still there",
+    }
+}
+
 fn manifest_hint(error: &ManifestError) -> &'static str {
     match error {
         ManifestError::Missing(_) => "build one: `morgue index FOLDER`",
         ManifestError::Unreadable { .. } => "check its permissions",
-        ManifestError::Damaged { .. } | ManifestError::OtherVersion { .. } => {
-            "rebuild it from the articles: `morgue index --rebuild FOLDER`"
+        ManifestError::Damaged(damage) => damage_hint(damage),
+        ManifestError::Older { .. } => {
+            "bring it to this version: `morgue optimize`; the articles are not read again, and none is lost"
         }
+        ManifestError::Newer { .. } => {
+            "use the morgue that made it, or a newer one; or build another index: `morgue index --index DIR FOLDER`"
+        }
+        ManifestError::TooOld { .. } => "rebuild it from the articles: `morgue index --rebuild FOLDER`",
     }
 }
 

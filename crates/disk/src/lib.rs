@@ -37,6 +37,14 @@ pub trait Disk: fmt::Debug + Send + Sync {
     /// When the system does not do it.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
+    /// Gives a file a second name; where the system has no such thing, a copy.
+    ///
+    /// # Errors
+    /// When there is something of this name, or the system does neither.
+    fn keep_also_as(&self, file: &Path, other: &Path) -> io::Result<()> {
+        fs::hard_link(file, other).or_else(|_| fs::copy(file, other).map(drop))
+    }
+
     /// Removes a file.
     ///
     /// # Errors

@@ -40,6 +40,7 @@ fn article(id: &str, text: &str) -> Article {
     Article {
         id: id.to_owned(),
         source: Source { path: format!("/collection/{id}.txt").into(), line: 1, lines_are_file_lines: true },
+        also: Vec::new(),
         headline: None,
         date: None,
         authors: Vec::new(),

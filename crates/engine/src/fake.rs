@@ -127,6 +127,7 @@ fn hit(article: &Article, mentions: usize) -> Hit {
         score: Some(mentions as f32),
         id: article.id.clone(),
         source: article.source.clone(),
+        also: article.also.clone(),
         title: article.headline.clone().unwrap_or_else(|| article.text.chars().take(80).collect()),
         has_headline: article.headline.is_some(),
         date: article.date,
@@ -202,7 +203,9 @@ impl Engine for Fake {
 
     fn stats(&self) -> Result<Stats, SearchError> {
         let undated = self.articles.iter().filter(|article| article.date.is_none()).count() as u64;
-        Ok(Stats { articles: self.articles.len() as u64, undated, ..Stats::default() })
+        let articles = self.articles.len() as u64;
+        let places = self.articles.iter().map(|article| 1 + article.also.len() as u64).sum();
+        Ok(Stats { articles, places, undated, ..Stats::default() })
     }
 }
 

@@ -67,7 +67,7 @@ pub enum Sort {
 /// its text, by runs of words, from the longer one, as edited, cut or prefixed wire copies have; copies of a copy are copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CopiesRequest {
-    /// Only articles with the same id and the same text.
+    /// Only articles with the same id and the same text, and such as were read from several places.
     pub exact: bool,
     /// How many clusters at the most.
     pub limit: usize,

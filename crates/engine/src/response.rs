@@ -1,7 +1,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use article::{Kind, Source};
+use article::{Kind, Place, Source};
 use jiff::civil::Date;
 
 use crate::Phases;
@@ -37,8 +37,10 @@ pub struct Hit {
     pub score: Option<f32>,
     /// The article's id.
     pub id: String,
-    /// Where it was read from.
+    /// Where it was read from; the first of its places, by path and line, where the same article was read from several.
     pub source: Source,
+    /// The other places, in order.
+    pub also: Vec<Place>,
     /// The headline, or the first words where there is none.
     pub title: String,
     /// The title is the article's headline, not its first words.
@@ -66,11 +68,11 @@ pub struct Copies {
     pub clusters: Vec<Cluster>,
     /// How many there are.
     pub count: u64,
-    /// Articles in all of them.
+    /// Articles in all of them, once for each of their places.
     pub articles: u64,
 }
 
-/// Articles that are copies of each other, at least two.
+/// Articles that are copies of each other, at least two. One that was read from several places is there with each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cluster {
     /// The oldest first, undated last, then by path and line.
@@ -113,6 +115,8 @@ pub struct Fragment {
 pub struct Stats {
     /// Articles.
     pub articles: u64,
+    /// Places that they were read from: more than articles, where the same one was read from several.
+    pub places: u64,
     /// Articles without a date.
     pub undated: u64,
     /// First and last publication date.

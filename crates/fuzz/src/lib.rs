@@ -14,7 +14,7 @@ use article::{
 use engine::{Engine, Fragment, Hit, SearchError, SearchRequest};
 use indexer::{Config, Event, update};
 use query::LocalEngine;
-use schema::{Fields, Generation, Manifest, encode, register_tokenizers};
+use schema::{Fields, Generation, Manifest, Origin, Prepared, register_tokenizers};
 use store::StorePlugin;
 use syntax::{Node, Options, Query, parse};
 use tantivy::directory::MmapDirectory;
@@ -126,7 +126,9 @@ fn write_segment(article: &Article, folder: &Path) -> tantivy::Result<()> {
     let index = Index::builder().schema(schema).settings(settings).tokenizers(words.tokenizers().clone());
     let index = index.register_plugin(Arc::new(StorePlugin::default()));
     let mut writer = index.single_segment_index_writer(MmapDirectory::open(folder)?, MEMORY_BYTES)?;
-    writer.add_document(encode(article, 1, &fields))?;
+    let place = Place { path: article.source.path.clone(), line: article.source.line };
+    let origin = Origin { place, key: 1, archive: None };
+    writer.add_document(Prepared::new(article.clone()).document(vec![origin], &fields))?;
     writer.finalize()?;
     Ok(())
 }

@@ -1,9 +1,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use schema::ManifestError;
+use schema::{Damage, ManifestError};
 
-/// Why an index was not built or updated. The index on disk is as it was at its last commit.
+/// Why an index was not built or updated. The index on disk is as it was at its last commit, or, where the error came in the
+/// last step of a commit, as that makes it; never anything between.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     /// Another process writes to it.
@@ -25,6 +26,9 @@ pub enum IndexError {
         /// Why.
         source: io::Error,
     },
+    /// A file of the index is not as it was written.
+    #[error(transparent)]
+    Damaged(Damage),
     /// The list of sources is damaged.
     #[error("{} is damaged: {message}", .path.display())]
     Ledger {

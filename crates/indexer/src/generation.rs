@@ -1,24 +1,37 @@
 //! A generation: one complete index in a folder of its own. Opens the live one, or makes a new one beside it.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
-use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use article::STANDARD_INPUT;
-use disk::{DRAFT, Disk};
-use schema::{Fields, Generation, Manifest, ManifestError, register_tokenizers, source_key};
+use disk::DRAFT;
+use schema::{
+    Commit, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums, register_tokenizers,
+    source_key, source_number,
+};
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
-use tantivy::indexer::NoMergePolicy;
+use tantivy::columnar::Column;
+use tantivy::indexer::{MergeCandidate, MergePolicy, NoMergePolicy};
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError};
+use tantivy::{
+    DocAddress, DocSet, FutureResult, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED,
+    TantivyError,
+};
 
+use crate::aside::keep_aside;
+use crate::checked::Files;
 use crate::config::Config;
-use crate::directory::DurableDirectory;
 use crate::error::IndexError;
-use crate::ledger::{FILE_PREFIX, Ledger};
+use crate::keys_by_source::KeysBySource;
+use crate::ledger::Ledger;
+use crate::merges::{Met, SoundMerges};
+use crate::opening::{directory, open_verified};
 use crate::place::Place;
+use crate::tidy::{generations, remove_leftovers, remove_other_generations};
 use crate::words::tidy_words;
 
 /// Bytes of new articles up to which one thread builds all of the index: a small collection is one segment.
@@ -32,6 +45,8 @@ pub(crate) struct Target {
     pub(crate) fields: Fields,
     /// As of the last commit.
     pub(crate) ledger: Ledger,
+    /// The name of its file; empty where nothing was committed yet.
+    ledger_name: String,
     place: Place,
     folder: PathBuf,
     generation: Generation,
@@ -41,8 +56,15 @@ pub(crate) struct Target {
     is_new: bool,
     /// The articles of the last commit are in the order that optimizing gives them.
     ordered: bool,
+    keys_by_source: RefCell<KeysBySource>,
     /// Articles of the generation this one replaces that came from standard input, which cannot be read again.
     pub(crate) irreplaceable: u64,
+    /// What is known of the files.
+    files: Files,
+    /// Damage met while merging.
+    met: Met,
+    /// Damaged generations, which are kept under another name when this one replaces them.
+    damaged: Vec<Generation>,
 }
 
 /// Largest memory the engine accepts for a thread, a little less.
@@ -50,50 +72,90 @@ const MOST_THREAD_MEMORY_BYTES: usize = 4_000_000_000;
 
 /// What a commit says about itself.
 #[derive(Serialize, Deserialize)]
-struct Payload {
-    ledger: String,
+pub(crate) struct Payload {
+    /// The name of its ledger.
+    pub(crate) ledger: String,
     /// The articles are in the order that optimizing gives them.
     #[serde(default)]
     ordered: bool,
+}
+
+impl Payload {
+    /// That of a `meta.json`; `None` where nothing was committed.
+    pub(crate) fn of(meta: &[u8]) -> Option<Payload> {
+        #[derive(Deserialize)]
+        struct Meta {
+            payload: String,
+        }
+        let meta: Meta = serde_json::from_slice(meta).ok()?;
+        serde_json::from_str(&meta.payload).ok()
+    }
 }
 
 impl Target {
     /// Opens the live generation afresh and removes what a crash left; makes a new one where there is none, or
     /// where the run is a rebuild. The caller holds the lock.
     pub(crate) fn open(place: &Place, rebuild: bool) -> Result<Target, IndexError> {
+        remove_draft_of_manifest(place)?;
         match Manifest::read(&place.folder) {
-            Ok(manifest) if !rebuild => Target::open_live(place, manifest.generation),
-            Ok(manifest) => match Target::open_live(place, manifest.generation) {
-                Ok(live) => {
-                    let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
-                    let created = Target::create(place, live.ledger.roots.clone())?;
-                    Ok(created.replacing(irreplaceable))
+            Ok(manifest) if !rebuild => {
+                let live = Target::open_live(place, manifest.generation)?;
+                if let Err(error) = live.tidy_words() {
+                    tracing::warn!(%error, "the lists of words are not complete");
                 }
-                Err(_) => Target::create(place, Vec::new()),
-            },
+                Ok(live)
+            }
+            Ok(manifest) => Target::replacing_live(place, manifest.generation),
+            Err(ManifestError::Older { generation, .. }) if rebuild => {
+                Target::replacing_live(place, generation)
+            }
             Err(ManifestError::Missing(_)) => Target::create(place, Vec::new()),
+            Err(ManifestError::Damaged(_)) if rebuild => Target::replacing_damaged(place),
             Err(_) if rebuild => Target::create(place, Vec::new()),
             Err(error) => Err(error.into()),
         }
     }
 
+    /// A new generation in the place of the live one, from the same roots, if these can be told.
+    fn replacing_live(place: &Place, live: Generation) -> Result<Target, IndexError> {
+        let live = match Target::open_live(place, live) {
+            Ok(live) => live,
+            // It is whole, on a disk that fails: its roots must not be forgotten.
+            Err(error) if place.has_failed() => return Err(error),
+            Err(_) => return Target::replacing_damaged(place),
+        };
+        let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
+        let created = Target::create(place, live.ledger.roots.clone())?;
+        Ok(created.replacing(irreplaceable))
+    }
+
     fn open_live(place: &Place, generation: Generation) -> Result<Target, IndexError> {
+        let live = Target::open_generation(place, generation)?;
+        // A run that was killed, or whose last sync failed, may have left a commit that is seen here but would not outlast a loss
+        // of power. What it replaced must not go before it is durable.
+        for folder in [&place.folder, &live.folder] {
+            place.disk().sync_folder(folder).map_err(IndexError::file(folder))?;
+        }
+        remove_leftovers(place, &live.folder, &live.index, &live.ledger_name)?;
+        remove_other_generations(place, generation)?;
+        Ok(live)
+    }
+
+    /// Opens a generation that was committed. Whether it is the live one is another matter, and it may be of an older version: of
+    /// such a one only what is stored may be read, and nothing written.
+    pub(crate) fn open_generation(place: &Place, generation: Generation) -> Result<Target, IndexError> {
         let folder = generation.folder(&place.folder);
         let engine = place.engine_error();
-        let directory =
-            DurableDirectory::open(&folder, place.shared_disk()).map_err(|error| engine(error.into()))?;
-        let mut index = Index::open(directory).map_err(&engine)?;
+        let (mut index, files) = open_verified(place, &folder)?;
         index.register_plugin(Arc::new(StorePlugin::default()));
         let payload = index.load_metas().map_err(&engine)?.payload;
         let Some(Ok(Payload { ledger: name, ordered })) = payload.as_deref().map(serde_json::from_str) else {
             let message = "the last commit does not name it".to_owned();
             return Err(IndexError::Ledger { path: folder, message });
         };
-        remove_leftovers(place.disk(), &folder, &name)?;
         let ledger = Ledger::read(&folder, &name)?;
-        let mut live = Target::over(place, generation, index, ledger, false)?;
-        live.ordered = ordered;
-        live.remove_other_generations()?;
+        let mut live = Target::over(place, generation, (index, files), ledger, false)?;
+        (live.ordered, live.ledger_name) = (ordered, name);
         Ok(live)
     }
 
@@ -103,26 +165,38 @@ impl Target {
         let folder = generation.folder(&place.folder);
         place.disk().create_folders(&folder).map_err(IndexError::file(&folder))?;
         let engine = place.engine_error();
-        let directory =
-            DurableDirectory::open(&folder, place.shared_disk()).map_err(|error| engine(error.into()))?;
+        let directory = directory(place, &folder, Vec::new()).map_err(&engine)?;
+        let files = directory.files();
         let (schema, _) = Fields::schema();
         let builder = Index::builder().schema(schema).register_plugin(Arc::new(StorePlugin::default()));
         let index = builder.open_or_create(directory).map_err(&engine)?;
-        Target::over(place, generation, index, Ledger { roots, ..Ledger::default() }, true)
+        Target::over(place, generation, (index, files), Ledger { roots, ..Ledger::default() }, true)
+    }
+
+    /// A new generation that will take the place of one which is damaged, or of which it is not known which one is live. What is
+    /// there now is kept under another name.
+    pub(crate) fn replacing_damaged(place: &Place) -> Result<Target, IndexError> {
+        let damaged = generations(&place.folder)?;
+        let mut target = Target::create(place, Vec::new())?;
+        target.damaged = damaged;
+        Ok(target)
     }
 
     fn over(
         place: &Place,
         generation: Generation,
-        index: Index,
+        (mut index, files): (Index, Files),
         ledger: Ledger,
         is_new: bool,
     ) -> Result<Target, IndexError> {
         register_tokenizers(&index);
+        // The engine's own store is empty here. Its thread would write on when the writer is gone after an error.
+        index.settings_mut().docstore_compress_dedicated_thread = false;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         Ok(Target {
             fields: Fields::of_schema(),
             ledger,
+            ledger_name: String::new(),
             place: place.clone(),
             folder: generation.folder(&place.folder),
             generation,
@@ -130,7 +204,11 @@ impl Target {
             index,
             is_new,
             ordered: false,
+            keys_by_source: RefCell::default(),
             irreplaceable: 0,
+            files,
+            met: Met::default(),
+            damaged: Vec::new(),
         })
     }
 
@@ -139,21 +217,23 @@ impl Target {
         self
     }
 
-    /// A writer sized for `bytes` of articles, after a collection of files that no commit names.
+    /// A writer sized for `bytes` of articles. It merges nothing by itself: a merge on the way could make a commit that failed true
+    /// after all, and would go on when the run has ended.
     pub(crate) fn writer(&self, config: &Config, bytes: u64) -> Result<IndexWriter, IndexError> {
         let threads = if bytes < SMALL_BYTES { 1 } else { config.threads.max(1) };
         let memory_bytes =
             config.memory_bytes.clamp(threads * THREAD_MEMORY_BYTES, threads * MOST_THREAD_MEMORY_BYTES);
-        let engine = self.engine_error();
-        let writer = self.index.writer_with_num_threads(threads, memory_bytes).map_err(&engine)?;
-        writer.garbage_collect_files().wait().map_err(&engine)?;
-        Ok(writer)
+        self.writer_of(threads, memory_bytes)
     }
 
-    /// A writer of one thread that merges nothing by itself, so that the order of what is added stays.
+    /// A writer of one thread, so that the order of what is added stays.
     pub(crate) fn ordered_writer(&self, memory_bytes: usize) -> Result<IndexWriter, IndexError> {
-        let memory_bytes = memory_bytes.clamp(THREAD_MEMORY_BYTES, MOST_THREAD_MEMORY_BYTES);
-        let writer = self.index.writer_with_num_threads(1, memory_bytes).map_err(self.engine_error())?;
+        self.writer_of(1, memory_bytes.clamp(THREAD_MEMORY_BYTES, MOST_THREAD_MEMORY_BYTES))
+    }
+
+    fn writer_of(&self, threads: usize, memory_bytes: usize) -> Result<IndexWriter, IndexError> {
+        let writer =
+            self.index.writer_with_num_threads(threads, memory_bytes).map_err(self.engine_error())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(writer)
     }
@@ -176,19 +256,37 @@ impl Target {
     }
 
     fn collect_keys(&self, source: &str, keys: &mut HashSet<u64>) -> tantivy::Result<()> {
-        let term = Term::from_field_text(self.fields.source, source);
-        for segment in self.reader.searcher().segment_readers() {
+        let (term, number) = (Term::from_field_text(self.fields.source, source), source_number(source));
+        for (ordinal, segment) in (0..).zip(self.reader.searcher().segment_readers()) {
             let column = segment.fast_fields().u64("key")?;
+            // An index of an older version has no article of several places.
+            let origins = match segment.schema().get_field("origin") {
+                Ok(_) => segment.fast_fields().u64("origin")?,
+                Err(_) => Column::build_empty_column(segment.max_doc()),
+            };
             let index = segment.inverted_index(self.fields.source)?;
             let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
             while postings.doc() != TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    keys.extend(column.first(postings.doc()));
-                }
+                let doc = postings.doc();
                 postings.advance();
+                if segment.is_deleted(doc) {
+                    continue;
+                }
+                if origins.first(doc).is_none() {
+                    keys.extend(column.first(doc));
+                    continue;
+                }
+                let mut known = self.keys_by_source.borrow_mut();
+                let all = || origins.values_for_doc(doc).zip(column.values_for_doc(doc));
+                keys.extend(known.of(DocAddress::new(ordinal, doc), number, all));
             }
         }
         Ok(())
+    }
+
+    /// The folder of its files.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The index does not exist for readers yet.
@@ -202,42 +300,55 @@ impl Target {
     }
 
     /// Makes everything that `writer` was given durable and visible, together with `ledger`. After an error nothing of it is,
-    /// and the writer is gone. What fails after that is only tidying; the next run does it.
+    /// or all of it where the error came when the commit was made durable; and the writer is gone. What fails after that is only
+    /// tidying; the next run does it.
     pub(crate) fn commit(&mut self, writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
-        self.commit_as(writer, ledger, None)
+        self.commit_as(writer, ledger, None, false)
     }
 
-    /// The same for a new generation of so many articles, which were added in the order that optimizing gives them. It does not
-    /// become live unless it has all of them, in one segment.
+    /// The same for a new generation of so many articles. It does not become live unless it has all of them, in one segment.
+    pub(crate) fn commit_all(
+        &mut self,
+        writer: IndexWriter,
+        ledger: Ledger,
+        articles: u64,
+    ) -> Result<(), IndexError> {
+        self.commit_as(writer, ledger, Some(articles), false)
+    }
+
+    /// The same where they were added in the order that optimizing gives them.
     pub(crate) fn commit_ordered(
         &mut self,
         writer: IndexWriter,
         ledger: Ledger,
         articles: u64,
     ) -> Result<(), IndexError> {
-        self.commit_as(writer, ledger, Some(articles))
+        self.commit_as(writer, ledger, Some(articles), true)
     }
 
     fn commit_as(
         &mut self,
         mut writer: IndexWriter,
         ledger: Ledger,
-        ordered: Option<u64>,
+        articles: Option<u64>,
+        ordered: bool,
     ) -> Result<(), IndexError> {
         let engine = self.engine_error();
         let name = ledger.write(self.place.disk(), &self.folder)?;
-        let payload = Payload { ledger: name.clone(), ordered: ordered.is_some() };
+        let payload = Payload { ledger: name.clone(), ordered };
         let payload = serde_json::to_string(&payload).unwrap_or_default();
         let mut commit = writer.prepare_commit().map_err(&engine)?;
         commit.set_payload(&payload);
         commit.commit().map_err(&engine)?;
-        let mut merged = writer.wait_merging_threads().map_err(&engine);
+        let mut merged = if self.is_new { self.merge_all(writer).map(drop) } else { self.merge_some(writer) };
         if self.is_new {
-            merged = merged.and_then(|()| self.make_one_segment().map(drop));
-            if let Some(articles) = ordered {
+            if let Some(articles) = articles {
                 merged?;
                 self.check_count(articles)?;
                 merged = Ok(());
+            }
+            for &damaged in &self.damaged {
+                keep_aside(&self.place, damaged)?;
             }
             let manifest = Manifest::new(self.generation);
             // From here on the manifest may name it, even if writing the manifest is said to have failed.
@@ -245,17 +356,27 @@ impl Target {
             let written = manifest.write_on(self.place.disk(), &self.place.folder);
             written.map_err(IndexError::file(&self.place.folder))?;
         }
-        (self.ledger, self.ordered) = (ledger, ordered.is_some());
+        (self.ledger, self.ordered) = (ledger, ordered);
+        self.keys_by_source.take();
         let reloaded = self.reader.reload().map_err(&engine);
-        let tidied = merged
-            .and(reloaded)
-            .and_then(|()| remove_leftovers(self.place.disk(), &self.folder, &name))
-            .and_then(|()| self.tidy_words())
-            .and_then(|()| self.remove_other_generations());
-        if let Err(error) = tidied {
+        if let Err(error) = merged.and(reloaded).and_then(|()| self.tidy(&name)) {
             tracing::warn!(%error, "the index is complete, but tidying up failed");
         }
-        Ok(())
+        self.met.check().map_err(IndexError::Damaged)
+    }
+
+    /// Removes what the last commit, which is durable, has no more use for.
+    fn tidy(&self, ledger: &str) -> Result<(), IndexError> {
+        remove_leftovers(&self.place, &self.folder, &self.index, ledger)?;
+        self.tidy_words()?;
+        remove_other_generations(&self.place, self.generation)
+    }
+
+    /// Reads all files of the last commit: what is copied into new ones must not be damaged.
+    pub(crate) fn verify(&self) -> Result<(), IndexError> {
+        let commit = Commit::read(&self.folder).map_err(IndexError::Damaged)?;
+        let damages = checksums(&self.folder, &commit.files.unwrap_or_default(), &|_| {});
+        damages.into_iter().next().map_or(Ok(()), |damage| Err(IndexError::Damaged(damage)))
     }
 
     /// Fails where the index does not have so many articles.
@@ -271,16 +392,36 @@ impl Target {
 
     /// Merges all segments into one, and leaves out what has been deleted. False where there was nothing to do.
     pub(crate) fn make_one_segment(&self) -> Result<bool, IndexError> {
-        let engine = self.engine_error();
+        Ok(!self.is_one_segment()? && self.merge_all(self.ordered_writer(THREAD_MEMORY_BYTES)?)?)
+    }
+
+    fn merge_all(&self, mut writer: IndexWriter) -> Result<bool, IndexError> {
         if self.is_one_segment()? {
             return Ok(false);
         }
-        let mut writer = self.ordered_writer(THREAD_MEMORY_BYTES)?;
-        let segments = self.index.searchable_segment_ids().map_err(&engine)?;
-        writer.merge(&segments).wait().map_err(&engine)?;
-        writer.garbage_collect_files().wait().map_err(&engine)?;
-        writer.wait_merging_threads().map_err(&engine)?;
+        let segments = self.index.searchable_segment_ids().map_err(self.engine_error())?;
+        self.merge(&mut writer, &[MergeCandidate(segments)])?;
         Ok(true)
+    }
+
+    /// Merges segments where there are many of about one size.
+    fn merge_some(&self, mut writer: IndexWriter) -> Result<(), IndexError> {
+        let policy = SoundMerges::new(&self.folder, self.files.clone(), &self.met);
+        loop {
+            let segments = self.index.searchable_segment_metas().map_err(self.engine_error())?;
+            let groups = policy.compute_merge_candidates(&segments);
+            if groups.is_empty() {
+                return Ok(());
+            }
+            self.merge(&mut writer, &groups)?;
+        }
+    }
+
+    /// Merges each group into one segment. Whatever happens, nothing is under way any more when this returns.
+    fn merge(&self, writer: &mut IndexWriter, groups: &[MergeCandidate]) -> Result<(), IndexError> {
+        let merges: Vec<_> = groups.iter().map(|MergeCandidate(segments)| writer.merge(segments)).collect();
+        let merged: Vec<_> = merges.into_iter().map(FutureResult::wait).collect();
+        merged.into_iter().try_for_each(|merged| merged.map(drop)).map_err(self.engine_error())
     }
 
     /// Has it one segment, or none, and nothing deleted in it?
@@ -299,19 +440,9 @@ impl Target {
         self.reader.searcher().segment_readers().len()
     }
 
-    fn tidy_words(&self) -> Result<(), IndexError> {
+    pub(crate) fn tidy_words(&self) -> Result<(), IndexError> {
         let tidied = tidy_words(self.place.disk(), &self.folder, self.fields.text, &self.searcher());
         tidied.map_err(IndexError::file(&self.folder))
-    }
-
-    fn remove_other_generations(&self) -> Result<(), IndexError> {
-        for generation in generations(&self.place.folder)? {
-            if generation != self.generation {
-                let folder = generation.folder(&self.place.folder);
-                self.place.disk().remove_folder_whole(&folder).map_err(IndexError::file(&folder))?;
-            }
-        }
-        Ok(())
     }
 
     /// The absolute roots of the last run.
@@ -336,22 +467,11 @@ impl Drop for Target {
     }
 }
 
-fn generations(index_folder: &Path) -> Result<Vec<Generation>, IndexError> {
-    let entries = fs::read_dir(index_folder).map_err(IndexError::file(index_folder))?;
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    Ok(names.filter_map(|name| Generation::from_folder_name(&name)).collect())
-}
-
-/// Removes half-written files and ledgers that no commit names.
-fn remove_leftovers(disk: &dyn Disk, folder: &Path, ledger: &str) -> Result<(), IndexError> {
-    let entries = fs::read_dir(folder).map_err(IndexError::file(folder))?;
-    for entry in entries.filter_map(Result::ok) {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let is_draft = name.ends_with(&format!(".{DRAFT}")) || name.starts_with(".tmp");
-        if is_draft || (name.starts_with(FILE_PREFIX) && name != ledger) {
-            disk.remove_file(&entry.path()).map_err(IndexError::file(entry.path()))?;
-        }
+/// Removes a manifest that was not finished. Nothing else is: the folder may have other files of the user's.
+fn remove_draft_of_manifest(place: &Place) -> Result<(), IndexError> {
+    let draft = place.folder.join(format!("{MANIFEST_FILE}.{DRAFT}"));
+    match place.disk().remove_file(&draft) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(IndexError::file(&draft)(error)),
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -8,34 +8,51 @@
 //! 3. [`ledger`] — which files were read before, and how they looked then;
 //! 4. [`pages`] — what the pages of a folder have in common is learnt;
 //! 5. [`pipeline`] — what is new or changed is read, parsed and added on all cores, in bounded memory;
+//!    what is there already is noticed by [`copies`], and gets its new places from [`merge`];
 //! 6. [`generation`] — one commit, durable when it returns; of a new index one segment is made; and the manifest makes it live.
 //!
 //! The first error of the engine ends the run: the writer is dropped, and the index on disk stays as it was at
 //! the last commit. This crate knows nothing of queries or the terminal.
 
+mod aside;
 mod bisection;
 mod budget;
+mod check;
+mod checked;
+mod committed;
 mod config;
+mod copies;
 mod directory;
 mod error;
 mod generation;
+mod keys_by_source;
 mod ledger;
 mod lock;
+mod merge;
+mod merges;
+mod migrate;
+mod opening;
 mod optimize;
 mod pages;
 mod pipeline;
 mod place;
 mod remove;
 mod reorder;
+mod repair;
 mod report;
+mod salvage;
+mod spool;
+mod tidy;
 mod update;
 mod words;
 
+pub use check::{Finding, Progress, SAMPLE, Verdict, check};
 pub use config::Config;
 pub use error::IndexError;
 #[doc(hidden)]
 pub use ledger::parse_ledger;
 pub use optimize::{Optimized, optimize, optimize_with};
 pub use remove::{Removed, remove, remove_with};
+pub use repair::{Action, Rebuilt, Repaired, repair};
 pub use report::{Event, Observer, Report, Skip};
 pub use update::update;

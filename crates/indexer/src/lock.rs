@@ -3,15 +3,25 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
 use schema::LOCK_FILE;
 
 use crate::error::IndexError;
 use crate::place::Place;
 
+/// How often, and how long apart, the name of the holder is looked for: it is written just after the lock was taken.
+const LOOKS: u32 = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
+
+/// The most characters of a command that are told.
+const COMMAND_CHARS: usize = 200;
+
 /// Held while this process may write to the index.
 pub(crate) struct WriterLock {
-    _file: File,
+    file: File,
 }
 
 impl WriterLock {
@@ -22,10 +32,7 @@ impl WriterLock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let _ = file.read_to_string(&mut holder);
-                let holder = if holder.trim().is_empty() { "another process" } else { holder.trim() };
-                return Err(IndexError::Busy { index: place.folder.clone(), holder: holder.to_owned() });
+                return Err(IndexError::Busy { index: place.folder.clone(), holder: holder_of(file) });
             }
             Err(TryLockError::Error(source)) => return Err(IndexError::File { path, source }),
         }
@@ -33,12 +40,59 @@ impl WriterLock {
             // Held it is all the same, and on a full disk articles can still be taken out.
             tracing::warn!(path = %path.display(), %error, "others cannot be told who writes the index");
         }
-        Ok(WriterLock { _file: file })
+        Ok(WriterLock { file })
+    }
+}
+
+impl Drop for WriterLock {
+    /// The next holder must not be taken for this one in the moment before it writes its name.
+    fn drop(&mut self) {
+        let _ = self.file.set_len(0);
     }
 }
 
 fn name_holder(file: &mut File) -> io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
-    file.write_all(format!("process {}\n", std::process::id()).as_bytes())
+    file.write_all(own_name().as_bytes())
+}
+
+/// `process 4711 on pc (morgue index --watch articles)`
+fn own_name() -> String {
+    let command: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let command = command.join(" ").replace(char::is_control, " ");
+    let command: String = command.chars().take(COMMAND_CHARS).collect();
+    format!("process {} on {} ({command})\n", std::process::id(), host())
+}
+
+/// Who has the lock, as it named itself. A process that was killed has left its name, but not its lock.
+fn holder_of(mut file: File) -> String {
+    for _ in 0..LOOKS {
+        let mut name = String::new();
+        let read = file.rewind().and_then(|()| file.read_to_string(&mut name));
+        if read.is_ok() && name.ends_with('\n') && !is_gone(&name) {
+            return name.trim().to_owned();
+        }
+        sleep(BETWEEN_LOOKS);
+    }
+    "another process".to_owned()
+}
+
+/// Is it the name of a process of this machine that is no longer there? False where that cannot be told.
+fn is_gone(name: &str) -> bool {
+    let mut words = name.split(' ');
+    let (Some("process"), Some(id), Some("on"), Some(there)) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return false;
+    };
+    let processes = Path::new("/proc");
+    there == host() && processes.join("self").exists() && !processes.join(id).exists()
+}
+
+/// The name of this machine, where the system tells it.
+fn host() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim().replace(|c: char| c.is_control() || c.is_whitespace(), "-");
+    if name.is_empty() { "localhost".to_owned() } else { name }
 }

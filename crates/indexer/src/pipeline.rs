@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use article::{Input, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
-use schema::{Fields, encode, source_key};
+use article::{Input, Place, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
+use schema::{Fields, Origin, Prepared, source_key};
 use tantivy::schema::Term;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError};
 
 use crate::budget::Budget;
+use crate::copies::{Copies, Met};
 use crate::report::{Event, Observer, Report, Skip};
 
 /// Bytes of records that may wait or be worked on at once, over all threads.
@@ -94,6 +95,7 @@ impl From<&ReadError> for Skip {
 /// Everything a thread needs.
 pub(crate) struct Pipeline<'a> {
     pub(crate) writer: &'a IndexWriter,
+    pub(crate) copies: &'a Copies<'a>,
     pub(crate) fields: &'a Fields,
     pub(crate) options: SplitOptions<'a>,
     pub(crate) threads: usize,
@@ -102,6 +104,8 @@ pub(crate) struct Pipeline<'a> {
 
 struct Job<'a> {
     task: &'a Task,
+    /// Number of the file in the run.
+    file: u32,
     /// Number of the record in the run.
     number: u64,
     /// Names this version of this record.
@@ -109,22 +113,23 @@ struct Job<'a> {
     record: Record,
 }
 
-/// A record as a document.
+/// A record as an article.
 struct Read {
-    id: String,
+    article: Prepared,
     key: u64,
+    /// Of the article, if this is all of it that is met.
     document: TantivyDocument,
 }
 
-/// The last record of each id that standard input brought: a later one replaces an earlier one.
-type Latest = Mutex<HashMap<u64, u64>>;
+/// The last record of each key that standard input brought: a later one replaces an earlier one.
+pub(crate) type Latest = HashMap<u64, u64>;
 
 impl Pipeline<'_> {
-    /// Reads the files of `tasks` and adds what is new to the writer. Returns the engine's first error.
-    pub(crate) fn run(&self, tasks: &[Task]) -> Result<(), TantivyError> {
+    /// Reads the files of `tasks` and adds what is new to the writer, but for copies. Returns the engine's first error.
+    pub(crate) fn run(&self, tasks: &[Task]) -> Result<Latest, TantivyError> {
         let failure = OnceLock::new();
         let budget = Budget::new(BYTES_UNDER_WAY);
-        let latest = Latest::default();
+        let latest = Mutex::default();
         let (sender, jobs) = crossbeam_channel::bounded::<Job<'_>>(1024);
         let work = || {
             // To the last job, whatever happens: the reader waits for what its records hold of the budget.
@@ -144,7 +149,7 @@ impl Pipeline<'_> {
                 scope.spawn(work);
             }
             let mut number = 0;
-            for task in tasks {
+            for (file, task) in (0..).zip(tasks) {
                 if failure.get().is_some() {
                     break;
                 }
@@ -153,7 +158,7 @@ impl Pipeline<'_> {
                     let key = keys.next(&record);
                     budget.take(record.bytes.len() as u64);
                     number += 1;
-                    let sent = sender.send(Job { task, number, key, record }).is_ok();
+                    let sent = sender.send(Job { task, file, number, key, record }).is_ok();
                     if sent && failure.get().is_none() {
                         ControlFlow::Continue(())
                     } else {
@@ -163,7 +168,8 @@ impl Pipeline<'_> {
             }
             drop(sender);
         });
-        failure.into_inner().map_or(Ok(()), Err)
+        let latest = latest.into_inner().unwrap_or_else(PoisonError::into_inner);
+        failure.into_inner().map_or(Ok(latest), Err)
     }
 
     /// Cuts a file into records; what is no record is counted and named.
@@ -181,7 +187,7 @@ impl Pipeline<'_> {
         });
     }
 
-    fn index(&self, job: &Job<'_>, latest: &Latest) -> Result<(), TantivyError> {
+    fn index(&self, job: &Job<'_>, latest: &Mutex<Latest>) -> Result<(), TantivyError> {
         let key = job.key;
         if job.task.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&key) {
             job.task.articles.fetch_add(1, Ordering::Relaxed);
@@ -198,7 +204,7 @@ impl Pipeline<'_> {
                 Ok(())
             }
             Ok(read) if job.task.is_standard_input() => self.upsert(job, read, latest),
-            Ok(read) => self.add(job, read.document),
+            Ok(read) => self.add(job, read),
         }
     }
 
@@ -208,25 +214,22 @@ impl Pipeline<'_> {
             let article = article::parse_among(&job.record, &job.task.recurring);
             let article = article.map_err(|error| Skip::from(&error))?;
             let key = if job.task.is_standard_input() { key_of_standard_input(&article.id) } else { job.key };
-            let mut document = encode(&article, key, self.fields);
-            if article.source.path != job.task.input.path {
-                // A member of an archive is found by the archive too, as everything of a file is.
-                document.add_text(self.fields.source, source_key::to_text(&job.task.input.path));
-            }
-            Ok(Read { id: article.id, key, document })
+            let article = Prepared::new(article);
+            let document = article.document(vec![job.origin(key)], self.fields);
+            Ok(Read { article, key, document })
         };
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(bug(&job.record)))
     }
 
     /// Standard input has no files that could be compared: an article replaces the one of the same id that came
     /// this way before, in this run or an earlier one.
-    fn upsert(&self, job: &Job<'_>, read: Read, latest: &Latest) -> Result<(), TantivyError> {
-        let Read { id, key, document } = read;
+    fn upsert(&self, job: &Job<'_>, read: Read, latest: &Mutex<Latest>) -> Result<(), TantivyError> {
+        let key = read.key;
         // Held until the document is added, so that of two records of one id the later one stays.
         let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
         let newest = latest.entry(key).or_default();
         if *newest > 0 {
-            self.skip_replaced(job, &id);
+            self.skip_replaced(job, &read.article.article().id);
             if *newest > job.number {
                 return Ok(());
             }
@@ -237,11 +240,16 @@ impl Pipeline<'_> {
         }
         *newest = job.number;
         self.writer.delete_term(Term::from_field_u64(self.fields.key, key));
-        self.add(job, document)
+        self.add(job, read)
     }
 
-    fn add(&self, job: &Job<'_>, document: TantivyDocument) -> Result<(), TantivyError> {
-        self.writer.add_document(document)?;
+    /// Adds an article, unless it is there already.
+    fn add(&self, job: &Job<'_>, read: Read) -> Result<(), TantivyError> {
+        let Origin { place, key, .. } = job.origin(read.key);
+        let met = Met { number: job.number, file: job.file, place, key, task: job.task };
+        if !self.copies.withhold(&read.article, &met)? {
+            self.writer.add_document(read.document)?;
+        }
         job.task.articles.fetch_add(1, Ordering::Relaxed);
         job.task.added.fetch_add(1, Ordering::Relaxed);
         self.tally.update(|report| {
@@ -260,6 +268,15 @@ impl Pipeline<'_> {
                 "standard input: a later article has the same id {id:?}; only the last one is kept"
             ),
         });
+    }
+}
+
+impl Job<'_> {
+    /// Where its article was read from. A member of an archive is found by the archive too, as everything of a file is.
+    fn origin(&self, key: u64) -> Origin {
+        let (file, source) = (&self.task.input.path, &self.record.source);
+        let archive = (source.path != *file).then(|| file.clone());
+        Origin { place: Place { path: source.path.clone(), line: source.line }, key, archive }
     }
 }
 
@@ -304,6 +321,14 @@ impl Keys {
 /// The key of the article of this id that came from standard input.
 pub(crate) fn key_of_standard_input(id: &str) -> u64 {
     hash_key(&[STANDARD_INPUT.as_bytes(), id.as_bytes()])
+}
+
+/// A key for an article whose record is not there any more; `number` tells it from others of the same place. It is not the key of
+/// the record, so that an update replaces the article when it can read it again.
+pub(crate) fn key_of_stored(place: &Place, id: &str, number: u64) -> u64 {
+    let path = source_key::to_text(&place.path);
+    let (line, number) = (place.line.to_le_bytes(), number.to_le_bytes());
+    hash_key(&[b"stored", path.as_bytes(), &line, id.as_bytes(), &number])
 }
 
 /// The first 8 bytes of the BLAKE3 hash of the parts, each with its length before it.

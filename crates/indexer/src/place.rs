@@ -37,6 +37,11 @@ impl Place {
         Arc::<Witness>::clone(&self.disk)
     }
 
+    /// Has a step failed?
+    pub(crate) fn has_failed(&self) -> bool {
+        self.disk.failed.get().is_some()
+    }
+
     /// Makes an error of the engine one of this index: of the file whose fault it was, if that is known.
     pub(crate) fn engine_error(&self) -> impl Fn(TantivyError) -> IndexError + use<> {
         let place = self.clone();
@@ -94,6 +99,10 @@ impl Disk for Witness {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         remember(&self.failed, to, self.disk.rename(from, to))
+    }
+
+    fn keep_also_as(&self, file: &Path, other: &Path) -> io::Result<()> {
+        remember(&self.failed, other, self.disk.keep_also_as(file, other))
     }
 
     fn remove_file(&self, path: &Path) -> io::Result<()> {

@@ -9,18 +9,23 @@ use schema::{Manifest, source_key};
 use tantivy::IndexWriter;
 use tantivy::schema::Term;
 
+use crate::committed::Committed;
 use crate::config::Config;
+use crate::copies::Withheld;
 use crate::error::IndexError;
 use crate::generation::Target;
 use crate::ledger::Ledger;
 use crate::lock::WriterLock;
+use crate::merge::Merge;
 use crate::pipeline::key_of_standard_input;
 
 /// What was taken out of an index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// How many articles.
+    /// How many records that articles were read from.
     pub removed: u64,
+    /// For how many of those the article stays, because it was read from elsewhere too.
+    pub elsewhere: u64,
     /// Names under which the index has nothing.
     pub unknown: Vec<PathBuf>,
     /// Names of what the next update would bring back, because it lies below a folder that the index is made from.
@@ -55,6 +60,7 @@ pub fn remove_with(config: &Config, names: &[PathBuf]) -> Result<Removed, IndexE
         writer: target.writer(config, 0)?,
         ledger: target.ledger.clone(),
         from_standard_input: target.keys_of(STANDARD_INPUT)?,
+        gone: HashSet::new(),
         target: &target,
     };
     let (roots, mut removed) = (target.known_roots(), Removed::default());
@@ -68,6 +74,7 @@ pub fn remove_with(config: &Config, names: &[PathBuf]) -> Result<Removed, IndexE
             removed.returning.push(name.clone());
         }
     }
+    removed.elsewhere = removal.merge(config)?;
     let Removal { writer, ledger, .. } = removal;
     if removed.removed > 0 || ledger != target.ledger {
         target.commit(writer, ledger)?;
@@ -82,6 +89,8 @@ struct Removal<'a> {
     ledger: Ledger,
     /// Keys of the articles from standard input that are not taken out.
     from_standard_input: HashSet<u64>,
+    /// Keys of all that is taken out.
+    gone: HashSet<u64>,
 }
 
 impl Removal<'_> {
@@ -93,11 +102,14 @@ impl Removal<'_> {
             self.ledger.sources.keys().filter(|source| is_below(source)).cloned().collect();
         let mut articles = 0;
         if path == Path::new(STANDARD_INPUT) {
-            articles += self.from_standard_input.drain().count() as u64;
+            articles += self.from_standard_input.len() as u64;
+            self.gone.extend(self.from_standard_input.drain());
             self.writer.delete_term(Term::from_field_text(self.target.fields.source, STANDARD_INPUT));
         }
         for source in sources {
-            articles += self.target.keys_of(&source)?.len() as u64;
+            let keys = self.target.keys_of(&source)?;
+            articles += keys.len() as u64;
+            self.gone.extend(keys);
             self.writer.delete_term(Term::from_field_text(self.target.fields.source, &source));
             self.ledger.sources.remove(&source);
         }
@@ -109,6 +121,17 @@ impl Removal<'_> {
         let key = id.to_str().map(key_of_standard_input);
         let Some(key) = key.filter(|key| self.from_standard_input.remove(key)) else { return 0 };
         self.writer.delete_term(Term::from_field_u64(self.target.fields.key, key));
+        self.gone.insert(key);
         1
+    }
+
+    /// Articles that were read from elsewhere too stay. Returns how many records were taken from them.
+    fn merge(&self, config: &Config) -> Result<u64, IndexError> {
+        let Removal { target, writer, ledger, gone, .. } = self;
+        let failed = target.engine_error();
+        let committed = Committed::open(&target.searcher(), target.fields).map_err(&failed)?;
+        let (committed, fields, threads) = (&committed, &target.fields, config.threads);
+        let merge = Merge { committed, writer, fields, ledger, gone, threads };
+        Ok(merge.run(Withheld::nothing_but(Vec::new())).map_err(&failed)?.left)
     }
 }

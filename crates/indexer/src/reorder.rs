@@ -1,16 +1,13 @@
 //! A new generation with the articles of the live one in a better order.
 
-use schema::{Fields, StoredArticle, encode};
-use store::{Notes, Store};
-use tantivy::columnar::Column;
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
+use tantivy::{DocAddress, DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 use crate::bisection::{Terms, order};
+use crate::committed::Committed;
 use crate::error::IndexError;
 use crate::generation::Target;
-use crate::ledger::Ledger;
 
 /// The most postings that are held at once, of four bytes each.
 const MOST_POSTINGS: u64 = 64_000_000;
@@ -31,9 +28,10 @@ pub(crate) fn reorder(live: &Target, memory_bytes: usize, threads: usize) -> Res
     drop(terms);
     let mut target = live.successor()?;
     let writer = target.ordered_writer(memory_bytes)?;
-    let articles = Articles::open(segment, live).map_err(&failed)?;
+    let articles = Committed::open(&searcher, live.fields).map_err(&failed)?;
     for doc in order {
-        writer.add_document(articles.document(doc).map_err(&failed)?).map_err(&failed)?;
+        let (article, origins) = articles.read(DocAddress::new(0, doc), &live.ledger).map_err(&failed)?;
+        writer.add_document(article.document(origins, &live.fields)).map_err(&failed)?;
     }
     target.commit_ordered(writer, live.ledger.clone(), live.article_count())
 }
@@ -90,34 +88,4 @@ fn each_article(
         postings.advance();
     }
     Ok(())
-}
-
-/// The articles of a segment as they were when they were indexed.
-struct Articles<'a> {
-    store: Store,
-    notes: Notes,
-    keys: Column<u64>,
-    fields: &'a Fields,
-    ledger: &'a Ledger,
-}
-
-impl<'a> Articles<'a> {
-    fn open(segment: &SegmentReader, live: &'a Target) -> tantivy::Result<Articles<'a>> {
-        let (fields, ledger) = (&live.fields, &live.ledger);
-        let keys = segment.fast_fields().u64("key")?;
-        Ok(Articles { store: Store::open(segment)?, notes: Notes::open(segment)?, keys, fields, ledger })
-    }
-
-    fn document(&self, doc: DocId) -> tantivy::Result<TantivyDocument> {
-        let stored = StoredArticle::open(&self.store, &self.notes, doc);
-        let article = stored.and_then(StoredArticle::into_article);
-        let article = article.map_err(|error| TantivyError::InternalError(error.to_string()))?;
-        let key = self.keys.first(doc);
-        let key = key.ok_or_else(|| TantivyError::InternalError("an article has no key".to_owned()))?;
-        let mut document = encode(&article, key, self.fields);
-        if let Some(archive) = self.ledger.archive_of(&article.source.path) {
-            document.add_text(self.fields.source, archive);
-        }
-        Ok(document)
-    }
 }

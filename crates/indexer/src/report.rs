@@ -11,6 +11,9 @@ pub struct Report {
     pub indexed: u64,
     /// How many of those took the place of an earlier version in their file.
     pub replaced: u64,
+    /// How many of those are the same as an article that was there already or came up before: they are a place of it, and no article
+    /// of their own.
+    pub duplicates: u64,
     /// Articles that were in the index as they are.
     pub unchanged: u64,
     /// Articles taken out: their file or record is gone.

@@ -9,20 +9,23 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use article::{Input, ReadError, Recurring, STANDARD_INPUT, walk};
-use schema::source_key;
+use schema::{Manifest, ManifestError, source_key};
 use tantivy::schema::Term;
 
+use crate::committed::Committed;
 use crate::config::Config;
+use crate::copies::{Carrier, Copies};
 use crate::error::IndexError;
 use crate::generation::Target;
 use crate::ledger::{Entry, Ledger, Look};
 use crate::lock::WriterLock;
+use crate::merge::Merge;
 use crate::pages::Samples;
 use crate::pipeline::{Pipeline, Tally, Task};
 use crate::report::{Event, Observer, Report, Skip};
 
-/// Builds the index or brings it up to date. When this returns, the result is durable; after an error the index
-/// is as it was before.
+/// Builds the index or brings it up to date. When this returns, the result is durable. After an error the index
+/// is as it was before, or, where the error came in the last step of the commit, as it would be without it.
 ///
 /// # Errors
 /// When another process writes, the index is of another version or damaged, or the engine or the disk fails.
@@ -32,18 +35,51 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     check_roots(config)?;
     let place = config.place();
     place.disk().create_folders(&config.index).map_err(IndexError::file(&config.index))?;
+    if matches!(Manifest::read(&config.index), Err(ManifestError::Missing(_))) {
+        sync_above(config)?;
+    }
     let _lock = WriterLock::acquire(&place)?;
     let mut target = Target::open(&place, config.rebuild)?;
     let tally = Tally::new(observer);
     let plan = Plan::make(config, &target, &tally)?;
     if !plan.is_empty(&target) {
-        carry_out(plan, config, &mut target, &tally)?;
+        carry_out(plan, config, &mut target, &tally, |_, _, _| Ok(()))?;
     }
     let articles = target.article_count();
     tally.event(&Event::Committed { articles });
     let mut report = tally.into_report();
     (report.articles, report.took) = (articles, start.elapsed());
     Ok(report)
+}
+
+/// Fills a new generation with everything that its ledger names and the roots of `config` have. Before it is committed, `carry` may add
+/// articles of what was not read; it is told which sources were.
+pub(crate) fn rebuild_into(
+    config: &Config,
+    target: &mut Target,
+    tally: &Tally<'_>,
+    carry: impl FnOnce(&Carrier<'_>, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
+) -> Result<(), IndexError> {
+    let plan = Plan::of_roots(Roots::all(config, target), config, target, tally)?;
+    carry_out(plan, config, target, tally, carry)
+}
+
+/// Makes the names of the folders above a new index durable: a run that was killed may have made them, and not synced them.
+fn sync_above(config: &Config) -> Result<(), IndexError> {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, ReadOnlyFilesystem, Unsupported};
+    let index = article::absolute(&config.index);
+    for folder in index.ancestors().skip(1) {
+        match config.disk.sync_folder(folder) {
+            // What cannot be synced was not made by us.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    InvalidInput | PermissionDenied | ReadOnlyFilesystem | Unsupported
+                ) => {}
+            synced => synced.map_err(IndexError::file(folder))?,
+        }
+    }
+    Ok(())
 }
 
 /// Where there is no index yet, a path that is not there is a slip of the pen: nothing is made.
@@ -75,7 +111,15 @@ struct Plan {
 
 impl Plan {
     fn make(config: &Config, target: &Target, tally: &Tally<'_>) -> Result<Plan, IndexError> {
-        let roots = Roots::of(config, target)?;
+        Plan::of_roots(Roots::of(config, target)?, config, target, tally)
+    }
+
+    fn of_roots(
+        roots: Roots,
+        config: &Config,
+        target: &Target,
+        tally: &Tally<'_>,
+    ) -> Result<Plan, IndexError> {
         let mut plan = Plan {
             ledger: target.ledger.clone(),
             tasks: Vec::new(),
@@ -187,22 +231,30 @@ fn carry_out(
     config: &Config,
     target: &mut Target,
     tally: &Tally<'_>,
+    carry: impl FnOnce(&Carrier<'_>, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
 ) -> Result<(), IndexError> {
+    let (fields, failed) = (target.fields, target.engine_error());
     let writer = target.writer(config, plan.bytes())?;
+    let mut gone = HashSet::new();
     for source in &plan.vanished {
-        let articles = target.keys_of(source)?.len() as u64;
-        tally.update(|report| report.removed += articles);
-        writer.delete_term(Term::from_field_text(target.fields.source, source));
+        let keys = target.keys_of(source)?;
+        tally.update(|report| report.removed += keys.len() as u64);
+        gone.extend(keys);
+        writer.delete_term(Term::from_field_text(fields.source, source));
     }
+    let mut changes = !plan.vanished.is_empty();
+    let committed = Committed::open(&target.searcher(), fields).map_err(&failed)?;
+    let copies = Copies::new(&committed, target.folder());
     let pipeline = Pipeline {
         writer: &writer,
-        fields: &target.fields,
+        copies: &copies,
+        fields: &fields,
         options: config.split_options(),
         threads: config.threads,
         tally,
     };
-    pipeline.run(&plan.tasks).map_err(target.engine_error())?;
-    let mut changes = !plan.vanished.is_empty();
+    let latest = pipeline.run(&plan.tasks).map_err(&failed)?;
+    let files: Vec<PathBuf> = plan.tasks.iter().map(|task| task.input.path.clone()).collect();
     for task in plan.tasks {
         let settled = settle(task, &mut plan.ledger, plan.now);
         changes |= settled.added > 0 || !settled.gone.is_empty();
@@ -212,9 +264,20 @@ fn carry_out(
             report.removed += settled.gone.len() as u64 - replaced;
         });
         for &key in &settled.gone {
-            writer.delete_term(Term::from_field_u64(target.fields.key, key));
+            writer.delete_term(Term::from_field_u64(fields.key, key));
         }
+        gone.extend(settled.gone);
     }
+    let read: HashSet<String> = files.iter().map(|path| source_key::to_text(path)).collect();
+    let carrier = Carrier { writer: &writer, copies: &copies, fields: &fields };
+    carry(&carrier, &|source| read.contains(source), &mut plan.ledger).map_err(&failed)?;
+    let withheld = copies.finish(&files, &latest).map_err(|error| failed(error.into()))?;
+    gone.extend(latest.into_keys());
+    let (writer_ref, ledger, threads) = (&writer, &plan.ledger, config.threads);
+    let merge =
+        Merge { committed: &committed, writer: writer_ref, fields: &fields, ledger, gone: &gone, threads };
+    let merged = merge.run(withheld).map_err(&failed)?;
+    tally.update(|report| report.duplicates = merged.duplicates);
     if changes || target.is_new() || plan.ledger != target.ledger {
         target.commit(writer, plan.ledger)?;
     }
@@ -285,8 +348,23 @@ impl Roots {
         if config.rebuild {
             check_replaceable(target, &to_walk)?;
         }
+        Ok(Roots::to_walk(to_walk, to_remember, config))
+    }
+
+    /// Those named and those of earlier runs, whether they are there or not.
+    fn all(config: &Config, target: &Target) -> Roots {
+        let mut roots = target.known_roots();
+        for root in config.roots.iter().map(|root| article::absolute(root)) {
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+        Roots::to_walk(roots.clone(), roots, config)
+    }
+
+    fn to_walk(to_walk: Vec<PathBuf>, to_remember: Vec<PathBuf>, config: &Config) -> Roots {
         let of_the_index = to_walk.iter().filter_map(|root| met_below(root, &config.index)).collect();
-        Ok(Roots { to_walk, to_remember, of_the_index })
+        Roots { to_walk, to_remember, of_the_index }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::copies::Folded;
 use crate::dates::Dated;
 use crate::deadline::Deadline;
 use crate::lower::Lowering;
-use crate::open::{OpenError, Opened, Segment, open};
+use crate::open::{OpenError, Opened, Segment, find_damage, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
 use crate::slack::slack;
@@ -127,6 +127,21 @@ impl LocalEngine {
 impl LocalEngine {
     /// tantivy panics on some damaged files. That must not take the program down: it is an error that names the index.
     fn guarded<T>(&self, work: impl FnOnce() -> Result<T, SearchError>) -> Result<T, SearchError> {
+        self.caught(work).map_err(|error| match error {
+            SearchError::Engine { context, source } => self.explained(context, source),
+            other => other,
+        })
+    }
+
+    /// An error of the engine may mean that a file is damaged: then it is that file that is named.
+    fn explained(&self, context: String, source: Box<dyn std::error::Error + Send + Sync>) -> SearchError {
+        match find_damage(&self.generation) {
+            Some(damage) => SearchError::Engine { context, source: Box::new(damage) },
+            None => SearchError::Engine { context, source },
+        }
+    }
+
+    fn caught<T>(&self, work: impl FnOnce() -> Result<T, SearchError>) -> Result<T, SearchError> {
         catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
             let message = panic.downcast_ref::<String>().cloned();
             let message = message.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));

@@ -4,15 +4,16 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use schema::{Manifest, ManifestError, register_tokenizers};
+use schema::{Commit, Damage, META_FILE, Manifest, ManifestError, checksums, register_tokenizers};
 use store::{Notes, Store};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
 use crate::read_only::ReadOnlyDirectory;
 
-/// How often opening is tried when files went away meanwhile, because a commit or a rebuild replaced them.
-const ATTEMPTS: usize = 5;
+/// How often opening is tried when files went away meanwhile, because a commit or a rebuild replaced them. A writer needs longer for
+/// a commit than a reader for opening it, so that two in a row are rare.
+const ATTEMPTS: usize = 100;
 
 /// Why an index cannot be searched.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,9 @@ pub enum OpenError {
     /// The manifest does not allow it.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// A file is not as it was written.
+    #[error(transparent)]
+    Damaged(#[from] Damage),
     /// The engine cannot open its files.
     #[error("cannot open the index in {}", .index.display())]
     Engine {
@@ -79,8 +83,14 @@ impl Columns {
         Ok(id)
     }
 
+    /// The key of its first place.
     pub(crate) fn key(&self, doc: DocId) -> u64 {
         self.keys.first(doc).unwrap_or(u64::MAX)
+    }
+
+    /// From how many places it was read.
+    pub(crate) fn places(&self, doc: DocId) -> u64 {
+        self.keys.values_for_doc(doc).count() as u64
     }
 }
 
@@ -103,30 +113,49 @@ pub(crate) fn open(index: &Path) -> Result<Opened, OpenError> {
     loop {
         let manifest = Manifest::read(index)?;
         let folder = manifest.generation.folder(index);
-        let before = state(index, &folder);
-        match open_generation(&folder) {
+        let commit = Commit::read(&folder);
+        let meta = commit.as_ref().ok().map(|commit| commit.bytes.clone());
+        match commit.map_err(OpenError::from).and_then(|commit| open_verified(index, &folder, &commit)) {
             Ok(opened) => return Ok(opened),
-            Err(_) if attempt < ATTEMPTS && (state(index, &folder) != before) => attempt += 1,
-            Err(source) => {
-                return Err(OpenError::Engine { index: index.to_owned(), source: Box::new(source) });
-            }
+            Err(_) if attempt < ATTEMPTS && state(index, &folder) != (Some(manifest), meta) => attempt += 1,
+            Err(error) => return Err(error),
         }
     }
 }
 
+/// Opens what has been verified, and nothing else. Of damage that the looks of the files do not tell, the engine may tell.
+fn open_verified(index: &Path, folder: &Path, commit: &Commit) -> Result<Opened, OpenError> {
+    for row in commit.verify(folder)? {
+        tracing::info!(file = row.name, "read whole: it was copied or touched since it was written");
+    }
+    open_generation(folder, commit).map_err(|source| match find_damage(folder) {
+        Some(damage) => damage.into(),
+        None => OpenError::Engine { index: index.to_owned(), source: Box::new(source) },
+    })
+}
+
+/// Looks for damage by reading all files of a generation.
+pub(crate) fn find_damage(folder: &Path) -> Option<Damage> {
+    let files = match Commit::read(folder) {
+        Ok(commit) => commit.files.unwrap_or_default(),
+        Err(damage) => return Some(damage),
+    };
+    checksums(folder, &files, &|_| {}).into_iter().next()
+}
+
 /// What changes with every commit and every rebuild.
 fn state(index: &Path, folder: &Path) -> (Option<Manifest>, Option<Vec<u8>>) {
-    (Manifest::read(index).ok(), std::fs::read(folder.join("meta.json")).ok())
+    (Manifest::read(index).ok(), std::fs::read(folder.join(META_FILE)).ok())
 }
 
 /// A panic of the engine on damaged files is an error like any other.
-fn open_generation(folder: &Path) -> tantivy::Result<Opened> {
-    catch_unwind(|| open_files(folder))
+fn open_generation(folder: &Path, commit: &Commit) -> tantivy::Result<Opened> {
+    catch_unwind(|| open_files(folder, &commit.bytes))
         .unwrap_or_else(|_| Err(TantivyError::InternalError("its files are damaged".to_owned())))
 }
 
-fn open_files(folder: &Path) -> tantivy::Result<Opened> {
-    let index = Index::open(ReadOnlyDirectory::open(folder)?)?;
+fn open_files(folder: &Path, meta: &[u8]) -> tantivy::Result<Opened> {
+    let index = Index::open(ReadOnlyDirectory::open(folder, meta)?)?;
     register_tokenizers(&index);
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let searcher = reader.searcher();

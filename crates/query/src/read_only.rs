@@ -1,12 +1,16 @@
 //! tantivy's directory for readers that may not write: a published index on a read-only disk, or another user's.
 //!
-//! A reader of tantivy locks a file of the index while it opens the segments, so that no writer removes them in between.
-//! Where it may not, no lock is taken: if a writer does come in between, opening fails and is tried again.
+//! A reader of tantivy waits for a lock while it opens the segments, so that no writer removes them in between. A writer that was
+//! stopped while it held that lock would keep all readers waiting, so readers take none: a commit that comes in between makes opening
+//! fail, and it is tried again ([`crate::open`]). Once open, files can be read on after they were removed.
+//!
+//! The commit that is opened is the one whose files have been verified, whatever is committed meanwhile.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use schema::META_FILE;
 #[cfg(unix)]
 use tantivy::directory::Advice;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
@@ -18,11 +22,13 @@ use tantivy::directory::{
 #[derive(Clone, Debug)]
 pub(crate) struct ReadOnlyDirectory {
     files: MmapDirectory,
+    /// `meta.json` as it was verified.
+    meta: Arc<[u8]>,
 }
 
 impl ReadOnlyDirectory {
-    pub(crate) fn open(folder: &Path) -> Result<ReadOnlyDirectory, OpenDirectoryError> {
-        Ok(ReadOnlyDirectory { files: open_files(folder)? })
+    pub(crate) fn open(folder: &Path, meta: &[u8]) -> Result<ReadOnlyDirectory, OpenDirectoryError> {
+        Ok(ReadOnlyDirectory { files: open_files(folder)?, meta: meta.into() })
     }
 }
 
@@ -42,18 +48,8 @@ fn refused() -> io::Error {
 }
 
 impl Directory for ReadOnlyDirectory {
-    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        match self.files.acquire_lock(lock) {
-            Err(LockError::IoError(error))
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-                ) =>
-            {
-                Ok(DirectoryLock::from(Box::new(())))
-            }
-            locked => locked,
-        }
+    fn acquire_lock(&self, _: &Lock) -> Result<DirectoryLock, LockError> {
+        Ok(DirectoryLock::from(Box::new(())))
     }
 
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
@@ -65,6 +61,13 @@ impl Directory for ReadOnlyDirectory {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        if path == Path::new(META_FILE) {
+            return Ok(self.meta.to_vec());
+        }
+        // Which files there are is the business of writers; an old list of them may be damaged.
+        if path == Path::new(".managed.json") {
+            return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
+        }
         self.files.atomic_read(path)
     }
 

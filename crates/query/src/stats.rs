@@ -17,13 +17,14 @@ pub(crate) fn stats(engine: &LocalEngine) -> tantivy::Result<Stats> {
     let mut languages = BTreeMap::new();
     let mut sources = std::collections::HashSet::new();
     let mut days: Option<(i64, i64)> = None;
-    for segment in searcher.segment_readers() {
+    for (segment, opened) in searcher.segment_readers().iter().zip(&engine.segments) {
         let text = segment.inverted_index(engine.fields.text)?;
         stats.terms += text.terms().num_terms() as u64;
         stats.tokens += text.total_num_tokens();
         let dates = segment.fast_fields().i64("date")?;
         for doc in segment.doc_ids_alive() {
             stats.articles += 1;
+            stats.places += opened.columns.places(doc);
             match dates.first(doc) {
                 Some(day) => {
                     days = Some(days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));

@@ -1,17 +1,14 @@
-//! An article as the engine stores it, and back.
+//! An article as it is stored, and back.
 
 use std::ops::Range;
 
-use article::{Article, Kind, Source};
+use article::{Article, Place, Source};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use store::{Notes, Record, Store, StoreError, StoredText};
-use tantivy::{DocId, TantivyDocument};
+use store::{Notes, Store, StoreError, StoredText};
+use tantivy::DocId;
 
-use crate::fields::Fields;
 use crate::layout::Layout;
-use crate::marked::{Zone, gather, marked_text, noise_text};
-use crate::sketch::Sketch;
 use crate::source_key;
 
 /// What is known of an article besides its text.
@@ -23,6 +20,9 @@ pub struct Card {
     pub path: String,
     /// 1-based line of the source where the article begins.
     pub line: u32,
+    /// Paths and lines of its other places, in order. The keys of all places stand in their order in [`crate::Fields::key`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<(String, u32)>,
     /// Lines of the text are lines of the file.
     pub file_lines: bool,
     /// The headline.
@@ -59,68 +59,12 @@ pub struct StoredArticle<'a> {
 pub enum DecodeError {
     /// The bytes are there, but make no sense.
     #[error(
-        "a stored article cannot be read ({0}): the index is damaged; rebuild it with `morgue index --rebuild`"
+        "a stored article cannot be read ({0}): the index is damaged; `morgue check --repair` makes it whole"
     )]
     Damaged(&'static str),
     /// The bytes cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// The document of an article. `key` names this version of this record (see [`Fields::key`]).
-pub fn encode(article: &Article, key: u64, fields: &Fields) -> TantivyDocument {
-    let layout = Layout::of(article);
-    let card = card_of(article);
-    let mut document = TantivyDocument::new();
-    let text = marked_text(article, &layout);
-    document.add_text(fields.pairs, &text);
-    document.add_text(fields.text, text);
-    let zone = |zone| gather(article, &layout, |kind| Zone::of(kind) == Some(zone));
-    let author = [article.authors.join("\n"), zone(Zone::Author)].join("\n");
-    let lead = gather(article, &layout, |kind| kind == Kind::Lead);
-    for (field, value) in [
-        (fields.noise, noise_text(article, &layout)),
-        (fields.title, article.headline.clone().unwrap_or_default()),
-        (fields.lead, lead),
-        (fields.caption, zone(Zone::Caption)),
-        (fields.author, author),
-        (fields.outlet, article.outlet.clone().unwrap_or_default()),
-        (fields.path, card.path.clone()),
-        (fields.lang, article.language.clone().unwrap_or_default()),
-    ] {
-        if !value.is_empty() {
-            document.add_text(field, value);
-        }
-    }
-    document.add_text(fields.id, &article.id);
-    document.add_u64(fields.id_start, id_start(&article.id));
-    document.add_text(fields.source, &card.path);
-    document.add_u64(fields.key, key);
-    if let Some(date) = article.date {
-        document.add_i64(fields.date, day_number(date));
-    }
-    for number in Sketch::of(article).iter().flat_map(Sketch::numbers) {
-        document.add_u64(fields.sketch, number);
-    }
-    let card = serde_json::to_vec(&card).unwrap_or_default();
-    let record = Record { note: &layout.encode(), card: &card, text: article.text.as_bytes() };
-    document.add_custom(fields.record, &record.to_bytes());
-    document
-}
-
-fn card_of(article: &Article) -> Card {
-    Card {
-        id: article.id.clone(),
-        path: source_key::to_text(&article.source.path),
-        line: article.source.line,
-        file_lines: article.source.lines_are_file_lines,
-        headline: article.headline.clone(),
-        date: article.date,
-        authors: article.authors.clone(),
-        outlet: article.outlet.clone(),
-        lang: article.language.clone(),
-        url: article.url.clone(),
-    }
 }
 
 impl<'a> StoredArticle<'a> {
@@ -149,11 +93,12 @@ impl<'a> StoredArticle<'a> {
 
     /// Where the article was read from.
     pub fn source(&self) -> Source {
-        Source {
-            path: source_key::from_text(&self.card.path),
-            line: self.card.line,
-            lines_are_file_lines: self.card.file_lines,
-        }
+        self.card.source()
+    }
+
+    /// The other places that the same article was read from, in order.
+    pub fn also(&self) -> Vec<Place> {
+        self.card.also()
     }
 
     /// The article as it was when it was indexed.
@@ -161,24 +106,62 @@ impl<'a> StoredArticle<'a> {
     /// # Errors
     /// When what is stored is damaged.
     pub fn into_article(self) -> Result<Article, DecodeError> {
+        self.into_parts().map(|(article, _)| article)
+    }
+
+    /// The same, with its layout.
+    pub(crate) fn into_parts(self) -> Result<(Article, Layout), DecodeError> {
         let text = self.text(0..self.text.len())?;
-        Ok(Article {
-            lines: self.layout.lines(&text),
-            source: self.source(),
-            id: self.card.id,
-            headline: self.card.headline,
-            date: self.card.date,
-            authors: self.card.authors,
-            outlet: self.card.outlet,
-            language: self.card.lang,
-            url: self.card.url,
-            text,
-        })
+        Ok((self.card.into_article(&self.layout, text), self.layout))
     }
 }
 
-fn id_start(id: &str) -> u64 {
-    id.bytes().chain(std::iter::repeat(0)).take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
+impl Card {
+    /// What is known of an article, without its places.
+    pub(crate) fn without_places(article: &Article) -> Card {
+        Card {
+            id: article.id.clone(),
+            path: String::new(),
+            line: 0,
+            also: Vec::new(),
+            file_lines: article.source.lines_are_file_lines,
+            headline: article.headline.clone(),
+            date: article.date,
+            authors: article.authors.clone(),
+            outlet: article.outlet.clone(),
+            lang: article.language.clone(),
+            url: article.url.clone(),
+        }
+    }
+
+    fn source(&self) -> Source {
+        Source {
+            path: source_key::from_text(&self.path),
+            line: self.line,
+            lines_are_file_lines: self.file_lines,
+        }
+    }
+
+    fn also(&self) -> Vec<Place> {
+        let places = self.also.iter();
+        places.map(|(path, line)| Place { path: source_key::from_text(path), line: *line }).collect()
+    }
+
+    pub(crate) fn into_article(self, layout: &Layout, text: String) -> Article {
+        Article {
+            lines: layout.lines(&text),
+            source: self.source(),
+            also: self.also(),
+            id: self.id,
+            headline: self.headline,
+            date: self.date,
+            authors: self.authors,
+            outlet: self.outlet,
+            language: self.lang,
+            url: self.url,
+            text,
+        }
+    }
 }
 
 /// Days from 1970-01-01 to `date`, negative before.

@@ -1,7 +1,8 @@
 //! The fields of an index: one row a field.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing,
+    TextOptions,
 };
 
 use crate::pairs::PAIRS;
@@ -27,7 +28,7 @@ pub struct Fields {
     pub author: Field,
     /// The publication.
     pub outlet: Field,
-    /// Where the article was read from, as words.
+    /// Where the article was read from, as words; every path of it.
     pub path: Field,
     /// Language code.
     pub lang: Field,
@@ -37,9 +38,9 @@ pub struct Fields {
     pub id: Field,
     /// The first eight bytes of the id as one number, which orders ids that do not begin alike.
     pub id_start: Field,
-    /// The file it was read from, exactly (see [`crate::source_key`]).
+    /// The files it was read from, exactly (see [`crate::source_key`]), and the archives that these are members of.
     pub source: Field,
-    /// Names one version of one record of one source: what an update compares and deletes by.
+    /// Names one version of one record of one source: what an update compares and deletes by. One for each place, in their order.
     pub key: Field,
     /// What is kept of the article besides postings (see [`crate::StoredArticle`]).
     pub record: Field,
@@ -47,6 +48,10 @@ pub struct Fields {
     pub pairs: Field,
     /// What articles are compared by: eight numbers, in their order (see [`crate::Sketch`]).
     pub sketch: Field,
+    /// What is the same in all copies of it (see [`crate::Content`]). At most one article of an index has it.
+    pub content: Field,
+    /// The source of each key (see [`crate::source_number`]), where there are several.
+    pub origin: Field,
 }
 
 impl Fields {
@@ -74,6 +79,8 @@ impl Fields {
             record: builder.add_custom_field("record", store::FIELD_TYPE, serde_json::Value::Null),
             pairs: builder.add_text_field(PAIRS, positional(PAIRS, false)),
             sketch: builder.add_u64_field("sketch", FAST),
+            content: builder.add_bytes_field("content", BytesOptions::default().set_indexed()),
+            origin: builder.add_u64_field("origin", FAST),
         };
         (builder.build(), fields)
     }

@@ -4,6 +4,9 @@
 //! The index-time and the query-time analyzer are the same code, [`tokens()`]. This crate knows nothing of
 //! queries, ranking or the terminal.
 
+mod checksum;
+mod commit;
+mod damage;
 mod document;
 mod fields;
 mod fold;
@@ -12,20 +15,29 @@ mod manifest;
 mod marked;
 mod note;
 mod pairs;
+mod prepared;
+mod seal;
 mod sentences;
 mod sketch;
 pub mod source_key;
 mod tokenizers;
 mod tokens;
 
-pub use document::{Card, DecodeError, StoredArticle, day_number, day_of, encode};
+pub use checksum::{checksum_of, checksums};
+pub use commit::{Commit, FileRow, META_FILE, Stamp};
+pub use damage::{Damage, Fault};
+pub use document::{Card, DecodeError, StoredArticle, day_number, day_of};
 pub use fields::Fields;
 pub use fold::fold;
 pub use layout::{Layout, Row};
-pub use manifest::{Generation, LOCK_FILE, Manifest, ManifestError, SCHEMA_VERSION};
+pub use manifest::{
+    Generation, LOCK_FILE, MANIFEST_FILE, Manifest, ManifestError, OLDEST_VERSION, OlderIndex, SCHEMA_VERSION,
+};
 pub use marked::Zone;
 pub use note::{Sentence, Sentences, paragraph_starts};
 pub use pairs::{is_frequent, pair_term};
+pub use prepared::{Content, Origin, Prepared, source_number};
+pub use seal::{Seal, seal};
 pub use sentences::sentence_starts;
 pub use sketch::{BINS, Sketch};
 pub use tokenizers::register_tokenizers;

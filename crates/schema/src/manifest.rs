@@ -13,13 +13,23 @@ use std::path::{Path, PathBuf};
 use disk::{Disk, RealDisk};
 use serde::{Deserialize, Serialize};
 
+use crate::damage::{Damage, Fault};
+use crate::seal::{Seal, seal};
+
 /// Version of fields, analyzers and stored forms. Any change to one of them raises it.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
+
+/// The first version whose small files have checksums and whose commits have tables of files (see [`crate::Commit`]).
+pub(crate) const SEALED_SINCE: u32 = 5;
+
+/// The oldest version whose articles can be read, to be written anew in this one: its cards, notes and texts are as they are now.
+pub const OLDEST_VERSION: u32 = 3;
 
 /// Name of the file in the index folder that a writer locks.
 pub const LOCK_FILE: &str = "writer.lock";
 
-const MANIFEST_FILE: &str = "manifest.json";
+/// Name of the manifest in the index folder.
+pub const MANIFEST_FILE: &str = "manifest.json";
 
 /// What `manifest.json` holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +39,15 @@ pub struct Manifest {
     /// The release that made it.
     pub made_by: String,
     /// The live generation.
+    pub generation: Generation,
+}
+
+/// An index of an older version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OlderIndex {
+    /// The version.
+    pub schema_version: u32,
+    /// Its live generation.
     pub generation: Generation,
 }
 
@@ -52,16 +71,29 @@ pub enum ManifestError {
         source: io::Error,
     },
     /// It is not what we write.
-    #[error("{} is damaged", .path.display())]
-    Damaged {
-        /// The manifest.
-        path: PathBuf,
-        /// Where.
-        source: serde_json::Error,
+    #[error(transparent)]
+    Damaged(Damage),
+    /// An older version made it, which can be brought to this one.
+    #[error("the index in {} has schema version {found}; this morgue searches version {SCHEMA_VERSION}", .folder.display())]
+    Older {
+        /// The index folder.
+        folder: PathBuf,
+        /// The version found.
+        found: u32,
+        /// The live generation.
+        generation: Generation,
     },
-    /// Another version made it.
-    #[error("the index in {} has schema version {found}; this morgue reads version {SCHEMA_VERSION}", .folder.display())]
-    OtherVersion {
+    /// A version made it that is too old.
+    #[error("the index in {} has schema version {found}; this morgue knows versions {OLDEST_VERSION} to {SCHEMA_VERSION}", .folder.display())]
+    TooOld {
+        /// The index folder.
+        folder: PathBuf,
+        /// The version found.
+        found: u32,
+    },
+    /// A newer version made it.
+    #[error("the index in {} has schema version {found}, of a newer morgue; this one knows versions up to {SCHEMA_VERSION}", .folder.display())]
+    Newer {
         /// The index folder.
         folder: PathBuf,
         /// The version found.
@@ -89,8 +121,34 @@ impl Manifest {
             }
             Err(source) => return Err(ManifestError::Unreadable { path, source }),
         };
-        check_version(folder, &path, &bytes)?;
-        serde_json::from_slice(&bytes).map_err(|source| ManifestError::Damaged { path, source })
+        let sealed = Seal::of(&bytes);
+        if sealed == Seal::Broken {
+            return Err(ManifestError::Damaged(Damage::new(path, Fault::Content)));
+        }
+        let malformed =
+            |message: String| ManifestError::Damaged(Damage::new(&path, Fault::Malformed(message)));
+        check_version(folder, &bytes, &malformed)?;
+        let manifest: Manifest =
+            serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+        if sealed == Seal::None && manifest.schema_version >= SEALED_SINCE {
+            return Err(malformed("it has no checksum".to_owned()));
+        }
+        Ok(manifest)
+    }
+
+    /// What is known of the index in `folder` where an older version made it that can be brought to this one; `None` where it is of
+    /// this version.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), but for such older versions.
+    pub fn read_older(folder: &Path) -> Result<Option<OlderIndex>, ManifestError> {
+        match Manifest::read(folder) {
+            Ok(_) => Ok(None),
+            Err(ManifestError::Older { found, generation, .. }) => {
+                Ok(Some(OlderIndex { schema_version: found, generation }))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Replaces the manifest in `folder`; durable when this returns.
@@ -106,24 +164,39 @@ impl Manifest {
     /// # Errors
     /// When a file cannot be written, named or synced. Readers see the old manifest or this one then.
     pub fn write_on(&self, disk: &dyn Disk, folder: &Path) -> io::Result<()> {
-        let mut bytes = serde_json::to_vec_pretty(self)?;
-        bytes.push(b'\n');
-        disk.replace_file(&folder.join(MANIFEST_FILE), &bytes)
+        let bytes = serde_json::to_vec_pretty(self)?;
+        let sealed = seal(&bytes).ok_or_else(|| io::Error::other("the manifest is no object"))?;
+        disk.replace_file(&folder.join(MANIFEST_FILE), &sealed)
     }
 }
 
 /// The version is looked at first: another version's manifest may have other members.
-fn check_version(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), ManifestError> {
+fn check_version(
+    folder: &Path,
+    bytes: &[u8],
+    malformed: &dyn Fn(String) -> ManifestError,
+) -> Result<(), ManifestError> {
     #[derive(Deserialize)]
     struct Version {
         schema_version: u32,
     }
-    let version: Version = serde_json::from_slice(bytes)
-        .map_err(|source| ManifestError::Damaged { path: path.to_owned(), source })?;
-    if version.schema_version != SCHEMA_VERSION {
-        return Err(ManifestError::OtherVersion { folder: folder.to_owned(), found: version.schema_version });
+    /// What the manifests of all older versions have.
+    #[derive(Deserialize)]
+    struct Older {
+        generation: Generation,
     }
-    Ok(())
+    let not_ours = |error: serde_json::Error| malformed(error.to_string());
+    let found = serde_json::from_slice::<Version>(bytes).map_err(not_ours)?.schema_version;
+    let folder = folder.to_owned();
+    match found {
+        SCHEMA_VERSION => Ok(()),
+        OLDEST_VERSION..SCHEMA_VERSION => {
+            let Older { generation } = serde_json::from_slice(bytes).map_err(not_ours)?;
+            Err(ManifestError::Older { folder, found, generation })
+        }
+        0..OLDEST_VERSION => Err(ManifestError::TooOld { folder, found }),
+        _ => Err(ManifestError::Newer { folder, found }),
+    }
 }
 
 impl Generation {

@@ -6,7 +6,7 @@ use tantivy::TantivyError;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Its bytes are not what was written.
-    #[error("the {0} of a stored article are damaged; rebuild the index with `morgue index --rebuild`")]
+    #[error("the {0} of a stored article are damaged; `morgue check --repair` makes the index whole")]
     Damaged(&'static str),
     /// It cannot be opened.
     #[error("a side file of the index cannot be opened")]

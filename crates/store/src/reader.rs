@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
+use tantivy::directory::FileSlice;
 use tantivy::index::SegmentComponent;
 use tantivy::{DocId, SegmentReader};
 use zstd::bulk::Decompressor;
@@ -28,6 +29,19 @@ impl Notes {
     pub fn open(segment: &SegmentReader) -> Result<Notes, StoreError> {
         let file = segment.open_read(SegmentComponent::Custom(NOTES.to_owned()))?;
         Ok(Notes(Section::open(&file, NOTES)?))
+    }
+
+    /// Opens it where it is not reached by way of a segment: the file without what the engine puts behind it.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn of_file(file: &FileSlice) -> Result<Notes, StoreError> {
+        Ok(Notes(Section::open(file, NOTES)?))
+    }
+
+    /// How many articles there are, deleted ones included.
+    pub fn articles(&self) -> usize {
+        self.0.articles()
     }
 
     /// The note on an article.
@@ -64,6 +78,14 @@ impl Store {
     pub fn open(segment: &SegmentReader) -> Result<Store, StoreError> {
         let file = segment.open_read(SegmentComponent::Custom(TEXTS.to_owned()))?;
         Ok(Store { texts: Section::open(&file, TEXTS)?, decompressors: Mutex::default() })
+    }
+
+    /// Opens it where it is not reached by way of a segment: the file without what the engine puts behind it.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn of_file(file: &FileSlice) -> Result<Store, StoreError> {
+        Ok(Store { texts: Section::open(file, TEXTS)?, decompressors: Mutex::default() })
     }
 
     /// The text of an article.

@@ -19,6 +19,9 @@ const STRETCH_BYTES: usize = 256 * 1024;
 /// Fast, and half the size of what no compression gives.
 const LEVEL: i32 = 1;
 
+/// Logarithm of the most bytes that a list may ask for to be unpacked; the level asks for less. What asks for more is damaged.
+const WINDOW_LOG: u32 = 22;
+
 /// The list of a segment, by the id of the segment.
 pub fn words_file(folder: &Path, segment: &str) -> PathBuf {
     folder.join(format!("{WORDS_PREFIX}{segment}"))
@@ -69,7 +72,9 @@ pub fn read_words(
     terms: u64,
     mut stretch: impl FnMut(&str) -> ControlFlow<()>,
 ) -> io::Result<()> {
-    let mut reader = BufReader::with_capacity(STRETCH_BYTES, Decoder::new(file)?);
+    let mut decoder = Decoder::new(file)?;
+    decoder.window_log_max(WINDOW_LOG)?;
+    let mut reader = BufReader::with_capacity(STRETCH_BYTES, decoder);
     let mut first = String::new();
     reader.by_ref().take(32).read_line(&mut first)?;
     if first.trim_end().parse() != Ok(terms) {

@@ -129,6 +129,7 @@ mod tests {
         Article {
             id: String::new(),
             source: Source { path: "a".into(), line: 1, lines_are_file_lines: true },
+            also: Vec::new(),
             headline: anatomy.headline,
             date: None,
             authors: Vec::new(),

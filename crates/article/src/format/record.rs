@@ -136,6 +136,7 @@ impl Fields {
         Article {
             id: self.id.unwrap_or_else(|| id::of_content(&text)),
             source: record.source.clone(),
+            also: Vec::new(),
             language: self.language.or_else(|| language::detect(anatomy.content(&text))),
             headline: self.title.or(anatomy.headline),
             date: self.date.or(anatomy.date).or_else(|| self.url.as_deref().and_then(date::in_url)),

@@ -20,6 +20,7 @@ pub(super) fn parse_among(record: &Record, recurring: &Recurring) -> Result<Arti
     Ok(Article {
         id: id::of_content(&text),
         source: record.source.clone(),
+        also: Vec::new(),
         language: language::detect(anatomy.content(&text)),
         headline: anatomy.headline,
         date: anatomy.date,

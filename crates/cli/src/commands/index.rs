@@ -57,7 +57,11 @@ fn delete(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> {
     }
     if !options.quiet {
         let (removed, articles) = (counted(done.removed, "article"), counted(done.articles, "article"));
-        anstream::eprintln!("removed {removed}; {articles} in the index, in {}", lasting(done.took));
+        let stay = match done.elsewhere {
+            0 => String::new(),
+            count => format!(" ({} still there under other paths)", grouped(count)),
+        };
+        anstream::eprintln!("removed {removed}{stay}; {articles} in the index, in {}", lasting(done.took));
     }
     Ok(if done.unknown.is_empty() { Outcome::Found } else { Outcome::Incomplete })
 }
@@ -147,6 +151,7 @@ impl Talk {
                 "found": report.found,
                 "indexed": report.indexed,
                 "replaced": report.replaced,
+                "duplicates": report.duplicates,
                 "unchanged": report.unchanged,
                 "removed": report.removed,
                 "skipped": report.skipped,
@@ -198,11 +203,11 @@ impl Observer for Talk {
 
 /// `indexed 12 articles (3 replaced), 5 unchanged, 1 removed, 2 skipped (1 empty, 1 malformed); …`
 fn summary(report: &Report) -> String {
-    let replaced = match report.replaced {
-        0 => String::new(),
-        count => format!(" ({} replaced)", grouped(count)),
-    };
-    let mut parts = vec![format!("indexed {}{replaced}", counted(report.indexed, "article"))];
+    let of_those = [(report.replaced, "replaced"), (report.duplicates, "the same as others")];
+    let of_those = of_those.iter().filter(|(count, _)| *count > 0);
+    let of_those: Vec<_> = of_those.map(|(count, what)| format!("{} {what}", grouped(*count))).collect();
+    let of_those = if of_those.is_empty() { String::new() } else { format!(" ({})", of_those.join(", ")) };
+    let mut parts = vec![format!("indexed {}{of_those}", counted(report.indexed, "article"))];
     for (count, what) in [(report.unchanged, "unchanged"), (report.removed, "removed")] {
         if count > 0 {
             parts.push(format!("{} {what}", grouped(count)));

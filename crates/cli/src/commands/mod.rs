@@ -4,6 +4,7 @@ mod actors;
 mod ask;
 mod batch;
 mod bench;
+mod check;
 mod completions;
 mod count;
 mod dups;
@@ -30,6 +31,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Index(index) => index::run(args, index),
         Command::Optimize => optimize::run(args),
+        Command::Check(check) => check::run(args, check),
         Command::Search(search) => search::run(args, search),
         Command::Count(count) => count::run(args, count),
         Command::Dups(dups) => dups::run(args, dups),

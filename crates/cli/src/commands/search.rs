@@ -45,8 +45,11 @@ pub(crate) fn print(
         let rank = search.offset.saturating_add(number);
         match format {
             _ if search.paths_only() => {
-                if paths.insert(&hit.source.path) {
-                    lines::path(out, asked, &hit.source.path, if search.null { 0 } else { b'\n' })?;
+                for path in std::iter::once(&hit.source.path).chain(hit.also.iter().map(|place| &place.path))
+                {
+                    if paths.insert(path) {
+                        lines::path(out, asked, path, if search.null { 0 } else { b'\n' })?;
+                    }
                 }
             }
             Format::Json => json::hit(out, asked, rank, hit)?,

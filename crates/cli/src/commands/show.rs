@@ -10,6 +10,7 @@ use crate::collection;
 use crate::failure::Failure;
 use crate::output::{Outcome, Output};
 use crate::render::json;
+use crate::render::places::places;
 use crate::render::safe::{relative, safe, safe_path};
 
 /// The most articles shown of one file.
@@ -55,6 +56,7 @@ fn head(out: &mut Output, article: &Article) -> io::Result<()> {
     for (name, value) in [
         ("id", Some(article.id.clone())),
         ("path", Some(place)),
+        ("also", (!article.also.is_empty()).then(|| places(&article.also))),
         ("headline", article.headline.clone()),
         ("date", date),
         ("outlet", article.outlet.clone()),
@@ -62,7 +64,9 @@ fn head(out: &mut Output, article: &Article) -> io::Result<()> {
         ("lang", article.language.clone()),
         ("url", article.url.clone()),
     ] {
-        writeln!(out, "{name:<9} {}", safe(value.as_deref().unwrap_or("-")))?;
+        if value.is_some() || name != "also" {
+            writeln!(out, "{name:<9} {}", safe(value.as_deref().unwrap_or("-")))?;
+        }
     }
     writeln!(out)
 }

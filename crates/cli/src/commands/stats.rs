@@ -26,6 +26,7 @@ pub(crate) fn run(args: &Args, options: &StatsArgs) -> Result<Outcome, Failure> 
 
 fn print(out: &mut Output, stats: &Stats) -> io::Result<()> {
     writeln!(out, "articles   {}", grouped(stats.articles))?;
+    writeln!(out, "places     {}", grouped(stats.places))?;
     writeln!(out, "sources    {}", grouped(stats.sources))?;
     let dates = stats.dates.map_or_else(|| "none".to_owned(), |(first, last)| format!("{first} to {last}"));
     writeln!(out, "dates      {dates} ({} undated)", grouped(stats.undated))?;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use article::{Article, Source, acts};
+use article::{Article, Place, Source, acts};
 use engine::{Cluster, Fragment, Hit, Member, Stats};
 use serde_json::{Value, json};
 
@@ -32,6 +32,7 @@ pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, h
         "fragments": hit.fragments.iter().map(fragment).collect::<Vec<_>>(),
     });
     add_bytes(&mut value, relative(&hit.source.path));
+    add_also(&mut value, &hit.also);
     if let Some(copies) = hit.copies {
         value["copies"] = copies.into();
     }
@@ -40,6 +41,19 @@ pub(crate) fn hit(out: &mut impl Write, asked: Option<Asked<'_>>, rank: usize, h
         value["query_line"] = asked.line.into();
     }
     line(out, &value)
+}
+
+/// The other places, where there are any.
+fn add_also(value: &mut Value, places: &[Place]) {
+    if !places.is_empty() {
+        let place = |place: &Place| {
+            let path = relative(&place.path);
+            let mut value = json!({ "path": path.to_string_lossy(), "line": place.line });
+            add_bytes(&mut value, path);
+            value
+        };
+        value["also"] = places.iter().map(place).collect();
+    }
 }
 
 /// Six digits behind the point, so that a score reads as it was computed and not as its nearest double.
@@ -80,6 +94,7 @@ pub(crate) fn article(out: &mut impl Write, article: &Article) -> io::Result<()>
         "lines": lines,
     });
     add_bytes(&mut value, relative(&article.source.path));
+    add_also(&mut value, &article.also);
     line(out, &value)
 }
 
@@ -125,6 +140,7 @@ pub(crate) fn stats(out: &mut impl Write, stats: &Stats) -> io::Result<()> {
     let value = json!({
         "v": VERSION,
         "articles": stats.articles,
+        "places": stats.places,
         "undated": stats.undated,
         "first_date": stats.dates.map(|(first, _)| first),
         "last_date": stats.dates.map(|(_, last)| last),

@@ -8,10 +8,12 @@ use engine::{Cluster, Hit};
 
 use super::Asked;
 use super::paint::{LINE, PLACE, Paint};
+use super::places::also;
 use super::safe::{relative, safe, safe_path};
 use crate::output::Output;
 
-/// One line for each fragment; a hit without fragments has one line with its title.
+/// One line for each fragment; a hit without fragments has one line with its title. Of an article that was read from several places,
+/// a last line names the others.
 pub(crate) fn hit(out: &mut Output, asked: Option<Asked<'_>>, hit: &Hit) -> io::Result<()> {
     let paint = Paint { on: out.color };
     let path = number(paint, asked) + &paint.with(PLACE, &safe_path(relative(&hit.source.path)));
@@ -22,6 +24,9 @@ pub(crate) fn hit(out: &mut Output, asked: Option<Asked<'_>>, hit: &Hit) -> io::
     if hit.fragments.is_empty() {
         let line = paint.with(LINE, &hit.source.line.to_string());
         writeln!(out, "{path}:{line}:{}", safe(&hit.title))?;
+    }
+    if !hit.also.is_empty() {
+        writeln!(out, "{path}:{}:{}", paint.with(LINE, &hit.source.line.to_string()), also(&hit.also))?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod json;
 pub(crate) mod lines;
 pub(crate) mod paint;
+pub(crate) mod places;
 pub(crate) mod plain;
 pub(crate) mod safe;
 pub(crate) mod terminal;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use engine::{Cluster, Hit};
 
 use super::paint::{ABOUT, LINE, PLACE, Paint, TITLE};
+use super::places::also;
 use super::safe::{relative, safe, safe_path};
 use super::{Asked, counted, grouped};
 use crate::output::Output;
@@ -48,6 +49,9 @@ pub(crate) fn hit(out: &mut Output, rank: usize, hit: &Hit) -> io::Result<()> {
     }
     if hit.fragments.is_empty() {
         writeln!(out, "{INDENT}{}:{}", paint.with(PLACE, &path), hit.source.line)?;
+    }
+    if !hit.also.is_empty() {
+        writeln!(out, "{INDENT}{}", paint.with(PLACE, &also(&hit.also)))?;
     }
     Ok(())
 }

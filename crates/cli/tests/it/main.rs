@@ -4,6 +4,7 @@
 
 mod batch;
 mod bench;
+mod damage;
 mod dups;
 mod errors;
 mod extremes;

@@ -7,6 +7,7 @@ mod clusters;
 
 use std::cmp::Reverse;
 
+use article::{Place, Source};
 use engine::{Cluster, Copies, CopiesRequest, Member, SearchError};
 use schema::Sketch;
 use tantivy::DocAddress;
@@ -65,6 +66,8 @@ impl LocalEngine {
         } else {
             groups(&mut Clusters::of(&sketches, &deadline), addresses.len())
         };
+        let size = |group: &Places| group.iter().map(|&place| self.places(addresses[place])).sum::<u64>();
+        groups.retain(|group| size(group) > 1);
         in_time(&deadline, ())?;
         let earliest = |group: &Places| {
             let order = |&place: &usize| {
@@ -73,8 +76,8 @@ impl LocalEngine {
             };
             group.iter().map(order).min()
         };
-        groups.sort_by_cached_key(|group| (Reverse(group.len()), earliest(group)));
-        let (count, articles) = (groups.len() as u64, groups.iter().map(Vec::len).sum::<usize>() as u64);
+        groups.sort_by_cached_key(|group| (Reverse(size(group)), earliest(group)));
+        let (count, articles) = (groups.len() as u64, groups.iter().map(size).sum());
         let mut clusters = Vec::new();
         for group in groups.iter().take(request.limit) {
             clusters.push(self.cluster(group, &addresses, &sketches, &deadline)?);
@@ -102,31 +105,33 @@ impl LocalEngine {
         Ok(sketches)
     }
 
-    /// Groups of articles that have one id and one sketch.
+    /// Groups of articles that have one id and one sketch; one alone is a group too.
     fn equal_articles(
         &self,
         addresses: &[DocAddress],
         sketches: &[Option<Sketch>],
     ) -> tantivy::Result<Vec<Places>> {
-        let mut named = Vec::new();
+        let (mut named, mut groups) = (Vec::new(), Vec::new());
         for (place, (address, sketch)) in addresses.iter().zip(sketches).enumerate() {
-            if let Some(sketch) = sketch {
-                named.push((
-                    *sketch,
-                    self.segments[address.segment_ord as usize].columns.id_start(address.doc_id),
-                    place,
-                ));
-            }
+            let Some(sketch) = sketch else {
+                groups.push(vec![place]);
+                continue;
+            };
+            let columns = &self.segments[address.segment_ord as usize].columns;
+            named.push((*sketch, columns.id_start(address.doc_id), place));
         }
         named.sort_unstable();
-        let mut groups = Vec::new();
-        for alike in named.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|alike| alike.len() > 1) {
+        for alike in named.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            if let [(.., place)] = alike {
+                groups.push(vec![*place]);
+                continue;
+            }
             let mut ids = Vec::with_capacity(alike.len());
             for &(_, _, place) in alike {
                 ids.push((self.id(addresses[place])?, place));
             }
             ids.sort_unstable();
-            let equal = ids.chunk_by(|a, b| a.0 == b.0).filter(|equal| equal.len() > 1);
+            let equal = ids.chunk_by(|a, b| a.0 == b.0);
             groups.extend(equal.map(|equal| equal.iter().map(|(_, place)| *place).collect()));
         }
         Ok(groups)
@@ -147,8 +152,13 @@ impl LocalEngine {
             }
             let stored = self.fetch(addresses[place])?;
             let (source, title) = (stored.source(), title(&stored).map_err(|error| self.damaged(error))?);
+            let lines_are_file_lines = source.lines_are_file_lines;
+            let also = stored.also().into_iter();
+            let also = also.map(|Place { path, line }| Source { path, line, lines_are_file_lines });
             let (id, date) = (stored.card.id, stored.card.date);
-            members.push((Member { id, source, title, date, exact: true, overlap: 1.0 }, sketches[place]));
+            let first = Member { id, source, title, date, exact: true, overlap: 1.0 };
+            let others = also.map(|source| Member { source, ..first.clone() });
+            members.extend(others.chain([first.clone()]).map(|member| (member, sketches[place])));
         }
         in_time(deadline, ())?;
         let order = |member: &Member| {
@@ -170,6 +180,10 @@ impl LocalEngine {
         self.segments[address.segment_ord as usize].columns.dates.first(address.doc_id)
     }
 
+    fn places(&self, address: DocAddress) -> u64 {
+        self.segments[address.segment_ord as usize].columns.places(address.doc_id)
+    }
+
     fn key(&self, address: DocAddress) -> u64 {
         self.segments[address.segment_ord as usize].columns.key(address.doc_id)
     }
@@ -179,10 +193,10 @@ impl LocalEngine {
     }
 }
 
-/// The clusters of more than one article.
+/// The clusters; one article alone is a cluster too.
 fn groups(clusters: &mut Clusters, articles: usize) -> Vec<Places> {
     let mut firsts: Vec<(usize, usize)> = (0..articles).map(|place| (clusters.first(place), place)).collect();
     firsts.sort_unstable();
-    let groups = firsts.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+    let groups = firsts.chunk_by(|a, b| a.0 == b.0);
     groups.map(|group| group.iter().map(|(_, place)| *place).collect()).collect()
 }

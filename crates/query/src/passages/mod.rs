@@ -83,13 +83,14 @@ impl Passages<'_> {
         } else {
             Vec::new()
         };
-        let source = stored.source();
+        let (source, also) = (stored.source(), stored.also());
         let has_headline = stored.card.headline.is_some();
         let title = title(&stored).map_err(damaged)?;
         Ok(Hit {
             score: ranked.score,
             id: stored.card.id,
             source,
+            also,
             title,
             has_headline,
             date: stored.card.date,

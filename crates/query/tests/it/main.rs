@@ -5,6 +5,7 @@
 mod archives;
 mod conformance;
 mod copies;
+mod damage;
 mod dates;
 mod gold;
 mod naive;
@@ -12,8 +13,10 @@ mod oracle;
 mod pages;
 mod patterns;
 mod phrases;
+mod places;
 mod property;
 mod pruning;
+mod repair;
 mod reuters;
 mod support;
 mod tally;

@@ -1,0 +1,125 @@
+//! Indexes that older versions of the program have made, and one that a newer one made.
+//!
+//! `tests/fixtures/indexes/version-N` was really written by the program of that version; see the README there.
+
+use std::fs;
+use std::path::Path;
+
+use schema::SCHEMA_VERSION;
+use serde_json::Value;
+
+use crate::collection::Collection;
+use crate::observe::leftovers;
+use crate::place::{Place, Run};
+
+/// Versions that a fixture was made by, older than this one.
+fn older() -> impl Iterator<Item = u32> {
+    (3..=4).filter(|&version| version < SCHEMA_VERSION)
+}
+
+/// A place with a copy of the index that a version has made. Nothing of what it was made from is there.
+fn place_with(version: u32) -> Place {
+    let place = Place::new(&Collection::default());
+    let fixture =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/indexes/version-{version}"));
+    copy(&fixture, &place.index());
+    place
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+fn count(place: &Place, query: &str) -> String {
+    let run = place.run(&["count", query]);
+    assert!(run.code < 2, "{run:?}");
+    run.out.trim().to_owned()
+}
+
+fn assert_names_optimize(run: &Run, version: u32) {
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains(&format!("schema version {version}")), "{}", run.err);
+    assert!(run.err.contains("hint:") && run.err.contains("`morgue optimize`"), "{}", run.err);
+}
+
+#[test]
+fn an_index_of_an_older_version_is_brought_to_this_one_without_the_sources() {
+    for version in older() {
+        let place = place_with(version);
+        for args in [&["search", "NATO"][..], &["index"], &["stats"], &["index", "--delete", "x"]] {
+            assert_names_optimize(&place.run(args), version);
+        }
+        let optimized = place.must(&["optimize"]);
+        assert!(
+            optimized.err.contains(&format!("the index was of schema version {version}")),
+            "{}",
+            optimized.err
+        );
+        assert_eq!(leftovers(&place.index()), Vec::<String>::new());
+        // What the fixture was made of: see its README.
+        assert_eq!(count(&place, "NATO"), "5", "version {version}");
+        assert_eq!(count(&place, "replaced"), "0", "a deleted article came back");
+        assert_eq!(count(&place, "\"strategic concept\""), "2");
+        assert_eq!(count(&place, "gr*in"), "2", "the list of words is there");
+        assert_eq!(place.must(&["optimize"]).err.lines().count(), 1, "there is nothing to do");
+        let by_id = place.run(&["show", "--json", "wire-1"]);
+        let article: Value = serde_json::from_str(by_id.out.lines().next().unwrap()).unwrap();
+        assert_eq!(article["path"], "-", "{article}");
+        for path in ["/collection/articles/summit.txt", "/collection/articles/packed.jsonl.gz"] {
+            assert_eq!(place.run(&["show", path]).code, 0, "{path}");
+        }
+        let removed = place.run(&["index", "--delete", "wire-1", "/collection/articles/summit.txt"]);
+        assert_eq!(removed.code, 0, "{removed:?}");
+        assert_eq!(count(&place, "NATO"), "3");
+        // Roots that are not there take nothing away, and what came from standard input is not thrown away.
+        assert_eq!(place.run(&["index"]).code, 0);
+        assert_eq!(count(&place, "NATO"), "3");
+        // Version 3 had nothing that copies are found by: it is made from the texts.
+        let copies = place.must(&["dups"]);
+        assert!(
+            copies.out.contains("A ship leaves Odesa") && copies.out.contains("Grain ship"),
+            "{copies:?}"
+        );
+    }
+}
+
+#[test]
+fn a_rebuild_of_an_older_index_does_not_lose_what_came_from_standard_input() {
+    for version in older() {
+        let place = place_with(version);
+        let refused = place.run(&["index", "--rebuild"]);
+        assert!(
+            refused.code == 2 && refused.err.contains("articles that came from standard input"),
+            "{refused:?}"
+        );
+        assert_names_optimize(&place.run(&["count", "NATO"]), version);
+        place.must(&["optimize"]);
+        assert_eq!(count(&place, "NATO"), "5");
+    }
+}
+
+#[test]
+fn an_index_of_a_newer_or_a_very_old_version_is_left_alone() {
+    for (version, said) in [(99, "of a newer morgue"), (2, "this morgue knows versions 3 to")] {
+        let place = place_with(4);
+        let manifest = place.index().join("manifest.json");
+        let text = fs::read_to_string(&manifest).unwrap().replace(": 4,", &format!(": {version},"));
+        fs::write(&manifest, &text).unwrap();
+        for args in [&["search", "NATO"][..], &["index"], &["optimize"]] {
+            let run = place.run(args);
+            assert!(
+                run.code == 2 && run.err.contains(said) && run.err.contains("hint:"),
+                "{args:?}: {run:?}"
+            );
+        }
+        assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
+    }
+}

@@ -1,0 +1,83 @@
+//! Damage is found by `check`, named by every other command, and mended by `check --repair`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::support::Place;
+
+/// Flips a bit in the middle of a file of the index, and returns its name.
+fn flip(place: &Place, extension: &str) -> String {
+    let generation = fs::read_dir(place.path("index")).unwrap().map(|entry| entry.unwrap().path());
+    let generation = generation.into_iter().find(|path| path.is_dir()).unwrap();
+    let mut files = fs::read_dir(generation).unwrap().map(|entry| entry.unwrap().path());
+    let path: PathBuf = files.find(|path| path.extension().is_some_and(|found| found == extension)).unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+#[test]
+fn a_sound_index_is_said_to_be_sound_and_left_alone() {
+    let place = Place::with_articles();
+    let run = place.run(&["check"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
+    assert!(run.err.starts_with("sound") && run.err.contains("3 articles, 3 of them"), "{}", run.err);
+    let run = place.run(&["check", "--repair"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.err.contains("nothing to repair"), "{}", run.err);
+}
+
+#[test]
+fn every_command_names_the_damaged_file_and_the_repair() {
+    let place = Place::with_articles();
+    let file = flip(&place, "pos");
+    place.write("queries.txt", "NATO\n");
+    place.write("articles/new.txt", "One more article, about trade between many countries of the world.");
+    for args in [
+        &["search", "NATO"][..],
+        &["count", "NATO"],
+        &["show", "articles/moscow.txt"],
+        &["stats"],
+        &["explain", "NATO"],
+        &["dups"],
+        &["search", "-f", "queries.txt"],
+        &["bench", "-f", "queries.txt"],
+        &["index", "articles"],
+        &["index", "--delete", "articles/moscow.txt"],
+        &["optimize"],
+    ] {
+        let run = place.run(args);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{args:?}: {run:?}");
+        assert!(run.err.contains(&file) && run.err.contains("checksum"), "{args:?}: {}", run.err);
+        assert!(run.err.contains("morgue check --repair"), "{args:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn check_finds_damage_and_mends_it() {
+    let place = Place::with_articles();
+    let file = flip(&place, "texts");
+    let run = place.run(&["check"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.out.contains(&file) && run.out.lines().count() == 1, "{}", run.out);
+    assert!(run.err.starts_with("damaged: 1 finding"), "{}", run.err);
+    let run = place.run(&["check", "--json"]);
+    let events: Vec<serde_json::Value> =
+        run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(events.iter().map(|event| &event["event"]).collect::<Vec<_>>(), ["damage", "done"]);
+
+    let run = place.run(&["check", "--repair"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.err.contains("3 articles read again") && run.err.contains("index/damaged-1"), "{}", run.err);
+    assert_eq!(place.run(&["check"]).code, 0);
+    assert_eq!(place.run(&["count", "NATO"]).out, "2\n");
+}
+
+#[test]
+fn without_an_index_there_is_nothing_to_check() {
+    let run = Place::new().run(&["check"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");
+    assert!(run.err.contains("no index in index"), "{}", run.err);
+}

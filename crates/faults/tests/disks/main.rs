@@ -1,0 +1,8 @@
+//! No commit that was reported is lost, whatever the disk does.
+//!
+//! The fast suite tries a few places of each test; the environment variables that the tests name make it many.
+
+mod faults;
+mod full;
+mod power;
+mod support;

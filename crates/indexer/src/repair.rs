@@ -1,0 +1,261 @@
+//! Makes a damaged index whole: from the sources where they can be read, else from what is stored of the articles.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use article::{Article, STANDARD_INPUT};
+use schema::{
+    Commit, Generation, MANIFEST_FILE, Manifest, ManifestError, Origin, Prepared, SCHEMA_VERSION, source_key,
+};
+
+use crate::aside::aside;
+use crate::check::{Progress, Verdict, check_place};
+use crate::config::Config;
+use crate::copies::Carrier;
+use crate::error::IndexError;
+use crate::generation::Target;
+use crate::ledger::{Entry, Ledger};
+use crate::lock::WriterLock;
+use crate::pipeline::{Tally, key_of_standard_input, key_of_stored};
+use crate::place::Place;
+use crate::report::{Observer, Report};
+use crate::salvage::Salvage;
+use crate::tidy::generations;
+use crate::update::rebuild_into;
+use crate::words::is_list;
+
+/// What a repair did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Repaired {
+    /// What was wrong.
+    pub verdict: Verdict,
+    /// What was done about it.
+    pub action: Action,
+}
+
+/// What was done about damage.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing: the index is sound.
+    #[default]
+    Nothing,
+    /// These lists of words were made again.
+    Words(Vec<PathBuf>),
+    /// The manifest was written again; the generation it names is sound.
+    Manifest,
+    /// A new generation was made.
+    Rebuilt(Box<Rebuilt>),
+}
+
+/// A new generation in the place of a damaged one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// What was read again.
+    pub report: Report,
+    /// Articles that could not be read again and were taken from what is stored of them.
+    pub carried: u64,
+    /// What could be had in neither way: the source, and how many articles of it.
+    pub lost: Vec<(String, u64)>,
+    /// Where the damaged files are kept.
+    pub aside: Vec<PathBuf>,
+}
+
+/// Checks the index of `config`, and makes whole what is damaged. The sources are those of the last run and `config.roots`. A
+/// sound index is not touched, and a damaged one answers as well or as badly as before until the new one is complete.
+///
+/// # Errors
+/// When there is no index, another process writes to it, it cannot be read, or the engine or the disk fails.
+pub fn repair(
+    config: &Config,
+    observer: &dyn Observer,
+    progress: Progress<'_>,
+) -> Result<Repaired, IndexError> {
+    let place = config.place();
+    let verdict = check_place(&place, crate::check::SAMPLE, progress)?;
+    if verdict.is_sound() {
+        return Ok(Repaired { verdict, action: Action::Nothing });
+    }
+    let _lock = WriterLock::acquire(&place)?;
+    let action = match mend_cheaply(&place, &verdict)? {
+        Some(action) => action,
+        None => Action::Rebuilt(Box::new(rebuild(config, &place, observer)?)),
+    };
+    Ok(Repaired { verdict, action })
+}
+
+/// Mends what needs no article: lists of words, and the manifest.
+fn mend_cheaply(place: &Place, verdict: &Verdict) -> Result<Option<Action>, IndexError> {
+    let index = &place.folder;
+    let damaged: Vec<PathBuf> = verdict.damages.iter().map(|finding| finding.path.clone()).collect();
+    if damaged.iter().all(|path| is_list(path)) {
+        for path in &damaged {
+            place.disk().remove_file(path).map_err(IndexError::file(path))?;
+        }
+        Target::open(place, false)?.tidy_words()?;
+        return Ok(Some(Action::Words(damaged)));
+    }
+    if damaged != [index.join(MANIFEST_FILE)] {
+        return Ok(None);
+    }
+    let Some(generation) = sound_generation(place) else { return Ok(None) };
+    let written = Manifest::new(generation).write_on(place.disk(), index);
+    written.map_err(IndexError::file(index.join(MANIFEST_FILE)))?;
+    Ok(Some(Action::Manifest))
+}
+
+/// The last generation that is complete and all of whose files are as they were written.
+fn sound_generation(place: &Place) -> Option<Generation> {
+    let mut generations = generations(&place.folder).ok()?;
+    generations.sort_by_key(|Generation(number)| std::cmp::Reverse(*number));
+    generations.into_iter().find(|generation| {
+        let commit = Commit::read(&generation.folder(&place.folder));
+        if !commit.is_ok_and(|commit| commit.schema_version == Some(SCHEMA_VERSION)) {
+            return false;
+        }
+        let opened = Target::open_generation(place, *generation);
+        opened.and_then(|target| target.verify()).is_ok()
+    })
+}
+
+fn rebuild(config: &Config, place: &Place, observer: &dyn Observer) -> Result<Rebuilt, IndexError> {
+    let start = Instant::now();
+    let damaged = damaged_generations(place)?;
+    let salvages: Vec<Salvage> =
+        damaged.iter().map(|generation| Salvage::open(&generation.folder(&place.folder))).collect();
+    let salvage = salvages.iter().rev().find(|salvage| salvage.ledger.is_some()).or(salvages.last());
+    let known = salvage.and_then(|salvage| salvage.ledger.clone());
+    let mut target = Target::replacing_damaged(place)?;
+    target.ledger = known.clone().unwrap_or_default();
+    // Everything is read, however it looks.
+    target.ledger.sources.values_mut().for_each(|entry| entry.look = None);
+    let tally = Tally::new(observer);
+    let mut carrying = Carrying { known, ..Carrying::default() };
+    rebuild_into(config, &mut target, &tally, |carrier, read_again, ledger| match salvage {
+        Some(salvage) => carrying.carry(salvage, carrier, read_again, ledger),
+        None => Ok(()),
+    })?;
+    let mut report = tally.into_report();
+    (report.articles, report.took) = (target.article_count(), start.elapsed());
+    let aside = damaged.iter().map(|&generation| aside(&place.folder, generation)).collect();
+    Ok(Rebuilt { report, carried: carrying.carried, lost: carrying.lost, aside })
+}
+
+/// The live generation; all of them where the manifest does not say which that is.
+fn damaged_generations(place: &Place) -> Result<Vec<Generation>, IndexError> {
+    match Manifest::read(&place.folder) {
+        Ok(manifest) => Ok(vec![manifest.generation]),
+        Err(ManifestError::Damaged(_) | ManifestError::Missing(_)) => {
+            let mut all = generations(&place.folder)?;
+            all.sort_by_key(|Generation(number)| *number);
+            Ok(all)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Articles that go from the damaged generation into the new one as they are stored.
+#[derive(Default)]
+struct Carrying {
+    /// The ledger of the damaged generation.
+    known: Option<Ledger>,
+    carried: u64,
+    lost: Vec<(String, u64)>,
+    /// How often each key came up.
+    keys: HashMap<u64, u64>,
+}
+
+impl Carrying {
+    /// Adds what was not read again.
+    fn carry(
+        &mut self,
+        salvage: &Salvage,
+        carrier: &Carrier<'_>,
+        read_again: &dyn Fn(&str) -> bool,
+        ledger: &mut Ledger,
+    ) -> Result<(), tantivy::TantivyError> {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        salvage.each(|article| -> tantivy::Result<()> {
+            let mut origins = Vec::new();
+            for place in std::iter::once(first_place(&article)).chain(article.also.iter().cloned()) {
+                let (source, archive) = self.source_of(&place);
+                let is_kept =
+                    source == STANDARD_INPUT || self.known.is_none() || ledger.sources.contains_key(&source);
+                if read_again(&source) || !is_kept {
+                    continue;
+                }
+                let Some(key) = self.key(&place, &article.id, source == STANDARD_INPUT) else { continue };
+                let archive = archive.map(|archive| source_key::from_text(&archive));
+                origins.push(Origin { place, key, archive });
+                *counts.entry(source).or_default() += 1;
+            }
+            if !origins.is_empty() {
+                self.carried += 1;
+                carrier.add(&Prepared::new(article), origins)?;
+            }
+            Ok(())
+        })?;
+        self.enter(salvage, &counts, read_again, ledger);
+        Ok(())
+    }
+
+    /// The file of a place, and the archive that is, if it is one.
+    fn source_of(&self, place: &article::Place) -> (String, Option<String>) {
+        let path = source_key::to_text(&place.path);
+        let archive = self.known.as_ref().and_then(|ledger| ledger.archive_of(&place.path));
+        let archive = archive.filter(|archive| *archive != path);
+        (archive.clone().unwrap_or(path), archive)
+    }
+
+    /// A key for an article whose bytes are not there to be hashed. `None` for one of standard input that was carried already.
+    fn key(&mut self, place: &article::Place, id: &str, is_standard_input: bool) -> Option<u64> {
+        let key = if is_standard_input { key_of_standard_input(id) } else { key_of_stored(place, id, 0) };
+        let times = self.keys.entry(key).or_default();
+        *times += 1;
+        match (*times, is_standard_input) {
+            (1, _) => Some(key),
+            (_, true) => None,
+            (times, false) => Some(key_of_stored(place, id, times)),
+        }
+    }
+
+    /// Enters into the ledger what was carried, to be read again when it can be, and names what was lost.
+    fn enter(
+        &mut self,
+        salvage: &Salvage,
+        counts: &BTreeMap<String, u64>,
+        read_again: &dyn Fn(&str) -> bool,
+        ledger: &mut Ledger,
+    ) {
+        for (source, &articles) in counts.iter().filter(|(source, _)| *source != STANDARD_INPUT) {
+            ledger.sources.insert(source.clone(), Entry { articles, look: None });
+        }
+        let Some(known) = &self.known else { return self.lost_unknown(salvage) };
+        let kept: Vec<String> = ledger.sources.keys().filter(|source| !read_again(source)).cloned().collect();
+        for source in kept {
+            let carried = counts.get(&source).copied().unwrap_or(0);
+            let had = known.sources.get(&source).map_or(0, |entry| entry.articles);
+            if carried < had {
+                self.lost.push((source.clone(), had - carried));
+            }
+            if carried == 0 {
+                ledger.sources.remove(&source);
+            }
+        }
+        let of_files: u64 = known.sources.values().map(|entry| entry.articles).sum();
+        let of_input = salvage.articles.unwrap_or(of_files).saturating_sub(of_files);
+        let carried = counts.get(STANDARD_INPUT).copied().unwrap_or(0);
+        if carried < of_input {
+            self.lost.push(("standard input".to_owned(), of_input - carried));
+        }
+    }
+
+    /// Nothing is known of what there was, but that these files of it are of no use.
+    fn lost_unknown(&mut self, salvage: &Salvage) {
+        self.lost.extend(salvage.unsound.iter().map(|path| (format!("stored in {}", path.display()), 0)));
+    }
+}
+
+fn first_place(article: &Article) -> article::Place {
+    article::Place { path: article.source.path.clone(), line: article.source.line }
+}

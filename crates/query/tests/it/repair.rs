@@ -1,0 +1,174 @@
+//! A damaged index is made whole: from its sources, or from what is stored of the articles.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use engine::{Engine, Lookup};
+use indexer::{Action, Config, Event, Rebuilt, Repaired, SAMPLE, check};
+use query::LocalEngine;
+use schema::Manifest;
+
+use crate::support::{Collection, request};
+
+fn repair(index: &Path, roots: Vec<PathBuf>) -> Repaired {
+    indexer::repair(&Config::new(index.to_owned(), roots), &|_: &Event<'_>| {}, &|_, _| {}).unwrap()
+}
+
+fn rebuilt(index: &Path) -> Rebuilt {
+    match repair(index, Vec::new()).action {
+        Action::Rebuilt(rebuilt) => *rebuilt,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn count(index: &Path, query: &str) -> u64 {
+    LocalEngine::open(index).unwrap().count(&request(query).query, Lookup::default()).unwrap()
+}
+
+fn is_sound(index: &Path) -> bool {
+    check(index, SAMPLE, &|_, _| {}).unwrap().is_sound()
+}
+
+/// Articles in two folders, the second of which can be taken away.
+fn collection() -> Collection {
+    let collection = Collection::new();
+    fs::create_dir(elsewhere(&collection)).unwrap();
+    for number in 0..12 {
+        let text =
+            format!("Xi met Putin in Moscow for talk number{number}.\n\nNATO was told of it on Tuesday.\n");
+        collection.write(&format!("{number}.txt"), &text);
+        fs::write(elsewhere(&collection).join(format!("far{number}.txt")), text.replace("Moscow", "Ankara"))
+            .unwrap();
+    }
+    let roots = vec![collection.articles(), elsewhere(&collection)];
+    indexer::update(&Config::new(collection.index.clone(), roots), &|_: &Event<'_>| {}).unwrap();
+    collection
+}
+
+fn elsewhere(collection: &Collection) -> PathBuf {
+    collection.folder.path().join("elsewhere")
+}
+
+fn live(index: &Path) -> PathBuf {
+    Manifest::read(index).unwrap().generation.folder(index)
+}
+
+/// Flips a bit in the middle of the file whose name ends, or begins, so.
+fn flip(index: &Path, name: &str) -> PathBuf {
+    let entries = fs::read_dir(live(index)).unwrap().map(|entry| entry.unwrap().path());
+    let is_it = |path: &PathBuf| {
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        file.ends_with(name) || file.starts_with(name)
+    };
+    let path = entries.into_iter().find(is_it).unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 8;
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn a_sound_index_is_not_touched() {
+    let collection = collection();
+    let before = live(&collection.index);
+    assert_eq!(repair(&collection.index, Vec::new()).action, Action::Nothing);
+    assert_eq!(live(&collection.index), before);
+}
+
+#[test]
+fn any_damaged_file_is_made_good_from_the_sources_and_kept_aside() {
+    for name in [
+        ".idx",
+        ".term",
+        ".pos",
+        ".fast",
+        ".fieldnorm",
+        ".store",
+        ".notes",
+        ".texts",
+        "meta.json",
+        "sources-",
+    ] {
+        let collection = collection();
+        let damaged = flip(&collection.index, name);
+        assert!(!is_sound(&collection.index), "{name}");
+        let bytes = fs::read(&damaged).unwrap();
+        let done = rebuilt(&collection.index);
+        let roots_are_known = name != "sources-";
+        if roots_are_known {
+            assert_eq!((done.report.indexed, done.carried, &done.lost[..]), (24, 0, &[][..]), "{name}");
+        } else {
+            assert_eq!((done.report.indexed, done.carried), (0, 24), "{name}");
+        }
+        assert_eq!(
+            (count(&collection.index, "moscow"), count(&collection.index, "ankara")),
+            (12, 12),
+            "{name}"
+        );
+        assert!(is_sound(&collection.index), "{name}");
+        assert_eq!(fs::read(done.aside[0].join(damaged.file_name().unwrap())).unwrap(), bytes, "{name}");
+        let update =
+            Config::new(collection.index.clone(), vec![collection.articles(), elsewhere(&collection)]);
+        let report = indexer::update(&update, &|_: &Event<'_>| {}).unwrap();
+        assert_eq!(report.articles, 24, "{name}");
+        assert!(done.aside[0].is_dir(), "no run removes what is kept aside");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_again_is_taken_from_what_was_stored() {
+    let collection = collection();
+    let away = collection.folder.path().join("away");
+    fs::rename(elsewhere(&collection), &away).unwrap();
+    flip(&collection.index, ".idx");
+    let done = rebuilt(&collection.index);
+    assert_eq!((done.report.indexed, done.carried, &done.lost[..]), (12, 12, &[][..]));
+    assert_eq!((count(&collection.index, "moscow"), count(&collection.index, "ankara")), (12, 12));
+    assert!(is_sound(&collection.index));
+
+    fs::rename(&away, elsewhere(&collection)).unwrap();
+    let config = Config::new(collection.index.clone(), Vec::new());
+    let report = indexer::update(&config, &|_: &Event<'_>| {}).unwrap();
+    assert_eq!(report.articles, 24, "carried articles are replaced by their files");
+    assert!(is_sound(&collection.index));
+}
+
+#[test]
+fn what_is_lost_is_named() {
+    let collection = collection();
+    fs::remove_dir_all(elsewhere(&collection)).unwrap();
+    flip(&collection.index, ".texts");
+    let done = rebuilt(&collection.index);
+    assert_eq!((done.report.indexed, done.carried, done.lost.len()), (12, 0, 12));
+    assert!(done.lost.iter().all(|(source, articles)| source.contains("/elsewhere/far") && *articles == 1));
+    assert!(is_sound(&collection.index));
+    assert_eq!(count(&collection.index, "ankara"), 0);
+}
+
+#[test]
+fn a_damaged_manifest_and_damaged_lists_of_words_are_just_written_again() {
+    let collection = collection();
+    let (before, manifest) = (live(&collection.index), collection.index.join("manifest.json"));
+    fs::write(&manifest, "{}").unwrap();
+    assert_eq!(repair(&collection.index, Vec::new()).action, Action::Manifest);
+    assert_eq!(live(&collection.index), before);
+    fs::remove_file(&manifest).unwrap();
+    assert_eq!(repair(&collection.index, Vec::new()).action, Action::Manifest);
+    let list = flip(&collection.index, "words-");
+    assert_eq!(repair(&collection.index, Vec::new()).action, Action::Words(vec![list]));
+    assert!(is_sound(&collection.index));
+    assert_eq!(live(&collection.index), before);
+    assert_eq!(count(&collection.index, "*scow"), 12);
+}
+
+#[test]
+fn a_rebuild_of_a_damaged_index_keeps_the_damaged_files_too() {
+    let collection = collection();
+    flip(&collection.index, ".texts");
+    let roots = vec![collection.articles()];
+    let config = Config { rebuild: true, ..Config::new(collection.index.clone(), roots) };
+    indexer::update(&config, &|_: &Event<'_>| {}).unwrap();
+    assert!(collection.index.join("damaged-1").is_dir());
+    assert!(is_sound(&collection.index));
+}
