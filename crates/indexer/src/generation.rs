@@ -9,8 +9,8 @@ use std::sync::Arc;
 use article::STANDARD_INPUT;
 use disk::DRAFT;
 use schema::{
-    Commit, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums, register_tokenizers,
-    source_key, source_number,
+    Commit, Damage, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums,
+    register_tokenizers, source_key, source_number,
 };
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
@@ -105,9 +105,9 @@ impl Target {
                 }
                 Ok(live)
             }
-            Ok(manifest) => Target::replacing_live(place, manifest.generation),
+            Ok(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
             Err(ManifestError::Older { generation, .. }) if rebuild => {
-                Target::replacing_live(place, generation)
+                Target::replacing(place, Target::open_older(place, generation))
             }
             Err(ManifestError::Missing(_)) => Target::create(place, Vec::new()),
             Err(ManifestError::Damaged(_)) if rebuild => Target::replacing_damaged(place),
@@ -117,16 +117,17 @@ impl Target {
     }
 
     /// A new generation in the place of the live one, from the same roots, if these can be told.
-    fn replacing_live(place: &Place, live: Generation) -> Result<Target, IndexError> {
-        let live = match Target::open_live(place, live) {
+    fn replacing(place: &Place, live: Result<Target, IndexError>) -> Result<Target, IndexError> {
+        let live = match live {
             Ok(live) => live,
             // It is whole, on a disk that fails: its roots must not be forgotten.
             Err(error) if place.has_failed() => return Err(error),
             Err(_) => return Target::replacing_damaged(place),
         };
         let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
-        let created = Target::create(place, live.ledger.roots.clone())?;
-        Ok(created.replacing(irreplaceable))
+        let mut target = Target::create(place, live.ledger.roots.clone())?;
+        target.irreplaceable = irreplaceable;
+        Ok(target)
     }
 
     fn open_live(place: &Place, generation: Generation) -> Result<Target, IndexError> {
@@ -141,12 +142,24 @@ impl Target {
         Ok(live)
     }
 
-    /// Opens a generation that was committed. Whether it is the live one is another matter, and it may be of an older version: of
-    /// such a one only what is stored may be read, and nothing written.
+    /// Opens a generation that was committed. Whether it is the live one is another matter.
     pub(crate) fn open_generation(place: &Place, generation: Generation) -> Result<Target, IndexError> {
+        Target::open_commit(place, generation, Commit::read(&generation.folder(&place.folder)))
+    }
+
+    /// The same for one of an older version: only what is stored may be read, and nothing written.
+    pub(crate) fn open_older(place: &Place, generation: Generation) -> Result<Target, IndexError> {
+        Target::open_commit(place, generation, Commit::read_older(&generation.folder(&place.folder)))
+    }
+
+    fn open_commit(
+        place: &Place,
+        generation: Generation,
+        commit: Result<Commit, Damage>,
+    ) -> Result<Target, IndexError> {
         let folder = generation.folder(&place.folder);
         let engine = place.engine_error();
-        let (mut index, files) = open_verified(place, &folder)?;
+        let (mut index, files) = open_verified(place, &folder, &commit.map_err(IndexError::Damaged)?)?;
         index.register_plugin(Arc::new(StorePlugin::default()));
         let payload = index.load_metas().map_err(&engine)?.payload;
         let Some(Ok(Payload { ledger: name, ordered })) = payload.as_deref().map(serde_json::from_str) else {
@@ -210,11 +223,6 @@ impl Target {
             met: Met::default(),
             damaged: Vec::new(),
         })
-    }
-
-    fn replacing(mut self, irreplaceable: u64) -> Target {
-        self.irreplaceable = irreplaceable;
-        self
     }
 
     /// A writer sized for `bytes` of articles. It merges nothing by itself: a merge on the way could make a commit that failed true

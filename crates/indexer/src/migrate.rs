@@ -17,7 +17,7 @@ use crate::place::Place;
 /// and the ledger stay, so that the next update finds everything unchanged. Killed, it leaves the index as it was. The caller holds
 /// the lock.
 pub(crate) fn migrate(place: &Place, old: Generation, config: &Config) -> Result<(), IndexError> {
-    let old = Target::open_generation(place, old)?;
+    let old = Target::open_older(place, old)?;
     let failed = old.engine_error();
     let mut target = old.successor()?;
     let writer = target.writer(config, u64::MAX)?;

@@ -22,11 +22,14 @@ pub(crate) fn directory(
 
 /// Opens the engine over a generation whose files are as they were written. Files that were copied or touched since are noted as they
 /// look now. The caller holds the lock.
-pub(crate) fn open_verified(place: &Place, folder: &Path) -> Result<(Index, Files), IndexError> {
+pub(crate) fn open_verified(
+    place: &Place,
+    folder: &Path,
+    commit: &Commit,
+) -> Result<(Index, Files), IndexError> {
     let engine = place.engine_error();
-    let commit = Commit::read(folder).map_err(IndexError::Damaged)?;
     let changed = commit.verify(folder).map_err(IndexError::Damaged)?;
-    let Some(rows) = commit.files.clone() else { return adopt(place, folder, &commit) };
+    let Some(rows) = commit.files.clone() else { return adopt(place, folder, commit) };
     // Of two rows of a name the last one counts.
     let known = rows.into_iter().chain(changed.iter().cloned()).collect();
     let directory = directory(place, folder, known).map_err(&engine)?;

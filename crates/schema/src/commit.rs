@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::checksum::checksums;
 use crate::damage::{Damage, Fault};
-use crate::manifest::{SCHEMA_VERSION, SEALED_SINCE};
+use crate::manifest::SCHEMA_VERSION;
 use crate::seal::{Seal, seal};
 
 /// Name of the engine's file in the folder of a generation.
@@ -112,11 +112,23 @@ impl Stamp {
 }
 
 impl Commit {
-    /// The last commit of the generation in `folder`.
+    /// The last commit of the generation in `folder`, which this version has written.
     ///
     /// # Errors
     /// When `meta.json` is missing, cannot be read, or is damaged.
     pub fn read(folder: &Path) -> Result<Commit, Damage> {
+        Commit::read_with(folder, |commit| commit.files.is_some())
+    }
+
+    /// The same of a generation that an older version may have written, which had no table of files.
+    ///
+    /// # Errors
+    /// See [`read`](Self::read).
+    pub fn read_older(folder: &Path) -> Result<Commit, Damage> {
+        Commit::read_with(folder, |_| true)
+    }
+
+    fn read_with(folder: &Path, is_complete: impl Fn(&Commit) -> bool) -> Result<Commit, Damage> {
         let path = folder.join(META_FILE);
         let bytes = fs::read(&path).map_err(|error| Damage::of(&path, error))?;
         let malformed = |message: String| Damage::new(&path, Fault::Malformed(message));
@@ -127,10 +139,14 @@ impl Commit {
         let meta: Meta = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
         let (files, schema_version) = match (meta.morgue, sealed) {
             (Some(member), Seal::Whole) => (Some(member.files), Some(member.schema_version)),
-            (None, Seal::None) if SCHEMA_VERSION < SEALED_SINCE => (None, None),
-            _ => return Err(malformed("it has no table of files".to_owned())),
+            (None, Seal::None) => (None, None),
+            _ => return Err(malformed("it has a table of files or a checksum, but not both".to_owned())),
         };
-        Ok(Commit { bytes, files, schema_version })
+        let commit = Commit { bytes, files, schema_version };
+        if is_complete(&commit) {
+            return Ok(commit);
+        }
+        Err(malformed("it has no table of files".to_owned()))
     }
 
     /// The content of a `meta.json` that has these files.

@@ -20,7 +20,7 @@ use crate::seal::{Seal, seal};
 pub const SCHEMA_VERSION: u32 = 5;
 
 /// The first version whose small files have checksums and whose commits have tables of files (see [`crate::Commit`]).
-pub(crate) const SEALED_SINCE: u32 = 5;
+const SEALED_SINCE: u32 = 5;
 
 /// The oldest version whose articles can be read, to be written anew in this one: its cards, notes and texts are as they are now.
 pub const OLDEST_VERSION: u32 = 3;
