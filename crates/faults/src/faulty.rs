@@ -151,6 +151,10 @@ impl Disk for FaultyDisk {
         self.step("rename", to, Needs::NoRoom, || RealDisk.rename(from, to))
     }
 
+    fn keep_also_as(&self, file: &Path, other: &Path) -> io::Result<()> {
+        self.step("keep", other, Needs::Room, || RealDisk.keep_also_as(file, other))
+    }
+
     fn remove_file(&self, path: &Path) -> io::Result<()> {
         self.step("remove", path, Needs::NoRoom, || RealDisk.remove_file(path))
     }

@@ -277,6 +277,16 @@ impl Disk for JournalDisk {
         Ok(())
     }
 
+    fn keep_also_as(&self, file: &Path, other: &Path) -> io::Result<()> {
+        fs::hard_link(file, other)?;
+        let mut state = self.state();
+        let id =
+            state.paths.get(file).copied().ok_or_else(|| io::Error::other("a file of unknown origin"))?;
+        state.paths.insert(other.to_owned(), id);
+        state.journal.entries.push(Entry::Create { path: other.to_owned(), file: id });
+        Ok(())
+    }
+
     fn remove_file(&self, path: &Path) -> io::Result<()> {
         RealDisk.remove_file(path)?;
         self.state().paths.remove(path);

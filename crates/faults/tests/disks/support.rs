@@ -104,16 +104,14 @@ pub(crate) fn history() -> Vec<Step> {
     steps
 }
 
-/// A collection and a place for its index, in memory where the machine has such a file system.
+/// A collection and a place for its index.
 pub(crate) struct Bench {
     folder: TempDir,
 }
 
 impl Bench {
     pub(crate) fn new() -> Bench {
-        let memory = Path::new("/dev/shm");
-        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-        let bench = Bench { folder: folder.unwrap() };
+        let bench = Bench { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(bench.articles()).unwrap();
         bench
     }
@@ -271,7 +269,7 @@ pub(crate) fn left_over(index: &Path) -> Vec<String> {
         .collect();
     let payload: serde_json::Value = serde_json::from_str(commit.payload.as_deref().unwrap()).unwrap();
     live.insert(payload["ledger"].as_str().unwrap().to_owned());
-    let fixed = ["meta.json", ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock"];
+    let fixed = ["meta.json", ".tantivy-writer.lock", ".tantivy-meta.lock"];
     live.extend(fixed.map(str::to_owned));
     left.extend(names(&folder).into_iter().filter(|name| !live.contains(name)));
     left
