@@ -46,7 +46,7 @@ pub struct BadGlob {
 
 impl Preprocessor {
     /// How long the command may take for a file where nothing else is said.
-    pub const TIMEOUT: Duration = Duration::from_secs(60);
+    pub const TIMEOUT: Duration = Duration::from_mins(1);
 
     /// A command for the files that match one of `globs`, of known formats too; without globs, for all files of no known
     /// format. A glob without a slash is held against file names, any other against the ends of paths; case does not

@@ -11,9 +11,9 @@ impl fmt::Display for Shown<'_> {
         for chunk in self.0.as_os_str().as_encoded_bytes().utf8_chunks() {
             for c in chunk.valid().chars() {
                 if acts(c) {
-                    write!(formatter, "{}", c.escape_default())?
+                    write!(formatter, "{}", c.escape_default())?;
                 } else {
-                    formatter.write_char(c)?
+                    formatter.write_char(c)?;
                 }
             }
             for byte in chunk.invalid() {

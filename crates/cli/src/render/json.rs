@@ -130,8 +130,10 @@ fn path(source: &Source) -> String {
 /// Adds the bytes of a path that is no text, in hexadecimal: only they name the file.
 pub(crate) fn add_bytes(value: &mut Value, path: &Path) {
     if path.to_str().is_none() {
-        let bytes = path.as_os_str().as_encoded_bytes();
-        value["path_bytes"] = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+        let digit = |number: u8| char::from_digit(u32::from(number), 16);
+        let bytes = path.as_os_str().as_encoded_bytes().iter();
+        value["path_bytes"] =
+            bytes.flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect::<String>().into();
     }
 }
 
@@ -165,19 +167,18 @@ fn pairs(counts: &[(String, u64)]) -> Value {
 /// Writes any value as a line. What would act on a terminal is escaped, which leaves the value as it is: such characters stand in
 /// strings only.
 pub(crate) fn line(out: &mut impl Write, value: &Value) -> io::Result<()> {
-    let mut line = value.to_string();
-    if line.chars().any(acts) {
-        line = line.chars().fold(String::with_capacity(line.len()), |mut line, c| {
-            if acts(c) {
-                line.push_str(&format!("\\u{:04x}", u32::from(c)));
-            } else {
-                line.push(c);
-            }
-            line
-        });
+    let line = value.to_string();
+    let mut rest = line.as_str();
+    while let Some(at) = rest.find(acts) {
+        let (before, from) = rest.split_at(at);
+        let mut chars = from.chars();
+        out.write_all(before.as_bytes())?;
+        for unit in chars.next().into_iter().flat_map(|c| c.encode_utf16(&mut [0; 2]).to_vec()) {
+            write!(out, "\\u{unit:04x}")?;
+        }
+        rest = chars.as_str();
     }
-    line.push('\n');
-    out.write_all(line.as_bytes())
+    writeln!(out, "{rest}")
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use tantivy::directory::MmapDirectory;
 use tempfile::TempDir;
 
 /// A run that takes longer hangs.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A word that all articles have.
 const COMMON: &str = "dispatch";
