@@ -296,7 +296,7 @@ fn watch_process(course: &Course, end: Instant, time: Duration) -> Vec<Holding> 
     let mut said = Instant::now();
     while Instant::now() < end {
         watched.push(Holding::now(&course.index));
-        if said.elapsed() > Duration::from_secs(60) {
+        if said.elapsed() > Duration::from_mins(1) {
             said = Instant::now();
             let answers = course.answers.load(Ordering::SeqCst);
             let errors = course.errors.lock().unwrap().len();
