@@ -320,7 +320,7 @@ fn kill_command(
     rng: &mut Rng,
 ) -> Result<bool, String> {
     let start = Instant::now();
-    let whole = if tally.whole.is_zero() { Duration::from_secs(60) } else { tally.whole };
+    let whole = if tally.whole.is_zero() { Duration::from_mins(1) } else { tally.whole };
     wait_for_moment(&mut child, &attempt.place, whole, rng);
     let _ = child.kill();
     let status = child.wait().unwrap();

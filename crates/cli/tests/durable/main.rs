@@ -3,6 +3,7 @@
 //! The long runs are ignored here; docs/reliability.md has their commands.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
+#![allow(clippy::case_sensitive_file_extension_comparisons)] // the names are ours
 
 mod collection;
 mod kill;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::collection::{ARTICLES, Collection};
 
 /// A run that takes longer hangs.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 
 /// The program that is tested: another than was built with the tests where `MORGUE_PROGRAM` says so.
 fn program() -> PathBuf {

@@ -236,9 +236,8 @@ fn write_on(course: &Course, place: &Place, mut collection: Collection, rng: &mu
         let before = collection.clone();
         let way = rng.u32(..24);
         let removed = if way == 0 { collection.remove_file(rng) } else { None };
-        match &removed {
-            None => collection.change(rng),
-            Some(_) => {}
+        if removed.is_none() {
+            collection.change(rng);
         }
         collection.write(&place.articles(), &before);
         let number = course.begun.load(Ordering::SeqCst) + 1;
@@ -248,15 +247,13 @@ fn write_on(course: &Course, place: &Place, mut collection: Collection, rng: &mu
             *states = states.split_off(&number.saturating_sub(KEPT));
         }
         course.begun.store(number, Ordering::SeqCst);
-        let done = match removed {
-            Some(path) => remove(&course.index, &[course.folder.join("articles").join(path)])
-                .map(drop)
-                .map_err(|error| error.to_string()),
-            None => {
-                config.rebuild = way == 1;
-                update(&config, &|_: &Event<'_>| {}).map(drop).map_err(|error| error.to_string())
-            }
+        let done = if let Some(path) = removed {
+            remove(&course.index, &[course.folder.join("articles").join(path)]).map(drop)
+        } else {
+            config.rebuild = way == 1;
+            update(&config, &|_: &Event<'_>| {}).map(drop)
         };
+        let done = done.map_err(|error| error.to_string());
         course.committed.store(number, Ordering::SeqCst);
         let optimized = if way < 4 { optimize(&course.index).map(drop) } else { Ok(()) };
         for what in [done.err(), optimized.err().map(|error| error.to_string())].into_iter().flatten() {
@@ -299,7 +296,7 @@ fn watch_process(course: &Course, end: Instant, time: Duration) -> Vec<Holding> 
     let mut said = Instant::now();
     while Instant::now() < end {
         watched.push(Holding::now(&course.index));
-        if said.elapsed() > Duration::from_secs(60) {
+        if said.elapsed() > Duration::from_mins(1) {
             said = Instant::now();
             let answers = course.answers.load(Ordering::SeqCst);
             let errors = course.errors.lock().unwrap().len();

@@ -176,7 +176,7 @@ impl Bench {
         let mut expected = BTreeSet::new();
         for (name, text) in step.files.iter().filter(|(name, _)| !step.taken_out.contains(name)) {
             let name = name.trim_start_matches("../").to_owned();
-            if name.ends_with(".jsonl") {
+            if Path::new(&name).extension() == Some(OsStr::new("jsonl")) {
                 let bodies = text.lines().map(|line| {
                     let record: serde_json::Value = serde_json::from_str(line).unwrap();
                     record["body"].as_str().unwrap().to_owned()

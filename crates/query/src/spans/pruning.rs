@@ -15,7 +15,7 @@ use crate::top::Callback;
 
 /// Blocks of 128 articles, of the rarest word, in the first window, which gives a threshold to the next ones. Each is twice as
 /// long as the one before, up to the longest.
-const FIRST_WINDOW_BLOCKS: usize = 24;
+const FIRST_WINDOW_BLOCKS: usize = 48;
 const MOST_WINDOW_BLOCKS: usize = 256;
 
 /// How many articles of a window are read first, and how many of the others then: always those that could score most.
@@ -37,6 +37,8 @@ pub(super) struct Pruning<'a> {
 /// An article that has all words.
 struct Candidate {
     doc: DocId,
+    /// As an id of tantivy's.
+    length: u8,
     /// The most spans it can have, and what it would score with them.
     most: u32,
     bound: Score,
@@ -64,8 +66,8 @@ impl Pruning<'_> {
     fn run_in_order(&self, mut walker: Walker, threshold: &mut Threshold<'_>, callback: &mut Callback<'_>) {
         let mut doc = walker.seek(0);
         while doc != TERMINATED && !self.deadline.is_over() {
-            let most = walker.frequency_bound(doc);
-            self.visit(&mut walker, doc, most, threshold, callback);
+            let (length, most) = (self.lengths.fieldnorm_id(doc), walker.frequency_bound(doc));
+            self.visit(&mut walker, &Candidate { doc, length, most, bound: 0.0 }, threshold, callback);
             doc = walker.seek(doc + 1);
         }
     }
@@ -94,46 +96,39 @@ impl Pruning<'_> {
                     bounding.most_of_one(frequency) >= threshold.least(self.lengths.fieldnorm_id(doc))
                 };
                 scout.read_block(may_be, |doc, frequencies| {
-                    let most = bounding.most(frequencies);
-                    let bound = self.bm25.score(self.lengths.fieldnorm_id(doc), most);
-                    candidates.push(Candidate { doc, most, bound });
+                    let (length, most) = (self.lengths.fieldnorm_id(doc), bounding.most(frequencies));
+                    candidates.push(Candidate { doc, length, most, bound: self.bm25.score(length, most) });
                 });
             }
             blocks = (2 * blocks).min(MOST_WINDOW_BLOCKS);
-            let mut visit = |walker: &mut Walker, candidate: &Candidate| {
-                if candidate.bound > threshold.score {
-                    walker.seek(candidate.doc);
-                    self.visit(walker, candidate.doc, candidate.most, threshold, callback);
-                }
-            };
             for (articles, walker) in &mut firsts {
                 let bound = bound_of_first(&candidates, *articles);
                 candidates.retain(|candidate| {
-                    let is_first = candidate.bound >= bound;
-                    if is_first {
-                        visit(walker, candidate);
+                    if candidate.bound < bound {
+                        return candidate.bound > threshold.score;
                     }
-                    !is_first
+                    self.visit(walker, candidate, threshold, callback);
+                    false
                 });
             }
-            candidates.iter().for_each(|candidate| visit(&mut rest, candidate));
+            candidates.iter().for_each(|candidate| self.visit(&mut rest, candidate, threshold, callback));
         }
     }
 
-    /// Counts the spans of an article at which the walker stands, of which there are at most so many, if it could score enough.
+    /// Counts the spans of an article, if it could score enough. The walker does not stand behind it.
     fn visit(
         &self,
         walker: &mut Walker,
-        doc: DocId,
-        most: u32,
+        candidate: &Candidate,
         threshold: &mut Threshold<'_>,
         callback: &mut Callback<'_>,
     ) {
-        let length = self.lengths.fieldnorm_id(doc);
+        let &Candidate { doc, length, most, .. } = candidate;
         let least = threshold.least(length);
         if most < least || self.deadline.is_over() {
             return;
         }
+        walker.seek(doc);
         let score = self.bm25.score(length, walker.frequency(doc, least));
         if score > threshold.score {
             threshold.set(callback(doc, score));

@@ -81,7 +81,10 @@ impl Cursor {
         }
         let docs = self.postings.docs();
         while let Some(near) = docs.get(self.at..).and_then(<[DocId]>::first_chunk::<NEAR>) {
-            let before = near.iter().map(|&near| u32::from(near < doc)).sum::<u32>() as usize;
+            let mut before = 0;
+            for &near in near {
+                before += usize::from(near < doc);
+            }
             self.at += before;
             if before < NEAR {
                 return (docs[self.at] == doc).then(|| self.postings.freq(self.at));

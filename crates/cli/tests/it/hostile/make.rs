@@ -1,6 +1,7 @@
 //! A collection of files that are made to do harm, and what is to become of each.
 
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
@@ -45,7 +46,7 @@ pub(super) struct Hostile {
     sizes: Sizes,
     pub(super) items: Vec<(PathBuf, Fate)>,
     /// Sockets are there as long as somebody listens.
-    _sockets: Vec<UnixListener>,
+    sockets: Vec<UnixListener>,
 }
 
 /// What an honest article says.
@@ -59,7 +60,7 @@ impl Hostile {
     /// Makes the collection in a folder that is not there yet.
     pub(super) fn make(root: &Path, sizes: Sizes) -> Hostile {
         fs::create_dir(root).unwrap();
-        let mut hostile = Hostile { root: root.to_owned(), sizes, items: Vec::new(), _sockets: Vec::new() };
+        let mut hostile = Hostile { root: root.to_owned(), sizes, items: Vec::new(), sockets: Vec::new() };
         hostile.honest();
         hostile.bombs();
         hostile.nesting();
@@ -222,7 +223,7 @@ impl Hostile {
         self.file("bytes/lies.html", format!("<meta charset=utf-16><p>{HONEST}</p>"), Fate::Either);
         self.file(
             "bytes/random.txt",
-            (0..9999_u32).map(|n| (n * 7919 >> 3) as u8).collect::<Vec<_>>(),
+            (0..9999_u32).map(|n| ((n * 7919) >> 3) as u8).collect::<Vec<_>>(),
             Fate::Either,
         );
         self.file(
@@ -273,7 +274,7 @@ impl Hostile {
         assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
         let socket = folder.join("socket.txt");
         // The address of a socket has to be short.
-        std::os::unix::net::UnixListener::bind(&socket).map(|it| self._sockets.push(it)).unwrap();
+        self.sockets.push(UnixListener::bind(&socket).unwrap());
         for path in [fifo, socket] {
             self.items.push((path, Fate::Skipped("not a file")));
         }
@@ -304,11 +305,11 @@ impl Hostile {
 
     fn permissions(&mut self) {
         let file = self.file("closed/file.txt", HONEST, Fate::Skipped("unreadable"));
-        fs::set_permissions(file, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(file, fs::Permissions::from_mode(0o0)).unwrap();
         let folder = self.root.join("closed/folder");
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("inside.txt"), HONEST).unwrap();
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o0)).unwrap();
         self.items.push((folder, Fate::Skipped("unreadable")));
     }
 
@@ -334,7 +335,8 @@ impl Hostile {
 fn entities() -> String {
     let mut text = "<?xml version=\"1.0\"?><!DOCTYPE nitf [<!ENTITY a0 \"ha\">".to_owned();
     for level in 1..10 {
-        text += &format!("<!ENTITY a{level} \"{}\">", format!("&a{};", level - 1).repeat(10));
+        let ten = format!("&a{};", level - 1).repeat(10);
+        write!(text, "<!ENTITY a{level} \"{ten}\">").unwrap();
     }
     text + "]><nitf><body><p>&a9;</p></body></nitf>"
 }
@@ -343,7 +345,7 @@ fn entities() -> String {
 fn parts(depth: usize) -> String {
     let mut text = "Subject: Parts\nMIME-Version: 1.0\n".to_owned();
     for level in 0..depth {
-        text += &format!("Content-Type: multipart/mixed; boundary=\"b{level}\"\n\n--b{level}\n");
+        write!(text, "Content-Type: multipart/mixed; boundary=\"b{level}\"\n\n--b{level}\n").unwrap();
     }
     text + "Content-Type: text/plain\n\nThe innermost text.\n"
 }
