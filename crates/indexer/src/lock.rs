@@ -45,9 +45,11 @@ impl WriterLock {
 }
 
 impl Drop for WriterLock {
-    /// The next holder must not be taken for this one in the moment before it writes its name.
+    /// The next holder must not be taken for this one in the moment before it writes its name. Closing the file would not end the
+    /// lock while a process that was forked meanwhile, to run a command, still has the file as well.
     fn drop(&mut self) {
         let _ = self.file.set_len(0);
+        let _ = self.file.unlock();
     }
 }
 
@@ -95,4 +97,44 @@ fn host() -> String {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let name = name.trim().replace(|c: char| c.is_control() || c.is_whitespace(), "-");
     if name.is_empty() { "localhost".to_owned() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use disk::{Disk, RealDisk};
+
+    use super::*;
+
+    fn place(folder: &Path) -> Place {
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        Place::new(folder, &disk)
+    }
+
+    #[test]
+    fn a_lock_ends_although_a_forked_process_still_has_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(folder.path());
+        let lock = WriterLock::acquire(&place).unwrap();
+        let of_the_fork = lock.file.try_clone().unwrap();
+        drop(lock);
+        assert!(WriterLock::acquire(&place).is_ok());
+        drop(of_the_fork);
+    }
+
+    #[test]
+    fn the_holder_is_named_and_nobody_who_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(folder.path());
+        let path = folder.path().join(LOCK_FILE);
+        let lock = WriterLock::acquire(&place).unwrap();
+        let busy = WriterLock::acquire(&place).err().unwrap().to_string();
+        assert!(busy.contains(&format!("process {} on ", std::process::id())), "{busy}");
+        // No system gives a process this number.
+        std::fs::write(path, format!("process 4194399 on {} (morgue index)\n", host())).unwrap();
+        let busy = WriterLock::acquire(&place).err().unwrap().to_string();
+        assert!(busy.contains("another process") || !Path::new("/proc/self").exists(), "{busy}");
+        drop(lock);
+    }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Collection {
     pub(crate) files: BTreeMap<String, Vec<Version>>,
     pub(crate) standard_input: BTreeMap<u32, u32>,
     next: u32,
+    /// Articles above which none comes without another going.
+    most: usize,
 }
 
 /// A version of an article.
@@ -104,7 +106,7 @@ impl Version {
 impl Collection {
     /// So many articles, a few more perhaps, in files of all shapes; `beside` of them from standard input.
     pub(crate) fn new(articles: usize, beside: u32, rng: &mut Rng) -> Collection {
-        let mut collection = Collection::default();
+        let mut collection = Collection { most: articles + articles / 4, ..Collection::default() };
         while collection.len() < articles {
             collection.add_file(rng);
         }
@@ -164,8 +166,8 @@ impl Collection {
     pub(crate) fn change(&mut self, rng: &mut Rng) {
         for _ in 0..rng.usize(1..=1 + self.files.len() / 12) {
             match rng.u32(..10) {
-                0 | 1 => self.add_file(rng),
-                2 if self.files.len() > 8 => drop(self.remove_file(rng)),
+                0 | 1 if self.len() < self.most => self.add_file(rng),
+                0..=2 if self.files.len() > 8 => drop(self.remove_file(rng)),
                 3 => self.rename_file(rng),
                 _ => drop(self.change_file(rng, |_| true)),
             }
@@ -195,7 +197,7 @@ impl Collection {
     pub(crate) fn change_file(&mut self, rng: &mut Rng, chosen: impl Fn(&str) -> bool) -> Option<String> {
         let path = self.any_path(rng, chosen)?;
         let holds_several = path.contains(".jsonl") || is(&path, "csv");
-        let number = self.number();
+        let (number, has_room) = (self.number(), self.len() < self.most);
         let versions = self.files.get_mut(&path)?;
         let at = rng.usize(..versions.len());
         versions[at].version += 1;
@@ -203,9 +205,9 @@ impl Collection {
             version.version += 1;
         }
         if holds_several && rng.bool() {
-            if rng.bool() || versions.len() == 1 {
+            if has_room && (rng.bool() || versions.len() == 1) {
                 versions.insert(rng.usize(..=versions.len()), Version { number, version: 0 });
-            } else {
+            } else if versions.len() > 1 {
                 versions.remove(rng.usize(..versions.len()));
             }
         }
@@ -214,8 +216,10 @@ impl Collection {
 
     /// Changes some of what came from standard input, and adds to it; what is to be read from there for that.
     pub(crate) fn change_standard_input(&mut self, rng: &mut Rng) -> String {
-        let mut changed = vec![self.number()];
-        self.standard_input.insert(changed[0], 0);
+        let number = if self.len() < self.most { Some(self.number()) } else { None };
+        let number = number.or_else(|| self.standard_input.keys().next().copied()).unwrap_or_default();
+        let mut changed = vec![number];
+        self.standard_input.entry(number).and_modify(|version| *version += 1).or_insert(0);
         for (&number, version) in &mut self.standard_input {
             if number != changed[0] && rng.u32(..4) == 0 {
                 *version += 1;
