@@ -15,7 +15,7 @@ use crate::top::Callback;
 
 /// Blocks of 128 articles, of the rarest word, in the first window, which gives a threshold to the next ones. Each is twice as
 /// long as the one before, up to the longest.
-const FIRST_WINDOW_BLOCKS: usize = 48;
+const FIRST_WINDOW_BLOCKS: usize = 24;
 const MOST_WINDOW_BLOCKS: usize = 256;
 
 /// How many articles of a window are read first, and how many of the others then: always those that could score most.
