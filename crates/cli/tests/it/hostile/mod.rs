@@ -70,6 +70,7 @@ fn check(sizes: Sizes, runs: usize, most_memory: u64, most_time: Duration) {
         first.memory >> 20
     );
     first.check_sums();
+    assert_eq!(first.said, first.number_skipped(), "{}", first.summary());
     check_fates(&hostile, &first, &place, runner.is_bound_by_permissions);
     assert!(first.memory < most_memory, "{} bytes", first.memory);
     let restless = Restless::start(&root.join("restless"));
@@ -228,18 +229,22 @@ impl Indexed {
         self.done[name].as_u64().unwrap()
     }
 
+    fn number_skipped(&self) -> u64 {
+        self.done["skipped"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum()
+    }
+
     /// Found is what was indexed, what is as it was, and what was skipped; and each of these was named.
     #[track_caller]
     fn check_sums(&self) {
-        let skipped: u64 =
-            self.done["skipped"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
+        let skipped = self.number_skipped();
         let summary = self.summary();
         assert_eq!(
             self.number("found"),
             self.number("indexed") + self.number("unchanged") + skipped,
             "{summary}"
         );
-        assert_eq!(skipped, self.said, "{summary}");
+        // What is to be said of several in the same words, as of what follows a break in one line, is said once.
+        assert!(self.said <= skipped, "{summary}");
     }
 
     fn summary(&self) -> String {
