@@ -96,24 +96,35 @@ impl Committed {
         address: DocAddress,
         ledger: &Ledger,
     ) -> tantivy::Result<(Prepared, Vec<Origin>)> {
-        let segment = &self.segments[address.segment_ord as usize];
-        let stored = StoredArticle::open(&segment.store, &segment.notes, address.doc_id);
-        let prepared = stored.and_then(Prepared::of_stored).map_err(|error| damaged(&error))?;
-        let article = prepared.article();
-        let first = Place { path: article.source.path.clone(), line: article.source.line };
-        let places = std::iter::once(first).chain(article.also.iter().cloned());
-        let origins: Vec<Origin> = places
-            .zip(segment.keys.values_for_doc(address.doc_id))
-            .map(|(place, key)| {
-                let archive = ledger.archive_of(&place.path);
-                Origin { archive: archive.map(|archive| source_key::from_text(&archive)), place, key }
-            })
-            .collect();
-        if origins.len() != article.also.len() + 1 {
-            return Err(TantivyError::InternalError("an article has a place without a key".to_owned()));
-        }
-        Ok((prepared, origins))
+        let Segment { store, notes, keys, .. } = &self.segments[address.segment_ord as usize];
+        read_stored(store, notes, keys, address.doc_id, ledger)
     }
+}
+
+/// A stored article, and the records that it was read from.
+pub(crate) fn read_stored(
+    store: &Store,
+    notes: &Notes,
+    keys: &Column<u64>,
+    doc: DocId,
+    ledger: &Ledger,
+) -> tantivy::Result<(Prepared, Vec<Origin>)> {
+    let stored = StoredArticle::open(store, notes, doc);
+    let prepared = stored.and_then(Prepared::of_stored).map_err(|error| damaged(&error))?;
+    let article = prepared.article();
+    let first = Place { path: article.source.path.clone(), line: article.source.line };
+    let places = std::iter::once(first).chain(article.also.iter().cloned());
+    let origins: Vec<Origin> = places
+        .zip(keys.values_for_doc(doc))
+        .map(|(place, key)| {
+            let archive = ledger.archive_of(&place.path);
+            Origin { archive: archive.map(|archive| source_key::from_text(&archive)), place, key }
+        })
+        .collect();
+    if origins.len() != article.also.len() + 1 {
+        return Err(TantivyError::InternalError("an article has a place without a key".to_owned()));
+    }
+    Ok((prepared, origins))
 }
 
 impl Segment {

@@ -15,7 +15,7 @@ use schema::{
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::columnar::Column;
-use tantivy::indexer::{MergeCandidate, MergePolicy, NoMergePolicy};
+use tantivy::indexer::{MergeCandidate, NoMergePolicy};
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{
     DocAddress, DocSet, FutureResult, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED,
@@ -28,7 +28,7 @@ use crate::config::Config;
 use crate::error::IndexError;
 use crate::keys_by_source::KeysBySource;
 use crate::ledger::Ledger;
-use crate::merges::{Met, SoundMerges};
+use crate::merges::SoundMerges;
 use crate::opening::{directory, open_verified};
 use crate::place::Place;
 use crate::tidy::{generations, remove_leftovers, remove_other_generations};
@@ -61,8 +61,6 @@ pub(crate) struct Target {
     pub(crate) irreplaceable: u64,
     /// What is known of the files.
     files: Files,
-    /// Damage met while merging.
-    met: Met,
     /// Damaged generations, which are kept under another name when this one replaces them.
     damaged: Vec<Generation>,
 }
@@ -158,11 +156,10 @@ impl Target {
         commit: Result<Commit, Damage>,
     ) -> Result<Target, IndexError> {
         let folder = generation.folder(&place.folder);
-        let engine = place.engine_error();
-        let (mut index, files) = open_verified(place, &folder, &commit.map_err(IndexError::Damaged)?)?;
+        let commit = commit.map_err(IndexError::Damaged)?;
+        let (mut index, files) = open_verified(place, &folder, &commit)?;
         index.register_plugin(Arc::new(StorePlugin::default()));
-        let payload = index.load_metas().map_err(&engine)?.payload;
-        let Some(Ok(Payload { ledger: name, ordered })) = payload.as_deref().map(serde_json::from_str) else {
+        let Some(Payload { ledger: name, ordered }) = Payload::of(&commit.bytes) else {
             let message = "the last commit does not name it".to_owned();
             return Err(IndexError::Ledger { path: folder, message });
         };
@@ -220,7 +217,6 @@ impl Target {
             keys_by_source: RefCell::default(),
             irreplaceable: 0,
             files,
-            met: Met::default(),
             damaged: Vec::new(),
         })
     }
@@ -348,7 +344,9 @@ impl Target {
         let mut commit = writer.prepare_commit().map_err(&engine)?;
         commit.set_payload(&payload);
         commit.commit().map_err(&engine)?;
-        let mut merged = if self.is_new { self.merge_all(writer).map(drop) } else { self.merge_some(writer) };
+        let mut merges = SoundMerges::default();
+        let mut merged =
+            if self.is_new { self.merge_all(writer).map(drop) } else { self.merge_some(writer, &mut merges) };
         if self.is_new {
             if let Some(articles) = articles {
                 merged?;
@@ -370,7 +368,7 @@ impl Target {
         if let Err(error) = merged.and(reloaded).and_then(|()| self.tidy(&name)) {
             tracing::warn!(%error, "the index is complete, but tidying up failed");
         }
-        self.met.check().map_err(IndexError::Damaged)
+        merges.damage.map_or(Ok(()), |damage| Err(IndexError::Damaged(damage)))
     }
 
     /// Removes what the last commit, which is durable, has no more use for.
@@ -413,11 +411,10 @@ impl Target {
     }
 
     /// Merges segments where there are many of about one size.
-    fn merge_some(&self, mut writer: IndexWriter) -> Result<(), IndexError> {
-        let policy = SoundMerges::new(&self.folder, self.files.clone(), &self.met);
+    fn merge_some(&self, mut writer: IndexWriter, merges: &mut SoundMerges) -> Result<(), IndexError> {
         loop {
             let segments = self.index.searchable_segment_metas().map_err(self.engine_error())?;
-            let groups = policy.compute_merge_candidates(&segments);
+            let groups = merges.of(&segments, &self.folder, &self.files);
             if groups.is_empty() {
                 return Ok(());
             }

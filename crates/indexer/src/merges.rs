@@ -1,8 +1,7 @@
 //! What is merged is read whole before: a merge would give damaged postings a new checksum.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
 
 use schema::{Damage, checksums};
 use tantivy::SegmentMeta;
@@ -11,58 +10,38 @@ use tantivy::indexer::{LogMergePolicy, MergeCandidate, MergePolicy};
 
 use crate::checked::Files;
 
-/// The engine's policy, without what is damaged.
-#[derive(Debug)]
+/// The merges that the engine's policy asks for, without those of what is damaged.
+#[derive(Default)]
 pub(crate) struct SoundMerges {
     policy: LogMergePolicy,
-    folder: PathBuf,
-    files: Files,
-    verified: Mutex<HashSet<String>>,
-    damage: Arc<Mutex<Option<Damage>>>,
-}
-
-/// The first damage that a policy met.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Met(Arc<Mutex<Option<Damage>>>);
-
-impl Met {
-    /// An error where there was any.
-    pub(crate) fn check(&self) -> Result<(), Damage> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
-    }
+    /// The segments that were read.
+    verified: HashSet<String>,
+    /// The first damage that was met.
+    pub(crate) damage: Option<Damage>,
 }
 
 impl SoundMerges {
-    pub(crate) fn new(folder: &Path, files: Files, met: &Met) -> SoundMerges {
-        let damage = Arc::clone(&met.0);
-        SoundMerges {
-            policy: LogMergePolicy::default(),
-            folder: folder.to_owned(),
-            files,
-            verified: Mutex::default(),
-            damage,
-        }
+    /// What to merge of these segments, each into one.
+    pub(crate) fn of(
+        &mut self,
+        segments: &[SegmentMeta],
+        folder: &Path,
+        files: &Files,
+    ) -> Vec<MergeCandidate> {
+        let mut groups = self.policy.compute_merge_candidates(segments);
+        groups.retain(|group| self.is_sound(group, folder, files));
+        groups
     }
 
-    fn is_sound(&self, candidate: &MergeCandidate) -> bool {
-        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        let new: Vec<String> = candidate.0.iter().map(SegmentId::uuid_string).collect();
-        let new: Vec<String> = new.into_iter().filter(|id| !verified.contains(id)).collect();
-        let damages = checksums(&self.folder, &self.files.of_segments(&new), &|_| {});
-        let is_sound = damages.is_empty();
+    fn is_sound(&mut self, MergeCandidate(segments): &MergeCandidate, folder: &Path, files: &Files) -> bool {
+        let ids = segments.iter().map(SegmentId::uuid_string);
+        let new: Vec<String> = ids.filter(|id| !self.verified.contains(id)).collect();
+        let damage = checksums(folder, &files.of_segments(&new), &|_| {}).into_iter().next();
+        let is_sound = damage.is_none();
         if is_sound {
-            verified.extend(new);
+            self.verified.extend(new);
         }
-        if let Some(damage) = damages.into_iter().next() {
-            self.damage.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(damage);
-        }
+        self.damage = self.damage.take().or(damage);
         is_sound
-    }
-}
-
-impl MergePolicy for SoundMerges {
-    fn compute_merge_candidates(&self, segments: &[SegmentMeta]) -> Vec<MergeCandidate> {
-        let candidates = self.policy.compute_merge_candidates(segments);
-        candidates.into_iter().filter(|candidate| self.is_sound(candidate)).collect()
     }
 }

@@ -1,13 +1,13 @@
 //! What the pages of a folder have in common: learnt from some of its files before they are read for the index, and kept in the
 //! ledger, so that later runs read pages in the same way.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use article::{Format, Input, Recurrences, Recurring, SplitOptions};
-use schema::source_key;
+use schema::{source_key, source_number};
 use serde::{Deserialize, Serialize};
 
 /// A folder with fewer files tells nothing.
@@ -46,33 +46,8 @@ struct Sample {
     files: u64,
     /// There is a file that will be read.
     is_due: bool,
-    /// Chosen by the hashes of their paths: the same in each run, and not those that come first, which are often alike.
-    chosen: BinaryHeap<Chosen>,
-}
-
-struct Chosen {
-    hash: [u8; 8],
-    input: Input,
-}
-
-impl PartialEq for Chosen {
-    fn eq(&self, other: &Chosen) -> bool {
-        self.hash == other.hash
-    }
-}
-
-impl Eq for Chosen {}
-
-impl PartialOrd for Chosen {
-    fn partial_cmp(&self, other: &Chosen) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Chosen {
-    fn cmp(&self, other: &Chosen) -> std::cmp::Ordering {
-        self.hash.cmp(&other.hash)
-    }
+    /// Chosen by their numbers, the least: the same in each run, and not those that come first, which are often alike.
+    chosen: BTreeMap<u64, Input>,
 }
 
 impl Samples {
@@ -89,12 +64,12 @@ impl Samples {
         if input.size > SAMPLE_BYTES || input.preprocessor.is_some() {
             return;
         }
-        let hash = first_bytes(&input.path);
-        if sample.chosen.len() < SAMPLE_FILES || sample.chosen.peek().is_some_and(|last| hash < last.hash) {
-            sample.chosen.push(Chosen { hash, input: input.clone() });
-            if sample.chosen.len() > SAMPLE_FILES {
-                sample.chosen.pop();
-            }
+        let number = source_number(&source_key::to_text(&input.path));
+        if sample.chosen.len() < SAMPLE_FILES {
+            sample.chosen.insert(number, input.clone());
+        } else if sample.chosen.last_key_value().is_some_and(|(last, _)| number < *last) {
+            sample.chosen.insert(number, input.clone());
+            sample.chosen.pop_last();
         }
     }
 
@@ -105,7 +80,7 @@ impl Samples {
             let key = source_key::to_text(&folder);
             let known = pages.get(&key).map_or(0, |learnt| learnt.files);
             if sample.is_due && sample.files >= LEAST_FILES.max(known * GROWTH) {
-                let recurring = recurring(sample.chosen.iter().map(|chosen| &chosen.input), options);
+                let recurring = recurring(sample.chosen.values(), options);
                 pages.insert(key, Learnt { files: sample.files, recurring: recurring.hashes() });
             }
         }
@@ -125,11 +100,4 @@ fn recurring<'a>(inputs: impl Iterator<Item = &'a Input>, options: SplitOptions<
         });
     }
     recurrences.recurring()
-}
-
-fn first_bytes(path: &Path) -> [u8; 8] {
-    let mut bytes = [0; 8];
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(source_key::to_text(path).as_bytes()).finalize_xof().fill(&mut bytes);
-    bytes
 }
