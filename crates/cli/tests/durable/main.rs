@@ -9,6 +9,8 @@ mod collection;
 mod kill;
 mod observe;
 mod place;
+#[path = "../common/run.rs"]
+mod run;
 mod soak;
 mod versions;
 mod writers;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::collection::{ARTICLES, Collection};
+pub(crate) use crate::run::Run;
 
 /// A run that takes longer hangs.
 const LONGEST: Duration = Duration::from_mins(2);
@@ -21,14 +22,6 @@ fn program() -> PathBuf {
 /// A folder with articles and an index of them.
 pub(crate) struct Place {
     folder: TempDir,
-}
-
-/// What a run gave.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) err: String,
 }
 
 impl Place {
@@ -59,12 +52,7 @@ impl Place {
     pub(crate) fn run_with_input(&self, args: &[&str], input: &str) -> Run {
         let mut command = assert_cmd::Command::new(program());
         command.current_dir(self.folder()).args(args).env_remove("MORGUE_INDEX").env("NO_COLOR", "1");
-        let output = command.write_stdin(input).timeout(LONGEST).output().unwrap();
-        Run {
-            code: output.status.code().unwrap_or_else(|| panic!("{args:?} hangs or was ended by a signal")),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        Run::of(command.write_stdin(input).timeout(LONGEST))
     }
 
     /// Runs the program to its end, which must be a good one.

@@ -13,4 +13,6 @@ mod forms;
 mod hostile;
 mod indexing;
 mod readme;
+#[path = "../common/run.rs"]
+mod run;
 mod support;

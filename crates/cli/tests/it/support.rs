@@ -6,17 +6,11 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use tempfile::TempDir;
 
+pub(crate) use crate::run::Run;
+
 /// A folder to run in, with articles below `articles/`.
 pub(crate) struct Place {
     pub(crate) folder: TempDir,
-}
-
-/// What a run gave.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) err: String,
 }
 
 impl Place {
@@ -76,17 +70,6 @@ impl Place {
 
     pub(crate) fn run_with_input(&self, args: &[&str], input: &str) -> Run {
         Run::of(self.command(args).write_stdin(input))
-    }
-}
-
-impl Run {
-    pub(crate) fn of(command: &mut Command) -> Run {
-        let output = command.output().unwrap();
-        Run {
-            code: output.status.code().expect("ended by a signal"),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
     }
 }
 
