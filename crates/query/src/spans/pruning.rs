@@ -18,7 +18,8 @@ use crate::top::Callback;
 const FIRST_WINDOW_BLOCKS: usize = 24;
 const MOST_WINDOW_BLOCKS: usize = 256;
 
-/// How many articles of a window are read first, and how many of the others then: always those that could score most.
+/// How many articles of the first window are read first, and how many of the others then, as of any other window: always those
+/// that could score most.
 const FIRSTS: [usize; 2] = [32, 128];
 
 /// Where the rarest word is in no more articles, they are read in their order, which needs one walk instead of two.
@@ -39,8 +40,7 @@ struct Candidate {
     doc: DocId,
     /// As an id of tantivy's.
     length: u8,
-    /// The most spans it can have, and what it would score with them.
-    most: u32,
+    /// What it would score with as many spans as its words let it have.
     bound: Score,
 }
 
@@ -66,8 +66,9 @@ impl Pruning<'_> {
     fn run_in_order(&self, mut walker: Walker, threshold: &mut Threshold<'_>, callback: &mut Callback<'_>) {
         let mut doc = walker.seek(0);
         while doc != TERMINATED && !self.deadline.is_over() {
-            let (length, most) = (self.lengths.fieldnorm_id(doc), walker.frequency_bound(doc));
-            self.visit(&mut walker, &Candidate { doc, length, most, bound: 0.0 }, threshold, callback);
+            let length = self.lengths.fieldnorm_id(doc);
+            let bound = self.bm25.score(length, walker.frequency_bound(doc));
+            self.visit(&mut walker, &Candidate { doc, length, bound }, threshold, callback);
             doc = walker.seek(doc + 1);
         }
     }
@@ -83,6 +84,7 @@ impl Pruning<'_> {
         let mut firsts = FIRSTS.map(|articles| (articles, rest.clone()));
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut blocks = FIRST_WINDOW_BLOCKS;
+        let mut passes = 0;
         while !scout.is_at_end() {
             candidates.clear();
             for _ in 0..blocks {
@@ -97,11 +99,11 @@ impl Pruning<'_> {
                 };
                 scout.read_block(may_be, |doc, frequencies| {
                     let (length, most) = (self.lengths.fieldnorm_id(doc), bounding.most(frequencies));
-                    candidates.push(Candidate { doc, length, most, bound: self.bm25.score(length, most) });
+                    candidates.push(Candidate { doc, length, bound: self.bm25.score(length, most) });
                 });
             }
             blocks = (2 * blocks).min(MOST_WINDOW_BLOCKS);
-            for (articles, walker) in &mut firsts {
+            for (articles, walker) in &mut firsts[passes..] {
                 let bound = bound_of_first(&candidates, *articles);
                 candidates.retain(|candidate| {
                     if candidate.bound < bound {
@@ -111,6 +113,7 @@ impl Pruning<'_> {
                     false
                 });
             }
+            passes = 1;
             candidates.iter().for_each(|candidate| self.visit(&mut rest, candidate, threshold, callback));
         }
     }
@@ -123,11 +126,11 @@ impl Pruning<'_> {
         threshold: &mut Threshold<'_>,
         callback: &mut Callback<'_>,
     ) {
-        let &Candidate { doc, length, most, .. } = candidate;
-        let least = threshold.least(length);
-        if most < least || self.deadline.is_over() {
+        let &Candidate { doc, length, bound, .. } = candidate;
+        if bound <= threshold.score || self.deadline.is_over() {
             return;
         }
+        let least = threshold.least(length);
         walker.seek(doc);
         let score = self.bm25.score(length, walker.frequency(doc, least));
         if score > threshold.score {
