@@ -16,6 +16,8 @@ use tantivy::directory::{
     WatchCallback, WatchHandle, WritePtr,
 };
 
+use crate::lock::LockedFile;
+
 /// A folder of index files whose commits survive a loss of power.
 #[derive(Clone, Debug)]
 pub(crate) struct DurableDirectory {
@@ -82,7 +84,7 @@ impl Directory for DurableDirectory {
         let path = self.folder.join(&lock.filepath);
         let file = self.disk.open_lock(&path).map_err(LockError::wrap_io_error)?;
         take(&file, lock.is_blocking)?;
-        Ok(DirectoryLock::from(Box::new(file)))
+        Ok(DirectoryLock::from(Box::new(LockedFile(file))))
     }
 
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {

@@ -19,24 +19,34 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
 /// The most characters of a command that are told.
 const COMMAND_CHARS: usize = 200;
 
+/// A file that this process has locked, until this is dropped: closing the file would not end the lock while a process that was
+/// forked meanwhile, to run a command, still has the file as well.
+pub(crate) struct LockedFile(pub(crate) File);
+
+impl Drop for LockedFile {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// Held while this process may write to the index.
 pub(crate) struct WriterLock {
-    file: File,
+    file: LockedFile,
 }
 
 impl WriterLock {
     /// Takes the lock of the index in a folder, or says who has it.
     pub(crate) fn acquire(place: &Place) -> Result<WriterLock, IndexError> {
         let path = place.folder.join(LOCK_FILE);
-        let mut file = place.disk().open_lock(&path).map_err(IndexError::file(&path))?;
-        match file.try_lock() {
-            Ok(()) => {}
+        let file = place.disk().open_lock(&path).map_err(IndexError::file(&path))?;
+        let mut file = match file.try_lock() {
+            Ok(()) => LockedFile(file),
             Err(TryLockError::WouldBlock) => {
                 return Err(IndexError::Busy { index: place.folder.clone(), holder: holder_of(file) });
             }
             Err(TryLockError::Error(source)) => return Err(IndexError::File { path, source }),
-        }
-        if let Err(error) = name_holder(&mut file) {
+        };
+        if let Err(error) = name_holder(&mut file.0) {
             // Held it is all the same, and on a full disk articles can still be taken out.
             tracing::warn!(path = %path.display(), %error, "others cannot be told who writes the index");
         }
@@ -45,11 +55,9 @@ impl WriterLock {
 }
 
 impl Drop for WriterLock {
-    /// The next holder must not be taken for this one in the moment before it writes its name. Closing the file would not end the
-    /// lock while a process that was forked meanwhile, to run a command, still has the file as well.
+    /// The next holder must not be taken for this one in the moment before it writes its name.
     fn drop(&mut self) {
-        let _ = self.file.set_len(0);
-        let _ = self.file.unlock();
+        let _ = self.file.0.set_len(0);
     }
 }
 
@@ -117,7 +125,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = place(folder.path());
         let lock = WriterLock::acquire(&place).unwrap();
-        let of_the_fork = lock.file.try_clone().unwrap();
+        let of_the_fork = lock.file.0.try_clone().unwrap();
         drop(lock);
         assert!(WriterLock::acquire(&place).is_ok());
         drop(of_the_fork);

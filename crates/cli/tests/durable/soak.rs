@@ -22,8 +22,9 @@ const READERS: u64 = 7;
 /// Queries to an engine before it is opened again.
 const QUERIES: usize = 40;
 
-/// States that are remembered: no reader takes so many commits to open an index.
-const KEPT: u64 = 500;
+/// States that are remembered: no reader takes so many commits to open an index, and so few that the model's memory is soon what it
+/// stays, and does not look like a leak.
+const KEPT: u64 = 60;
 
 #[test]
 fn every_answer_is_that_of_one_committed_state() {
@@ -253,10 +254,10 @@ fn write_on(course: &Course, place: &Place, mut collection: Collection, rng: &mu
             config.rebuild = way == 1;
             update(&config, &|_: &Event<'_>| {}).map(drop)
         };
-        let done = done.map_err(|error| error.to_string());
+        let done = done.map_err(|error| format!("{error:?}"));
         course.committed.store(number, Ordering::SeqCst);
         let optimized = if way < 4 { optimize(&course.index).map(drop) } else { Ok(()) };
-        for what in [done.err(), optimized.err().map(|error| error.to_string())].into_iter().flatten() {
+        for what in [done.err(), optimized.err().map(|error| format!("{error:?}"))].into_iter().flatten() {
             course.fail(format!("writer: {what}"));
         }
         std::thread::sleep(Duration::from_millis(rng.u64(0..100)));
