@@ -9,7 +9,7 @@ use indexer::IndexError;
 
 use crate::support::{Bench, Found, State, Step, copy, found, history, left_over, number, quiet};
 
-const MANNERS: [(Manner, bool); 5] = [
+pub(crate) const MANNERS: [(Manner, bool); 5] = [
     (Manner::Refused, false),
     (Manner::Refused, true),
     (Manner::Torn, false),
@@ -19,11 +19,11 @@ const MANNERS: [(Manner, bool); 5] = [
 
 /// What the faults of one step did.
 #[derive(Debug, Default)]
-struct Tally {
-    points: usize,
-    reported: usize,
-    old: usize,
-    new: usize,
+pub(crate) struct Tally {
+    pub(crate) points: usize,
+    pub(crate) reported: usize,
+    pub(crate) old: usize,
+    pub(crate) new: usize,
 }
 
 /// `FAULT_STRIDE=1` tries every step in every manner; the fast suite tries few.

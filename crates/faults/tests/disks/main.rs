@@ -6,5 +6,6 @@
 
 mod faults;
 mod full;
+mod mending;
 mod power;
 mod support;

@@ -160,8 +160,7 @@ impl Bench {
             _ if step.taken_out.is_empty() => vec![self.articles(), self.path().join("extra.txt")],
             _ => vec![self.articles()],
         };
-        let mut config = Config::new(index.to_owned(), roots);
-        (config.threads, config.memory_bytes, config.disk) = (1, 16_000_000, disk);
+        let mut config = small(index, roots, disk);
         config.rebuild = step.act == Act::Rebuild;
         let (act, articles) = (step.act, self.articles());
         in_time(move || match act {
@@ -207,12 +206,19 @@ impl Bench {
     }
 }
 
+/// A run in an order that does not vary.
+pub(crate) fn small(index: &Path, roots: Vec<PathBuf>, disk: Arc<dyn Disk>) -> Config {
+    let mut config = Config::new(index.to_owned(), roots);
+    (config.threads, config.memory_bytes, config.disk) = (1, 16_000_000, disk);
+    config
+}
+
 /// A disk without faults that syncs nothing.
 pub(crate) fn quiet() -> Arc<dyn Disk> {
     Arc::new(faults::FaultyDisk::new(faults::Fault::NONE))
 }
 
-fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     let worker = thread::spawn(move || sender.send(work()));
     match receiver.recv_timeout(PATIENCE) {
@@ -232,7 +238,12 @@ pub(crate) fn found(index: &Path) -> Found {
         Err(OpenError::Manifest(ManifestError::Missing(_))) => return Found::NoIndex,
         Err(error) => panic!("the index cannot be opened: {error:?}"),
     };
-    let query = parse(COMMON, &Options::default()).query.unwrap();
+    Found::Articles(state(&engine, COMMON))
+}
+
+/// All articles of an index, which a query must find, each of them once.
+pub(crate) fn state(engine: &LocalEngine, query: &str) -> State {
+    let query = parse(query, &Options::default()).query.unwrap();
     let response = engine.search(&SearchRequest { limit: 10_000, ..SearchRequest::new(query) }).unwrap();
     let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
     let mut state = State::new();
@@ -246,7 +257,7 @@ pub(crate) fn found(index: &Path) -> Found {
     let places: BTreeSet<_> =
         response.hits.iter().map(|hit| (hit.source.path.clone(), hit.source.line)).collect();
     assert_eq!(articles, places.len() as u64, "articles that are there twice: {places:?}");
-    Found::Articles(state)
+    state
 }
 
 /// Files of an index folder that no commit names.
