@@ -95,6 +95,18 @@ pub enum ReadError {
         /// The limit that was in force.
         limit: u64,
     },
+    /// The article has more lines than [`crate::MOST_LINES`].
+    #[error("{}:{line}: too many lines: {lines}, at most {limit} are read; split it", Shown(path))]
+    TooManyLines {
+        /// The file.
+        path: PathBuf,
+        /// Where the record begins.
+        line: u32,
+        /// How many lines it has.
+        lines: usize,
+        /// The limit that was in force.
+        limit: usize,
+    },
     /// A member of an archive whose name says nothing known.
     #[error(
         "{}: unknown format; unpack the archive and name the file itself, or force a format",
@@ -182,6 +194,7 @@ impl ReadError {
             ReadError::Malformed { .. } => "malformed",
             ReadError::UnknownRoot { .. } => "unknown root",
             ReadError::TooLarge { .. } => "too large",
+            ReadError::TooManyLines { .. } => "too many lines",
             ReadError::Damaged { .. } => "damaged",
             ReadError::OverLimit { .. } => "over a limit",
             ReadError::Unsupported { .. } => "not supported",
@@ -203,6 +216,7 @@ impl ReadError {
             | ReadError::Malformed { path, .. }
             | ReadError::UnknownRoot { path, .. }
             | ReadError::TooLarge { path, .. }
+            | ReadError::TooManyLines { path, .. }
             | ReadError::NoColumn { path, .. }
             | ReadError::UnknownMember { path }
             | ReadError::Damaged { path, .. }

@@ -35,7 +35,7 @@ pub use format::{
     FORMATS, Format, Mapping, MappingError, Reader, Record, SplitOptions, UnknownFormatName, parse,
     parse_among, split, split_reader,
 };
-pub use limits::{Breach, Limits};
+pub use limits::{Breach, Limits, MOST_LINES};
 pub use preprocess::{BadGlob, Preprocessor};
 pub use shown::{Shown, acts};
 pub use walk::{Input, STANDARD_INPUT, WalkOptions, absolute, walk};

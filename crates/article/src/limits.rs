@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// The most lines of an article. Each is looked at, and takes memory of its own meanwhile, so that an article of empty lines would
+/// need fifty times its size; one of as many bytes as may be has no more of the usual length.
+pub const MOST_LINES: usize = 1 << 20;
+
 /// What is not read. What is over a limit is passed over and named; the rest is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

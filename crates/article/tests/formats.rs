@@ -92,6 +92,18 @@ fn standard_input_tells_its_format_by_its_content() {
 }
 
 #[test]
+fn an_article_of_too_many_lines_is_passed_over_and_the_rest_read() {
+    let limits = Limits::default();
+    let many = "a\n".repeat(article::MOST_LINES);
+    let record = |body: &str| format!("{}\n", serde_json::json!({ "body": body }));
+    let lines = [record("One."), record(&many), record("Three.")].concat();
+    let found = read_text(lines.as_bytes(), &limits);
+    assert_eq!(reasons(&found), ["ok", "too many lines", "ok"]);
+    assert_eq!(reasons(&read_text(format!("{many}a").as_bytes(), &limits)), ["too many lines"]);
+    assert_eq!(reasons(&read_text(format!("# A\n{many}").as_bytes(), &limits)), ["too many lines"]);
+}
+
+#[test]
 fn what_is_over_the_limit_is_passed_over_and_the_rest_read() {
     let limits = Limits { article_bytes: 40, ..Limits::default() };
     let long = "x".repeat(100);

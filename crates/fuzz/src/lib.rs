@@ -9,7 +9,8 @@ use std::sync::{Arc, LazyLock};
 
 use actors::{Actors, Form};
 use article::{
-    Article, Format, Input, Kind, Limits, Line, ReadError, Record, Source, parse as parse_record, split,
+    Article, Format, Input, Kind, Limits, Line, Place, ReadError, Record, Source, parse as parse_record,
+    split,
 };
 use engine::{Engine, Fragment, Hit, SearchError, SearchRequest};
 use indexer::{Config, Event, update};

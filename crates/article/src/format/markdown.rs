@@ -1,8 +1,8 @@
 //! Markdown: plain text with a front matter of `key: value` lines, `#` headings and images.
 
 use super::record::{Fields, Key};
-use super::{Format, Reader, Record, decode, split_whole};
-use crate::anatomy::{Hints, dissect};
+use super::{Format, Reader, Record, decode, dissect, split_whole};
+use crate::anatomy::Hints;
 use crate::article::{Article, Kind};
 use crate::error::ReadError;
 
@@ -19,7 +19,7 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
     let page = Page::read(&text);
     let headline_is_known = page.title_line.is_some();
     let hints = Hints { known: &page.known, headline_is_known, ..Hints::default() };
-    let anatomy = dissect(&text, &hints);
+    let anatomy = dissect(record, &text, &hints)?;
     let mut fields = page.fields;
     if let Some(line) = page.title_line {
         fields.title = Some(inline_text(&text[anatomy.lines[line].range.clone()]));

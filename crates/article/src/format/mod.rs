@@ -33,12 +33,13 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 pub use mapping::{Mapping, MappingError};
+use memchr::memchr_iter;
 
-use crate::anatomy::Recurring;
+use crate::anatomy::{self, Anatomy, Hints, Recurring};
 use crate::article::{Article, Source};
 use crate::encoding;
 use crate::error::ReadError;
-use crate::limits::Limits;
+use crate::limits::{Limits, MOST_LINES};
 use crate::open::open;
 use crate::unpack::{self, Wanted};
 use crate::walk::{Input, STANDARD_INPUT};
@@ -380,6 +381,16 @@ pub(crate) fn decode_bytes<'a>(record: &Record, bytes: &'a [u8]) -> Result<Cow<'
     let (path, line) = place(record);
     let text = encoding::decode(bytes).map_err(|_| ReadError::Binary { path: path.clone(), line })?;
     if text.trim().is_empty() { Err(ReadError::Empty { path, line }) } else { Ok(text) }
+}
+
+/// What the lines of the text of a record are.
+fn dissect(record: &Record, text: &str, hints: &Hints<'_>) -> Result<Anatomy, ReadError> {
+    let lines = memchr_iter(b'\n', text.as_bytes()).count() + 1;
+    if lines > MOST_LINES {
+        let (path, line) = place(record);
+        return Err(ReadError::TooManyLines { path, line, lines, limit: MOST_LINES });
+    }
+    Ok(anatomy::dissect(text, hints))
 }
 
 fn place(record: &Record) -> (PathBuf, u32) {

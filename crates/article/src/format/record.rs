@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::{Mapping, Record, decode_bytes};
-use crate::anatomy::{Anatomy, Hints, dissect};
+use super::{Mapping, Record, decode_bytes, dissect};
+use crate::anatomy::{Anatomy, Hints};
 use crate::article::{Article, Kind};
 use crate::error::ReadError;
 use crate::{date, encoding, id, language, names};
@@ -168,7 +168,7 @@ pub(super) fn article(fields: Fields, record: &Record) -> Result<Article, ReadEr
     let has_title = fields.title.is_some();
     let is_record = has_title || fields.is_clean;
     let hints = Hints { known: &known, headline_is_known: has_title, is_record, recurring: None };
-    let anatomy = dissect(&text, &hints);
+    let anatomy = dissect(record, &text, &hints)?;
     Ok(fields.into_article(record, text, anatomy))
 }
 

@@ -1,7 +1,7 @@
 //! Plain text: the file is the article.
 
-use super::{Format, Reader, Record, decode, split_whole};
-use crate::anatomy::{Hints, Recurring, dissect};
+use super::{Format, Reader, Record, decode, dissect, split_whole};
+use crate::anatomy::{Hints, Recurring};
 use crate::article::Article;
 use crate::error::ReadError;
 use crate::{id, language};
@@ -16,7 +16,7 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
 /// An article of a source in whose articles this recurs.
 pub(super) fn parse_among(record: &Record, recurring: &Recurring) -> Result<Article, ReadError> {
     let text = decode(record)?.into_owned();
-    let anatomy = dissect(&text, &Hints { recurring: Some(recurring), ..Hints::default() });
+    let anatomy = dissect(record, &text, &Hints { recurring: Some(recurring), ..Hints::default() })?;
     Ok(Article {
         id: id::of_content(&text),
         source: record.source.clone(),

@@ -13,8 +13,8 @@ mod scan;
 mod stack;
 
 use super::record::Fields;
-use super::{Format, Reader, Record, split_whole};
-use crate::anatomy::{Hints, dissect};
+use super::{Format, Reader, Record, dissect, split_whole};
+use crate::anatomy::Hints;
 use crate::article::{Article, Kind};
 use crate::error::ReadError;
 use crate::{date, id};
@@ -72,7 +72,7 @@ pub(super) fn read(
     let has_title = fields.title.is_some();
     let hints =
         Hints { known: &text.known, headline_is_known: has_title, is_record: has_title, recurring: None };
-    let anatomy = dissect(&text.text, &hints);
+    let anatomy = dissect(record, &text.text, &hints)?;
     fields.id =
         fields.id.or_else(|| Some(id::of_content(text.text.get(..text.own_bytes).unwrap_or_default())));
     Ok(fields.into_article(record, text.text, anatomy))
