@@ -50,7 +50,7 @@ fn a_hostile_collection_is_indexed_and_all_of_it_accounted_for() {
 #[ignore = "takes minutes and gigabytes of disk"]
 fn the_large_hostile_collection() {
     let runs = std::env::var("MORGUE_HOSTILE_RUNS").ok().and_then(|runs| runs.parse().ok());
-    check(LARGE, runs.unwrap_or(10), 5 << 30, Duration::from_hours(1));
+    check(LARGE, runs.unwrap_or(10), 2 << 30, Duration::from_hours(1));
 }
 
 /// Indexes the collection, then again and again while files of it change.
