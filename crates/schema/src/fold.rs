@@ -22,6 +22,45 @@ pub(crate) fn fold_into(word: &str, out: &mut String) {
         );
         return;
     }
+    let start = out.len();
+    for c in word.chars() {
+        let Some(folded) = plain(c) else {
+            out.truncate(start);
+            return fold_any_into(word, out);
+        };
+        out.push(folded);
+    }
+}
+
+/// What a letter folds to alone and beside others, for most of what is written in Latin, Cyrillic, Arabic, Chinese and Japanese.
+#[allow(clippy::match_same_arms)] // a row for each script
+fn plain(c: char) -> Option<char> {
+    match c {
+        '0'..='9' | 'a'..='z' => Some(c),
+        'A'..='Z' => Some(c.to_ascii_lowercase()),
+        // Latin letters with a mark, of the first 256 characters.
+        '\u{C0}'..='\u{C5}' | '\u{E0}'..='\u{E5}' => Some('a'),
+        '\u{C7}' | '\u{E7}' => Some('c'),
+        '\u{C8}'..='\u{CB}' | '\u{E8}'..='\u{EB}' => Some('e'),
+        '\u{CC}'..='\u{CF}' | '\u{EC}'..='\u{EF}' => Some('i'),
+        '\u{D1}' | '\u{F1}' => Some('n'),
+        '\u{D2}'..='\u{D6}' | '\u{F2}'..='\u{F6}' => Some('o'),
+        '\u{D9}'..='\u{DC}' | '\u{F9}'..='\u{FC}' => Some('u'),
+        '\u{DD}' | '\u{FD}' | '\u{FF}' => Some('y'),
+        // Cyrillic; the first two rows are letters with a mark.
+        '\u{401}' | '\u{451}' => Some('е'),
+        '\u{419}' | '\u{439}' => Some('и'),
+        'А'..='Я' => char::from_u32(u32::from(c) + 0x20),
+        'а'..='я' => Some(c),
+        // Arabic but for letters with a hamza or madda.
+        '\u{627}'..='\u{63A}' | '\u{641}'..='\u{64A}' => Some(c),
+        // Japanese syllables, then Chinese characters.
+        '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}' | '\u{4E00}'..='\u{9FA5}' => Some(c),
+        _ => None,
+    }
+}
+
+fn fold_any_into(word: &str, out: &mut String) {
     let bare = |chars: &mut dyn Iterator<Item = char>| -> String {
         chars.nfkd().filter(|&c| !is_combining_mark(c) || is_voicing_mark(c)).collect()
     };
@@ -37,7 +76,33 @@ fn is_voicing_mark(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{fold, fold_any_into, plain};
+
+    fn any(word: &str) -> String {
+        let mut folded = String::new();
+        fold_any_into(word, &mut folded);
+        folded
+    }
+
+    #[test]
+    fn plain_letters_fold_as_any_others_do_alone_and_together() {
+        let letters: Vec<char> = ('\0'..=char::MAX).filter(|&c| plain(c).is_some()).collect();
+        assert!(letters.len() > 20_000);
+        for &letter in &letters {
+            assert_eq!(plain(letter).map(String::from), Some(any(&letter.to_string())), "{letter:?}");
+        }
+        let mut random = fastrand::Rng::with_seed(1);
+        for _ in 0..20_000 {
+            // As many of the few letters of an alphabet as of the many others.
+            let mut letter =
+                || letters[if random.bool() { random.usize(..400) } else { random.usize(..letters.len()) }];
+            let mut word: String = (0..4).map(|_| letter()).collect();
+            if random.u8(..8) == 0 {
+                word.push(random.char('\u{C0}'..='\u{33FF}'));
+            }
+            assert_eq!(fold(&word), any(&word), "{word}");
+        }
+    }
 
     #[test]
     fn marks_case_and_compatibility_forms_fold_away() {
