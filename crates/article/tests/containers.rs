@@ -214,6 +214,23 @@ fn a_zip_without_its_directory_is_read_as_far_as_it_goes() {
     assert!(found.contains(&"a.zip/inner.zip/deep.txt:1 Tide tables change".to_owned()), "{found:?}");
 }
 
+/// The fuzzer found that nothing was said of such a one.
+#[test]
+fn a_zip_whose_directory_is_not_where_it_should_be_is_read_in_passing() {
+    let mut packed = zip(&[("a.txt", NOTE), ("b.txt", NOTE)]);
+    let end = packed.len() - 22; // the record at the end
+    assert_eq!(packed[end..end + 4], *b"PK\x05\x06");
+    let directory = packed[end + 16..end + 20].to_vec();
+    packed[end + 16..end + 20].copy_from_slice(&u32::try_from(end).unwrap().to_le_bytes());
+    assert_eq!(read_bytes("a.zip", &packed, Limits::default()).len(), 2);
+
+    packed[end + 16..end + 20].copy_from_slice(&directory);
+    packed[end + 10] = 3;
+    let found = read_bytes("a.zip", &packed, Limits::default());
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(found[2], "a.zip: damaged");
+}
+
 #[test]
 fn the_way_to_a_member_is_a_path_below_a_file() {
     let place = PathBuf::from("-/a/b.txt");

@@ -67,7 +67,8 @@ fn is_whole(archive: &ZipArchive<FileReader>, buffer: &mut [u8]) -> bool {
             break;
         }
     }
-    least.is_none_or(|least| least == 0)
+    // One that is said to have members and lists none is not where it should be.
+    least.map_or(archive.entries_hint() == 0, |least| least == 0)
 }
 
 fn read_listed(
@@ -81,6 +82,10 @@ fn read_listed(
     let mut entries = archive.entries(buffer);
     for number in 0_u64.. {
         let listed = match entries.next_entry() {
+            Ok(None) if !is_number_of_members(number, archive.entries_hint()) => {
+                let message = format!("its directory lists {number} of {} members", archive.entries_hint());
+                return sink(Err(place.damaged(&message)));
+            }
             Ok(None) => break,
             Err(error) => return sink(Err(place.damaged(&error))),
             Ok(Some(entry)) => Listed {
@@ -104,6 +109,11 @@ fn read_listed(
         }
     }
     ControlFlow::Continue(())
+}
+
+/// Are there as many as the end of the archive says, where there are 16 bits for it?
+fn is_number_of_members(number: u64, told: u64) -> bool {
+    number == told || number & 0xFFFF == told
 }
 
 fn read_member(
