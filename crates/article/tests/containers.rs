@@ -231,6 +231,16 @@ fn a_zip_whose_directory_is_not_where_it_should_be_is_read_in_passing() {
     assert_eq!(found[2], "a.zip: damaged");
 }
 
+/// The fuzzer found that nothing was said of such a one.
+#[test]
+fn a_folder_that_takes_the_members_behind_it_is_named() {
+    let mut packed = zip(&[("folder/", &b""[..]), ("a.txt", NOTE)]);
+    let folder = u32::try_from(packed.len()).unwrap() / 2;
+    packed[18..22].copy_from_slice(&folder.to_le_bytes());
+    let found = read_stream(&packed, Limits::default());
+    assert_eq!(found, ["-/folder: damaged"]);
+}
+
 #[test]
 fn the_way_to_a_member_is_a_path_below_a_file() {
     let place = PathBuf::from("-/a/b.txt");

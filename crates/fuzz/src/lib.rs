@@ -15,7 +15,10 @@ use article::{
 use engine::{Engine, Fragment, Hit, SearchError, SearchRequest};
 use indexer::{Config, Event, update};
 use query::LocalEngine;
-use schema::{Fields, Generation, Manifest, Origin, Prepared, register_tokenizers};
+use schema::{
+    Commit, Fields, FileRow, Generation, META_FILE, Manifest, Origin, Prepared, Stamp, checksum_of,
+    register_tokenizers,
+};
 use store::StorePlugin;
 use syntax::{Node, Options, Query, parse};
 use tantivy::directory::MmapDirectory;
@@ -66,6 +69,7 @@ pub fn engine_over_text(text: &str) -> Option<LocalEngine> {
     let index = tempfile::tempdir().expect("a temporary folder");
     let generation = Generation(1);
     write_segment(&article, &generation.folder(index.path())).expect("a segment");
+    add_table(&generation.folder(index.path())).expect("a table of files");
     Manifest::new(generation).write(index.path()).expect("a manifest");
     Some(LocalEngine::open(index.path()).expect("an engine over the index"))
 }
@@ -132,6 +136,21 @@ fn write_segment(article: &Article, folder: &Path) -> tantivy::Result<()> {
     writer.add_document(Prepared::new(article.clone()).document(vec![origin], &fields))?;
     writer.finalize()?;
     Ok(())
+}
+
+/// Gives the commit the table of its files that the indexer would have given it.
+fn add_table(folder: &Path) -> std::io::Result<()> {
+    let mut rows = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name != META_FILE && !name.starts_with('.') {
+            let (bytes, crc) = checksum_of(&entry.path())?;
+            rows.push(FileRow { name, bytes, crc, stamp: Stamp::of(&entry.metadata()?) });
+        }
+    }
+    let meta = folder.join(META_FILE);
+    fs::write(&meta, Commit::with_files(&fs::read(&meta)?, rows)?)
 }
 
 /// The answer, if there is one. A query may be refused or take too long; that the engine fails is a finding.

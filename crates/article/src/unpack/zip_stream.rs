@@ -26,6 +26,9 @@ const ZIP64: u16 = 1;
 const END_MARK: &[u8; 4] = b"PK\x05\x06";
 const END_BYTES: u64 = 18;
 
+/// Nothing at all, packed, has no more bytes in any way of packing.
+const EMPTY_BYTES: u64 = 64;
+
 /// What comes next in an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark {
@@ -84,6 +87,10 @@ fn read_member(
     let mut packed = reader.take(packed_bytes);
     if !header.name.ends_with(b"/") {
         read_packed(unpacker, &mut packed, header, place, labels, sink)?;
+    } else if packed_bytes > EMPTY_BYTES {
+        // Members may lie in what it calls its own.
+        let message = format!("it is a folder, and {packed_bytes} bytes follow");
+        sink(Err(ReadError::Damaged { path: labels.plain(&header.name), message }))?;
     }
     let _ = io::copy(&mut packed, &mut io::sink()); // an error comes again with the next mark
     ControlFlow::Continue(())
