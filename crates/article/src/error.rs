@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::limits::Breach;
+use crate::limits::{Breach, MOST_LINES};
 use crate::shown::Shown;
 
 /// Why a file or a record did not become an article. Lines are 1-based.
@@ -96,7 +96,7 @@ pub enum ReadError {
         limit: u64,
     },
     /// The article has more lines than [`crate::MOST_LINES`].
-    #[error("{}:{line}: too many lines: {lines}, at most {limit} are read; split it", Shown(path))]
+    #[error("{}:{line}: too many lines: {lines}, at most {} are read; split it", Shown(path), MOST_LINES)]
     TooManyLines {
         /// The file.
         path: PathBuf,
@@ -104,8 +104,6 @@ pub enum ReadError {
         line: u32,
         /// How many lines it has.
         lines: usize,
-        /// The limit that was in force.
-        limit: usize,
     },
     /// A member of an archive whose name says nothing known.
     #[error(

@@ -16,8 +16,7 @@ use engine::{Engine, Fragment, Hit, SearchError, SearchRequest};
 use indexer::{Config, Event, update};
 use query::LocalEngine;
 use schema::{
-    Commit, Fields, FileRow, Generation, META_FILE, Manifest, Origin, Prepared, Stamp, checksum_of,
-    register_tokenizers,
+    Commit, Fields, FileRow, Generation, META_FILE, Manifest, Origin, Prepared, register_tokenizers,
 };
 use store::StorePlugin;
 use syntax::{Node, Options, Query, parse};
@@ -142,11 +141,9 @@ fn write_segment(article: &Article, folder: &Path) -> tantivy::Result<()> {
 fn add_table(folder: &Path) -> std::io::Result<()> {
     let mut rows = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
+        let name = entry?.file_name().to_string_lossy().into_owned();
         if name != META_FILE && !name.starts_with('.') {
-            let (bytes, crc) = checksum_of(&entry.path())?;
-            rows.push(FileRow { name, bytes, crc, stamp: Stamp::of(&entry.metadata()?) });
+            rows.push(FileRow::read(folder, &name)?);
         }
     }
     let meta = folder.join(META_FILE);

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crc32fast::Hasher;
-use schema::{Commit, FileRow, META_FILE, Stamp, checksum_of};
+use schema::{Commit, FileRow, META_FILE, Stamp};
 use serde::Deserialize;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
@@ -113,14 +113,6 @@ impl Needed {
 pub(crate) fn is_segment_file(name: &str) -> bool {
     let id = name.split_once('.').map_or("", |(id, _)| id);
     id.len() == ID_DIGITS && id.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// A row of a file that nobody has kept a row of.
-pub(crate) fn row_of(folder: &Path, name: &str) -> io::Result<FileRow> {
-    let path = folder.join(name);
-    let stamp = Stamp::of(&fs::metadata(&path)?);
-    let (bytes, crc) = checksum_of(&path)?;
-    Ok(FileRow { name: name.to_owned(), bytes, crc, stamp })
 }
 
 impl<D: Directory + Clone> CheckedDirectory<D> {

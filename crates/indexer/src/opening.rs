@@ -6,7 +6,7 @@ use std::path::Path;
 use schema::{Commit, Damage, Fault, FileRow, META_FILE};
 use tantivy::{Directory, Index, TantivyError};
 
-use crate::checked::{CheckedDirectory, Files, Needed, is_segment_file, row_of};
+use crate::checked::{CheckedDirectory, Files, Needed, is_segment_file};
 use crate::directory::DurableDirectory;
 use crate::error::IndexError;
 use crate::place::Place;
@@ -53,7 +53,7 @@ fn adopt(place: &Place, folder: &Path, commit: &Commit) -> Result<(Index, Files)
         Needed::by(&commit.bytes).map_err(|error| engine(TantivyError::InternalError(error.to_string())))?;
     let mut known = Vec::new();
     for name in needed_files(folder, &needed) {
-        known.push(row_of(folder, &name).map_err(IndexError::file(folder.join(&name)))?);
+        known.push(FileRow::read(folder, &name).map_err(IndexError::file(folder.join(&name)))?);
     }
     let directory = directory(place, folder, known).map_err(&engine)?;
     let files = directory.files();

@@ -1,7 +1,7 @@
 //! Checksums of large files, taken on several threads.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crc32fast::Hasher;
 
-use crate::commit::FileRow;
+use crate::commit::{FileRow, Stamp};
 use crate::damage::{Damage, Fault};
 
 /// Bytes that a thread takes at a time: files are of very unlike lengths.
@@ -88,6 +88,17 @@ fn hash_block(path: &Path, block: &Block, buffer: &mut [u8]) -> io::Result<Hashe
 }
 
 impl FileRow {
+    /// The row of a file that nobody has kept a row of.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(folder: &Path, name: &str) -> io::Result<FileRow> {
+        let path = folder.join(name);
+        let stamp = Stamp::of(&fs::metadata(&path)?);
+        let (bytes, crc) = checksum_of(&path)?;
+        Ok(FileRow { name: name.to_owned(), bytes, crc, stamp })
+    }
+
     fn compare(&self, folder: &Path, hasher: io::Result<Hasher>) -> Result<(), Damage> {
         let path = folder.join(&self.name);
         match hasher {
@@ -102,10 +113,7 @@ impl FileRow {
 }
 
 /// Length and CRC-32 of a file.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn checksum_of(path: &Path) -> io::Result<(u64, u32)> {
+fn checksum_of(path: &Path) -> io::Result<(u64, u32)> {
     let mut file = File::open(path)?;
     let (mut hasher, mut bytes) = (Hasher::new(), 0);
     let mut buffer = vec![0; READ_BYTES];

@@ -23,7 +23,7 @@ pub mod source_key;
 mod tokenizers;
 mod tokens;
 
-pub use checksum::{checksum_of, checksums};
+pub use checksum::checksums;
 pub use commit::{Commit, FileRow, META_FILE, Stamp};
 pub use damage::{Damage, Fault};
 pub use document::{Card, DecodeError, StoredArticle, day_number, day_of};

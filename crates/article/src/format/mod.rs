@@ -388,7 +388,7 @@ fn dissect(record: &Record, text: &str, hints: &Hints<'_>) -> Result<Anatomy, Re
     let lines = memchr_iter(b'\n', text.as_bytes()).count() + 1;
     if lines > MOST_LINES {
         let (path, line) = place(record);
-        return Err(ReadError::TooManyLines { path, line, lines, limit: MOST_LINES });
+        return Err(ReadError::TooManyLines { path, line, lines });
     }
     Ok(anatomy::dissect(text, hints))
 }

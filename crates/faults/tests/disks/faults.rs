@@ -9,7 +9,7 @@ use indexer::IndexError;
 
 use crate::support::{Bench, Found, State, Step, copy, found, history, left_over, number, quiet};
 
-pub(crate) const MANNERS: [(Manner, bool); 5] = [
+const MANNERS: [(Manner, bool); 5] = [
     (Manner::Refused, false),
     (Manner::Refused, true),
     (Manner::Torn, false),
@@ -20,50 +20,69 @@ pub(crate) const MANNERS: [(Manner, bool); 5] = [
 /// What the faults of one step did.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    pub(crate) points: usize,
-    pub(crate) reported: usize,
-    pub(crate) old: usize,
-    pub(crate) new: usize,
+    points: usize,
+    reported: usize,
+    old: usize,
+    new: usize,
 }
 
-/// `FAULT_STRIDE=1` tries every step in every manner; the fast suite tries few.
+impl Tally {
+    pub(crate) fn count(&mut self, is_reported: bool, is_new: bool) {
+        self.points += 1;
+        self.reported += usize::from(is_reported);
+        *(if is_new { &mut self.new } else { &mut self.old }) += 1;
+    }
+}
+
+pub(crate) fn sum_up(tallies: &BTreeMap<String, Tally>) {
+    let points: usize = tallies.values().map(|tally| tally.points).sum();
+    println!("{points} fault points, 0 violations: {tallies:#?}");
+    assert!(points > 10);
+}
+
+/// The faults to try. `FAULT_STRIDE=1` tries every step in every manner; the fast suite tries few.
+pub(crate) struct Faults {
+    stride: u64,
+    turn: u64,
+}
+
+impl Faults {
+    pub(crate) fn of_environment() -> Faults {
+        Faults { stride: number("FAULT_STRIDE", 197) as u64, turn: 0 }
+    }
+
+    /// In each manner at one step after the other, until `attempt` says that its run ended before the fault.
+    pub(crate) fn each(&mut self, mut attempt: impl FnMut(Fault) -> bool) {
+        for (manner, lasts) in MANNERS {
+            self.turn += 1;
+            let mut at = 1 + self.turn * 13 % self.stride;
+            while attempt(Fault { at, manner, lasts }) {
+                at += self.stride;
+            }
+        }
+    }
+}
+
 #[test]
 fn a_fault_at_any_step_costs_at_most_the_run() {
-    let stride = number("FAULT_STRIDE", 197) as u64;
     let bench = Bench::new();
     let steps = history();
     let bases = bench.path().join("bases");
     fs::create_dir(&bases).unwrap();
     let base = |number: usize| bases.join(number.to_string());
     let states = bench.reference(&steps, |number| copy(&bench.place_of_index(), &base(number + 1)));
-    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    let mut turn = 0;
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    let mut faults = Faults::of_environment();
     for (number, step) in steps.iter().enumerate().filter(|(_, step)| step.name != "small update") {
         let old = number.checked_sub(1).map_or(Found::NoIndex, |last| Found::Articles(states[last].clone()));
         bench.set_files(step);
-        for (manner, lasts) in MANNERS {
-            turn += 1;
-            let mut at = 1 + turn * 13 % stride;
-            loop {
-                copy(&base(number), &bench.place_of_index());
-                let fault = Fault { at, manner, lasts };
-                if !try_fault(
-                    &bench,
-                    step,
-                    fault,
-                    &old,
-                    &states[number],
-                    tallies.entry(step.name).or_default(),
-                ) {
-                    break;
-                }
-                at += stride;
-            }
-        }
+        faults.each(|fault| {
+            copy(&base(number), &bench.place_of_index());
+            let tally = tallies.entry(step.name.to_owned()).or_default();
+            try_fault(&bench, step, fault, &old, &states[number], tally)
+        });
     }
-    let points: usize = tallies.values().map(|tally| tally.points).sum();
-    println!("{points} fault points, 0 violations: {tallies:#?}");
-    assert!(points > 10);
+    sum_up(&tallies);
 }
 
 /// Runs into one fault, and again without. False where the run ended before it.
@@ -89,8 +108,6 @@ fn try_fault(bench: &Bench, step: &Step, fault: Fault, old: &Found, new: &State,
     assert_eq!(found(&bench.index()), Found::Articles(new.clone()), "repaired after {place}");
     assert_eq!(left_over(&bench.index()), Vec::<String>::new(), "left after {place}");
     assert_eq!(disk.late(), Vec::<String>::new(), "the run had ended, after {place}");
-    tally.points += 1;
-    tally.reported += usize::from(done.is_err());
-    *(if is_new { &mut tally.new } else { &mut tally.old }) += 1;
+    tally.count(done.is_err(), is_new);
     true
 }

@@ -10,8 +10,8 @@ use faults::{Fault, FaultyDisk};
 use indexer::{Event, IndexError, SAMPLE, check, optimize_with, repair};
 use query::LocalEngine;
 
-use crate::faults::{MANNERS, Tally};
-use crate::support::{Bench, State, copy, history, in_time, left_over, number, quiet, small, state};
+use crate::faults::{Faults, Tally, sum_up};
+use crate::support::{Bench, State, copy, history, in_time, left_over, quiet, small, state};
 
 /// Finds every article: none has the word.
 const ALL: &str = "NOT nonesuch";
@@ -99,38 +99,25 @@ fn assert_mended(bench: &Bench, whole: &State, place: &str) {
     assert_eq!(left, Vec::<String>::new(), "left after {place}");
 }
 
-/// `FAULT_STRIDE=1` tries every step in every manner; the fast suite tries few.
 #[test]
 fn a_fault_while_an_index_is_mended_leaves_it_refused_or_whole() {
-    let stride = number("FAULT_STRIDE", 197) as u64;
     let bench = Bench::new();
     bench.reference(&history()[..2], |_| {});
     let sound = bench.path().join("sound");
     copy(&bench.place_of_index(), &sound);
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
-    let mut turn = 0;
+    let mut faults = Faults::of_environment();
     for ailment in AILMENTS {
         ailment.afflict(&bench, &sound);
         ailment.mend(&bench, quiet()).unwrap();
         let whole = articles(&bench.index()).unwrap();
         assert_mended(&bench, &whole, "no fault");
-        for (manner, lasts) in MANNERS {
-            turn += 1;
-            let mut at = 1 + turn * 13 % stride;
-            loop {
-                ailment.afflict(&bench, &sound);
-                let fault = Fault { at, manner, lasts };
-                let tally = tallies.entry(format!("{ailment:?}")).or_default();
-                if !try_fault(&bench, ailment, fault, &whole, tally) {
-                    break;
-                }
-                at += stride;
-            }
-        }
+        faults.each(|fault| {
+            ailment.afflict(&bench, &sound);
+            try_fault(&bench, ailment, fault, &whole, tallies.entry(format!("{ailment:?}")).or_default())
+        });
     }
-    let points: usize = tallies.values().map(|tally| tally.points).sum();
-    println!("{points} fault points, 0 violations: {tallies:#?}");
-    assert!(points > 10);
+    sum_up(&tallies);
 }
 
 /// Mends into one fault, and again without. False where it was done before the fault.
@@ -155,8 +142,6 @@ fn try_fault(bench: &Bench, ailment: Ailment, fault: Fault, whole: &State, tally
     ailment.mend(bench, quiet()).unwrap_or_else(|error| panic!("not mended after {place}: {error:?}"));
     assert_mended(bench, whole, &place);
     assert_eq!(disk.late(), Vec::<String>::new(), "the run had ended, after {place}");
-    tally.points += 1;
-    tally.reported += usize::from(done.is_err());
-    *(if after.is_some() { &mut tally.new } else { &mut tally.old }) += 1;
+    tally.count(done.is_err(), after.is_some());
     true
 }

@@ -84,7 +84,6 @@ impl Pruning<'_> {
         let mut firsts = FIRSTS.map(|articles| (articles, rest.clone()));
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut blocks = FIRST_WINDOW_BLOCKS;
-        let mut passes = 0;
         while !scout.is_at_end() {
             candidates.clear();
             for _ in 0..blocks {
@@ -102,8 +101,8 @@ impl Pruning<'_> {
                     candidates.push(Candidate { doc, length, bound: self.bm25.score(length, most) });
                 });
             }
-            blocks = (2 * blocks).min(MOST_WINDOW_BLOCKS);
-            for (articles, walker) in &mut firsts[passes..] {
+            let passed = usize::from(blocks > FIRST_WINDOW_BLOCKS);
+            for (articles, walker) in &mut firsts[passed..] {
                 let bound = bound_of_first(&candidates, *articles);
                 candidates.retain(|candidate| {
                     if candidate.bound < bound {
@@ -113,8 +112,8 @@ impl Pruning<'_> {
                     false
                 });
             }
-            passes = 1;
             candidates.iter().for_each(|candidate| self.visit(&mut rest, candidate, threshold, callback));
+            blocks = (2 * blocks).min(MOST_WINDOW_BLOCKS);
         }
     }
 
@@ -126,7 +125,7 @@ impl Pruning<'_> {
         threshold: &mut Threshold<'_>,
         callback: &mut Callback<'_>,
     ) {
-        let &Candidate { doc, length, bound, .. } = candidate;
+        let &Candidate { doc, length, bound } = candidate;
         if bound <= threshold.score || self.deadline.is_over() {
             return;
         }
