@@ -6,7 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use article::{Format, Limits, WalkOptions};
-use packs::{fixture, gzip, read, read_bytes, read_stream, read_with, tar, zip};
+use flate2::Compression;
+use packs::{fixture, gzip, read, read_bytes, read_stream, read_with, tar, zip, zip_with};
+use tar::EntryType;
 
 const NOTE: &[u8] = b"Tide tables change\n\nThe harbour office printed new tide tables on Monday.\n";
 const NEWS: &[u8] = b"{\"title\": \"Ferry returns\"}\n{\"title\": \"Mill reopens\"}\n";
@@ -69,6 +71,7 @@ fn members_of_a_tar_come_as_files_below_it() {
         let long = format!("{name}/{}news.jsonl", "long/".repeat(40));
         let expected = [
             format!("{name}/pages/note.txt:1 Tide tables change"),
+            format!("{name}/pages/link.txt: not supported"),
             format!("{long}:1 Ferry returns"),
             format!("{long}:2 Mill reopens"),
             format!("{name}/absolute.jsonl.gz:1 Bakery wins"),
@@ -231,14 +234,83 @@ fn a_zip_whose_directory_is_not_where_it_should_be_is_read_in_passing() {
     assert_eq!(found[2], "a.zip: damaged");
 }
 
-/// The fuzzer found that nothing was said of such a one.
+/// The fuzzer found that nothing was said of such ones.
 #[test]
-fn a_folder_that_takes_the_members_behind_it_is_named() {
-    let mut packed = zip(&[("folder/", &b""[..]), ("a.txt", NOTE)]);
-    let folder = u32::try_from(packed.len()).unwrap() / 2;
-    packed[18..22].copy_from_slice(&folder.to_le_bytes());
-    let found = read_stream(&packed, Limits::default());
-    assert_eq!(found, ["-/folder: damaged"]);
+fn a_zip_read_in_passing_is_held_against_the_number_of_its_members() {
+    let whole = zip(&[("folder/", &b""[..]), ("a.txt", NOTE), ("b.txt", NOTE)]);
+    assert_eq!(read_stream(&whole, Limits::default()).len(), 2);
+    let up_to_the_last = last_position(&whole, b"PK\x03\x04") - b"folder/".len() - 30;
+
+    let mut folder_takes_all = whole.clone();
+    folder_takes_all[18..22].copy_from_slice(&u32::try_from(up_to_the_last).unwrap().to_le_bytes());
+    let found = read_stream(&folder_takes_all, Limits::default());
+    assert_eq!(found, ["-/b.txt:1 Tide tables change", "-: damaged"]);
+
+    let mut name_takes_all = whole;
+    name_takes_all[26..28].copy_from_slice(&u16::try_from(up_to_the_last).unwrap().to_le_bytes());
+    let found = read_stream(&name_takes_all, Limits::default());
+    assert_eq!(found.last().unwrap(), "-: damaged");
+}
+
+#[test]
+fn zips_behind_each_other_are_one() {
+    let both = [zip(&[("a.txt", NOTE)]), zip(&[("b.txt", NOTE)])].concat();
+    let expected = ["/a.txt:1 Tide tables change", "/b.txt:1 Tide tables change"];
+    assert_eq!(read_stream(&both, Limits::default()), expected.map(|line| format!("-{line}")));
+    assert_eq!(read_bytes("a.zip", &both, Limits::default()), expected.map(|line| format!("a.zip{line}")));
+}
+
+/// What cannot be compressed stands in the archive as it is, with its own marks of members.
+#[test]
+fn members_of_what_is_passed_over_are_not_members_of_the_archive() {
+    let inner = zip(&[("deep.txt", NOTE)]);
+    let outer = zip_with(Compression::none(), &[("office.bin", &inner[..]), ("a.txt", NOTE)]);
+    assert!(last_position(&outer, b"deep.txt") > 0);
+    let expected = ["-/office.bin: unknown format", "-/a.txt:1 Tide tables change"];
+    assert_eq!(read_stream(&outer, Limits::default()), expected);
+}
+
+#[test]
+fn links_and_devices_in_archives_are_named() {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, kind) in [
+        ("label", EntryType::new(b'V')),
+        ("a.txt", EntryType::Symlink),
+        ("b.txt", EntryType::Link),
+        ("pipe", EntryType::Fifo),
+        ("disk", EntryType::Block),
+        (".hidden", EntryType::Symlink),
+        ("folder", EntryType::Directory),
+    ] {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(0);
+        header.set_entry_type(kind);
+        builder.append_data(&mut header, name, &b""[..]).unwrap();
+    }
+    let packed = builder.into_inner().unwrap();
+    let expected = ["a.txt", "b.txt", "pipe", "disk"].map(|name| format!("-/{name}: not supported"));
+    assert_eq!(read_stream(&packed, Limits::default()), expected);
+
+    let mut packed = fs::read(fixture("mixed.zip")).unwrap();
+    let listed = last_position(&packed, b"PK\x01\x02");
+    packed[listed + 41] = 0xa1; // the mode of a link
+    let found = read_bytes("a.zip", &packed, Limits::default());
+    assert_eq!(found.last().unwrap(), "a.zip/pages/note.txt: not supported");
+}
+
+#[test]
+fn an_archive_that_gives_nothing_is_named() {
+    let nothing: &[(&str, &[u8])] = &[("folder/", b""), (".hidden.txt", NOTE)];
+    for (name, packed) in
+        [("a.zip", zip(nothing)), ("a.zip", zip(&nothing[..0])), ("a.tar", tar(&nothing[1..]))]
+    {
+        assert_eq!(read_bytes(name, &packed, Limits::default()), [format!("{name}: empty")]);
+        assert_eq!(read_stream(&packed, Limits::default()), ["-: empty"]);
+    }
+}
+
+fn last_position(bytes: &[u8], part: &[u8]) -> usize {
+    bytes.windows(part.len()).rposition(|window| window == part).expect("a part of it")
 }
 
 #[test]

@@ -58,6 +58,17 @@ impl Meter {
         self.spent.get().is_none()
     }
 
+    /// Reads what is left of something that is not wanted, unless it is made to fill the machine.
+    pub(super) fn drain(&self, mut reader: impl Read, taken: &Cell<u64>) {
+        let (mut buffer, mut given) = ([0; 8192], 0);
+        while let Ok(count @ 1..) = reader.read(&mut buffer) {
+            given += count as u64;
+            if self.expansion(taken.get(), given).is_some() {
+                break;
+            }
+        }
+    }
+
     /// Holds a size against the packed one. The first bytes are free: what reads ahead has not been counted yet.
     fn expansion(&self, taken: u64, given: u64) -> Option<Breach> {
         let most = taken.saturating_mul(self.limits.expansion).max(self.limits.article_bytes);

@@ -31,6 +31,10 @@ const BEGINNING_BYTES: u64 = 16 * 1024;
 /// Bytes read from a member at a time.
 const MEMBER_BUFFER_BYTES: usize = 32 * 1024;
 
+/// Why members that are no files are passed over.
+const LINK: &str = "it is a link";
+const SPECIAL: &str = "it is a pipe, a device, or of an unknown kind";
+
 /// How the files in a container are to be read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'a> {
@@ -58,7 +62,7 @@ pub(crate) fn split_file(
     }
     let place = Place::new(path, wanted.format);
     if packing == Some(Packing::Zip) && wanted.options.limits.nesting > 0 {
-        zip::read(&unpacker, reader.into_inner(), &place, sink)?;
+        unpacker.accounted(&place, sink, |sink| zip::read(&unpacker, reader.into_inner(), &place, sink))?;
     } else {
         unpacker.unpack(Box::new(Counted { reader, taken: &meter.taken }), &place, sink)?;
     }
@@ -108,6 +112,13 @@ impl Place {
     fn damaged(&self, message: &(impl ToString + ?Sized)) -> ReadError {
         ReadError::Damaged { path: self.path.clone(), message: message.to_string() }
     }
+
+    /// Of the member of this name in the archive here.
+    fn unsupported(&self, labels: &Labels, name: &[u8], message: &str) -> ReadError {
+        // A name like `../a` or none at all still leads to a place in the archive.
+        let path = if name.is_empty() { self.path.clone() } else { labels.plain(name) };
+        ReadError::Unsupported { path, message: message.to_owned() }
+    }
 }
 
 /// A member as its archive tells of it.
@@ -137,7 +148,30 @@ pub(super) struct Unpacker<'a> {
 
 impl Unpacker<'_> {
     /// Hands out the records of what `reader` gives, taking off its containers.
-    fn unpack(
+    fn unpack(&self, reader: Box<dyn BufRead + '_>, place: &Place, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.accounted(place, sink, |sink| self.unpack_any(reader, place, sink))
+    }
+
+    /// Reads something, and names it if it gave nothing and said nothing: a table of no rows, an archive of no members, a
+    /// dump of redirections.
+    fn accounted(
+        &self,
+        place: &Place,
+        sink: &mut Sink<'_>,
+        read: impl FnOnce(&mut Sink<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut is_silent = true;
+        read(&mut |record| {
+            is_silent = false;
+            sink(record)
+        })?;
+        if !is_silent {
+            return ControlFlow::Continue(());
+        }
+        self.say(ReadError::Empty { path: place.path.clone(), line: 1 }, sink)
+    }
+
+    fn unpack_any(
         &self,
         mut reader: Box<dyn BufRead + '_>,
         place: &Place,
@@ -189,10 +223,7 @@ impl Unpacker<'_> {
         sink: &mut Sink<'_>,
     ) -> ControlFlow<(), Outcome> {
         let name = path_of(member.name);
-        if !self.wanted.hidden && is_hidden(&name) {
-            return ControlFlow::Continue(Outcome::Left);
-        }
-        if !self.meter.enter() {
+        if !self.enters(&name) {
             return ControlFlow::Continue(Outcome::Left);
         }
         let named = Named::of(&name);
@@ -205,6 +236,26 @@ impl Unpacker<'_> {
         let place =
             Place { path: labels.unique(member.name), name, format, depth: archive.depth.saturating_add(1) };
         self.layer(reader, member.taken, member.size, &place, sink)
+    }
+
+    /// Names a member that has no content of its own, as it would be named in a folder.
+    fn pass_over(
+        &self,
+        name: &[u8],
+        message: &str,
+        archive: &Place,
+        labels: &Labels,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        if !self.enters(&path_of(name)) {
+            return ControlFlow::Continue(());
+        }
+        sink(Err(archive.unsupported(labels, name, message)))
+    }
+
+    /// Is it not hidden, and not over the limit of members?
+    fn enters(&self, name: &Path) -> bool {
+        (self.wanted.hidden || !is_hidden(name)) && self.meter.enter()
     }
 
     /// Hands out the records of what a container gives, which is at `place`, reads it to its end, and says what went wrong.

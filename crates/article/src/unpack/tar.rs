@@ -1,5 +1,4 @@
-//! Members of tar archives, in the order in which they stand. Links, folders and devices have no content and are passed
-//! over.
+//! Members of tar archives, in the order in which they stand.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
@@ -9,11 +8,14 @@ use tar::{Archive, EntryType};
 
 use super::label::Labels;
 use super::meter::said;
-use super::{Member, Outcome, Place, Unpacker};
+use super::{LINK, Member, Outcome, Place, SPECIAL, Unpacker};
 use crate::format::Sink;
 
 /// Bytes that may stand between the contents of two members: names and attributes, which the library holds in memory.
 const HEADER_BYTES: u64 = 1 << 20;
+
+/// Kinds of GNU's that tell of the archive: its label, and what a folder holds.
+const LISTS: &[u8] = b"VD";
 
 pub(super) fn read(
     unpacker: &Unpacker<'_>,
@@ -42,14 +44,27 @@ pub(super) fn read(
             entry.size()
         };
         let name = entry.path_bytes().into_owned();
-        let is_file = matches!(kind, EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse);
-        if is_file && !name.ends_with(b"/") {
-            allowance.set(u64::MAX);
-            let member = Member { name: &name, size: Some(entry.size()), taken: &Cell::new(packed_bytes) };
-            let outcome = unpacker.member(&mut entry, &member, place, &mut labels, sink)?;
-            if outcome == Outcome::Broken || unpacker.meter.spent().is_some() {
-                break; // nothing follows a member that is cut off
+        match kind {
+            // Tar without folders of their own wrote them so.
+            EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse if name.ends_with(b"/") => {}
+            EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+                allowance.set(u64::MAX);
+                let member =
+                    Member { name: &name, size: Some(entry.size()), taken: &Cell::new(packed_bytes) };
+                let outcome = unpacker.member(&mut entry, &member, place, &mut labels, sink)?;
+                if outcome == Outcome::Broken {
+                    break; // nothing follows a member that is cut off
+                }
             }
+            EntryType::Directory | EntryType::XGlobalHeader => {}
+            kind if LISTS.contains(&kind.as_byte()) => {}
+            EntryType::Symlink | EntryType::Link => {
+                unpacker.pass_over(&name, LINK, place, &labels, sink)?;
+            }
+            _ => unpacker.pass_over(&name, SPECIAL, place, &labels, sink)?,
+        }
+        if unpacker.meter.spent().is_some() {
+            break;
         }
         allowance.set(packed_bytes.saturating_add(HEADER_BYTES));
     }

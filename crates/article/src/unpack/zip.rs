@@ -14,7 +14,7 @@ use rawzip::{
 use super::label::Labels;
 use super::meter::{Checked, Counted};
 use super::packing::Packing;
-use super::{MEMBER_BUFFER_BYTES, Member, Place, Unpacker, stream, zip_stream};
+use super::{LINK, MEMBER_BUFFER_BYTES, Member, Place, Unpacker, stream, zip_stream};
 use crate::error::ReadError;
 use crate::format::{BUFFER_BYTES, Sink};
 
@@ -23,8 +23,8 @@ struct Listed {
     name: Vec<u8>,
     method: u16,
     is_encrypted: bool,
-    /// A folder or a link.
-    has_no_content: bool,
+    is_folder: bool,
+    is_link: bool,
     bytes: u64,
     sum: u32,
     way: ZipArchiveEntryWayfinder,
@@ -44,7 +44,7 @@ pub(super) fn read(
             unpacker.meter.taken.set(file_bytes);
             read_listed(unpacker, &archive, &mut buffer, place, sink)
         }
-        // Its end is missing: the members that are there can still be read one after the other.
+        // Damaged, or more than one: the members that are there can still be read one after the other.
         Ok(_) | Err(_) => match again.and_then(|mut file| file.rewind().map(|()| file)) {
             Err(source) => sink(Err(ReadError::Unreadable { path: place.path.clone(), source })),
             Ok(file) => {
@@ -56,19 +56,23 @@ pub(super) fn read(
     }
 }
 
-/// The directory is that of the archive which begins the file, and not that of a zip within what is left of one.
+/// The directory is whole, and that of an archive which begins the file: not that of a zip within what is left of one, nor of
+/// one that follows another.
 fn is_whole(archive: &ZipArchive<FileReader>, buffer: &mut [u8]) -> bool {
     let mut entries = archive.entries(buffer);
-    let mut least = None;
-    while let Ok(Some(entry)) = entries.next_entry() {
-        let offset = entry.local_header_offset();
-        least = Some(least.unwrap_or(offset).min(offset));
-        if offset == 0 {
-            break;
+    let (mut number, mut least) = (0_u64, u64::MAX);
+    loop {
+        match entries.next_entry() {
+            Err(_) => return false,
+            Ok(None) if number == 0 => return archive.entries_hint() == 0 && archive.directory_offset() == 0,
+            // The end has 16 bits for a number that may be larger.
+            Ok(None) => return number >= archive.entries_hint() && least == 0,
+            Ok(Some(entry)) => {
+                number += 1;
+                least = least.min(entry.local_header_offset());
+            }
         }
     }
-    // One that is said to have members and lists none is not where it should be.
-    least.map_or(archive.entries_hint() == 0, |least| least == 0)
 }
 
 fn read_listed(
@@ -80,28 +84,28 @@ fn read_listed(
 ) -> ControlFlow<()> {
     let mut labels = Labels::new(&place.path);
     let mut entries = archive.entries(buffer);
-    for number in 0_u64.. {
+    let mut is_first = true;
+    loop {
         let listed = match entries.next_entry() {
-            Ok(None) if !is_number_of_members(number, archive.entries_hint()) => {
-                let message = format!("its directory lists {number} of {} members", archive.entries_hint());
-                return sink(Err(place.damaged(&message)));
-            }
             Ok(None) => break,
             Err(error) => return sink(Err(place.damaged(&error))),
             Ok(Some(entry)) => Listed {
                 name: entry.file_path().as_ref().to_vec(),
                 method: entry.compression_method().as_u16(),
                 is_encrypted: entry.flags().is_encrypted(),
-                has_no_content: entry.is_dir() || entry.mode().is_symlink(),
+                is_folder: entry.is_dir(),
+                is_link: entry.mode().is_symlink(),
                 bytes: entry.uncompressed_size_hint(),
                 sum: entry.crc32(),
                 way: entry.wayfinder(),
             },
         };
-        if number == 0 && is_document(&listed.name, place) {
+        if std::mem::take(&mut is_first) && is_document(&listed.name, place) {
             return sink(Err(document(place)));
         }
-        if !listed.has_no_content {
+        if listed.is_link {
+            unpacker.pass_over(&listed.name, LINK, place, &labels, sink)?;
+        } else if !listed.is_folder {
             read_member(unpacker, archive, &listed, place, &mut labels, sink)?;
         }
         if unpacker.meter.spent().is_some() {
@@ -109,11 +113,6 @@ fn read_listed(
         }
     }
     ControlFlow::Continue(())
-}
-
-/// Are there as many as the end of the archive says, where there are 16 bits for it?
-fn is_number_of_members(number: u64, told: u64) -> bool {
-    number == told || number & 0xFFFF == told
 }
 
 fn read_member(
@@ -125,7 +124,7 @@ fn read_member(
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     if listed.is_encrypted {
-        return sink(Err(unsupported(place, labels, &listed.name, "it is encrypted")));
+        return sink(Err(place.unsupported(labels, &listed.name, "it is encrypted")));
     }
     let entry = match archive.get_entry(listed.way) {
         Ok(entry) => entry,
@@ -138,7 +137,7 @@ fn read_member(
     let reader = BufReader::with_capacity(MEMBER_BUFFER_BYTES, entry.reader());
     let reader = Counted { reader, taken: &taken };
     let Some(reader) = decoder(listed.method, reader) else {
-        return sink(Err(unsupported(place, labels, &listed.name, &method_name(listed.method))));
+        return sink(Err(place.unsupported(labels, &listed.name, &method_name(listed.method))));
     };
     let sum = RefCell::new(Crc::new());
     let mut checked = Checked { reader, sum: &sum, expected: Some(listed.sum) };
@@ -164,12 +163,6 @@ pub(super) fn method_name(method: u16) -> String {
         Some(name) => format!("it is packed by {name}"),
         None => format!("it is packed by method {method}"),
     }
-}
-
-pub(super) fn unsupported(place: &Place, labels: &Labels, name: &[u8], message: &str) -> ReadError {
-    // A name like `../a` or none at all still leads to a place in the archive.
-    let path = if name.is_empty() { place.path.clone() } else { labels.plain(name) };
-    ReadError::Unsupported { path, message: message.to_owned() }
 }
 
 /// Office documents and e-books are zips of what is no article by itself; their first members tell.

@@ -9,7 +9,7 @@ use flate2::Crc;
 
 use super::label::Labels;
 use super::meter::{Checked, Counted, said};
-use super::zip::{decoder, document, is_document, method_name, unsupported};
+use super::zip::{decoder, document, is_document, method_name};
 use super::{Member, Outcome, Place, Unpacker};
 use crate::error::ReadError;
 use crate::format::Sink;
@@ -22,12 +22,12 @@ const LENGTH_FOLLOWS: u16 = 1 << 3;
 /// Kind of the extra field with long lengths.
 const ZIP64: u16 = 1;
 
-/// The mark of the record at the end, and the bytes that it has at least after it.
+/// The mark of the record at the end, the bytes that it has at least after it, and where in these the number of members stands
+/// and the length of a comment.
 const END_MARK: &[u8; 4] = b"PK\x05\x06";
-const END_BYTES: u64 = 18;
-
-/// Nothing at all, packed, has no more bytes in any way of packing.
-const EMPTY_BYTES: u64 = 64;
+const END_BYTES: usize = 18;
+const END_MEMBERS: usize = 6;
+const END_COMMENT: usize = 16;
 
 /// What comes next in an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,118 +40,136 @@ enum Mark {
     End,
 }
 
+/// Archives behind each other are read as one.
 pub(super) fn read(
     unpacker: &Unpacker<'_>,
     mut reader: Box<dyn BufRead + '_>,
     place: &Place,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    let mut labels = Labels::new(&place.path);
-    let mut is_first = true;
+    let mut members = Members { unpacker, place, labels: Labels::new(&place.path) };
+    let (mut met, mut told, mut is_ended) = (0_u64, 0_u64, false);
     let ended = loop {
         match next_mark(reader.as_mut()) {
-            Err(error) => break Err(error),
-            Ok(Mark::Directory(last)) => break finish(reader.as_mut(), last),
+            Ok(Mark::Member) => is_ended = false,
+            Ok(Mark::Directory(last)) => match read_end(reader.as_mut(), last) {
+                Err(error) => break Err(error),
+                Ok(number) => {
+                    told += u64::from(number);
+                    is_ended = true;
+                    continue;
+                }
+            },
+            Ok(Mark::End) if is_ended => break Ok(()),
             Ok(Mark::End) => break Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(Mark::Member) => {}
+            Err(error) => break Err(error),
         }
         let header = match Header::read(reader.as_mut()) {
             Ok(header) => header,
             Err(error) => break Err(error),
         };
-        if std::mem::take(&mut is_first) && is_document(&header.name, place) {
+        if met == 0 && is_document(&header.name, place) {
             return sink(Err(document(place)));
         }
-        read_member(unpacker, reader.as_mut(), &header, place, &mut labels, sink)?;
+        met += 1;
+        members.read(reader.as_mut(), &header, sink)?;
         if unpacker.meter.spent().is_some() {
-            break Ok(());
+            return ControlFlow::Continue(());
         }
     };
     match ended {
+        // A damaged length takes members for its own. More than are told of are no loss: some of them were replaced.
+        Ok(()) if met < told => {
+            unpacker.say(place.damaged(&format!("{met} of {told} members are found")), sink)
+        }
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => unpacker.say(place.damaged(&said(&error)), sink),
     }
 }
 
-fn read_member(
-    unpacker: &Unpacker<'_>,
-    reader: &mut dyn BufRead,
-    header: &Header,
-    place: &Place,
-    labels: &mut Labels,
-    sink: &mut Sink<'_>,
-) -> ControlFlow<()> {
-    let Some(packed_bytes) = header.packed_bytes else {
-        return read_open_ended(unpacker, reader, header, place, labels, sink);
-    };
-    let mut packed = reader.take(packed_bytes);
-    if !header.name.ends_with(b"/") {
-        read_packed(unpacker, &mut packed, header, place, labels, sink)?;
-    } else if packed_bytes > EMPTY_BYTES {
-        // Members may lie in what it calls its own.
-        let message = format!("it is a folder, and {packed_bytes} bytes follow");
-        sink(Err(ReadError::Damaged { path: labels.plain(&header.name), message }))?;
-    }
-    let _ = io::copy(&mut packed, &mut io::sink()); // an error comes again with the next mark
-    ControlFlow::Continue(())
+/// The members of one archive.
+struct Members<'a> {
+    unpacker: &'a Unpacker<'a>,
+    place: &'a Place,
+    labels: Labels,
 }
 
-/// Reads a member whose length follows it.
-fn read_open_ended(
-    unpacker: &Unpacker<'_>,
-    reader: &mut dyn BufRead,
-    header: &Header,
-    place: &Place,
-    labels: &mut Labels,
-    sink: &mut Sink<'_>,
-) -> ControlFlow<()> {
-    if header.method != DEFLATED {
-        // A folder, or an empty file, has no content that could be missed.
-        let is_empty = header.method == STORED && starts_descriptor(reader);
-        if is_empty || header.name.ends_with(b"/") {
-            return ControlFlow::Continue(());
+impl Members<'_> {
+    fn read(&mut self, reader: &mut dyn BufRead, header: &Header, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let Some(packed_bytes) = header.packed_bytes else {
+            return self.read_open_ended(reader, header, sink);
+        };
+        let mut packed = reader.take(packed_bytes);
+        if !header.is_folder() {
+            self.read_packed(&mut packed, header, sink)?;
         }
-        let message = "its length is not known before its end";
-        return sink(Err(unsupported(place, labels, &header.name, message)));
+        let _ = io::copy(&mut packed, &mut io::sink()); // an error comes again with the next mark
+        ControlFlow::Continue(())
     }
-    let sum = read_packed(unpacker, reader, header, place, labels, sink)?;
-    let told = sum.and_then(|sum| told_sum(reader).map(|told| (sum, told)));
-    match told {
-        Some((sum, told)) if sum != told => {
-            let path = labels.plain(&header.name);
-            sink(Err(ReadError::Damaged { path, message: "its check sum does not match".to_owned() }))
-        }
-        _ => ControlFlow::Continue(()),
-    }
-}
 
-/// Reads what is packed in a member; gives its check sum where it was read to its end.
-fn read_packed(
-    unpacker: &Unpacker<'_>,
-    packed: &mut dyn BufRead,
-    header: &Header,
-    place: &Place,
-    labels: &mut Labels,
-    sink: &mut Sink<'_>,
-) -> ControlFlow<(), Option<u32>> {
-    let refuse = |message: &str| unsupported(place, labels, &header.name, message);
-    if header.flags & ENCRYPTED != 0 {
-        sink(Err(refuse("it is encrypted")))?;
-        return ControlFlow::Continue(None);
+    /// Reads a member whose length follows it.
+    fn read_open_ended(
+        &mut self,
+        reader: &mut dyn BufRead,
+        header: &Header,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        if header.method != DEFLATED {
+            // A folder, or an empty file, has no content that could be missed.
+            let is_empty = header.method == STORED && starts_descriptor(reader);
+            if is_empty || header.is_folder() {
+                return ControlFlow::Continue(());
+            }
+            return sink(Err(self.refused(header, "its length is not known before its end")));
+        }
+        let sum = self.read_packed(reader, header, sink)?;
+        let told = sum.and_then(|sum| told_sum(reader).map(|told| (sum, told)));
+        match told {
+            Some((sum, told)) if sum != told => {
+                let path = self.labels.plain(&header.name);
+                sink(Err(ReadError::Damaged { path, message: "its check sum does not match".to_owned() }))
+            }
+            _ => ControlFlow::Continue(()),
+        }
     }
-    let taken = Cell::new(0);
-    let Some(reader) = decoder(header.method, Counted { reader: packed, taken: &taken }) else {
-        sink(Err(refuse(&method_name(header.method))))?;
-        return ControlFlow::Continue(None);
-    };
-    let sum = RefCell::new(Crc::new());
-    let is_told = header.packed_bytes.is_some();
-    let mut checked = Checked { reader, sum: &sum, expected: is_told.then_some(header.sum) };
-    let size = is_told.then_some(header.bytes);
-    let member = Member { name: &header.name, size, taken: &taken };
-    let outcome = unpacker.member(&mut checked, &member, place, labels, sink)?;
-    let sum = sum.borrow().sum();
-    ControlFlow::Continue((outcome == Outcome::Read).then_some(sum))
+
+    /// Reads what is packed in a member; gives its check sum where it was read to its end.
+    fn read_packed(
+        &mut self,
+        packed: &mut dyn BufRead,
+        header: &Header,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<(), Option<u32>> {
+        if header.flags & ENCRYPTED != 0 {
+            sink(Err(self.refused(header, "it is encrypted")))?;
+            return ControlFlow::Continue(None);
+        }
+        let taken = Cell::new(0);
+        let Some(reader) = decoder(header.method, Counted { reader: packed, taken: &taken }) else {
+            sink(Err(self.refused(header, &method_name(header.method))))?;
+            return ControlFlow::Continue(None);
+        };
+        let sum = RefCell::new(Crc::new());
+        let is_told = header.packed_bytes.is_some();
+        let mut checked = Checked { reader, sum: &sum, expected: is_told.then_some(header.sum) };
+        let size = is_told.then_some(header.bytes);
+        let member = Member { name: &header.name, size, taken: &taken };
+        let outcome = if header.is_folder() {
+            Outcome::Left
+        } else {
+            self.unpacker.member(&mut checked, &member, self.place, &mut self.labels, sink)?
+        };
+        if outcome == Outcome::Left && !is_told {
+            // What it holds may be an archive, whose members would be taken for those of this one.
+            self.unpacker.meter.drain(&mut checked, &taken);
+        }
+        let sum = sum.borrow().sum();
+        ControlFlow::Continue((outcome == Outcome::Read).then_some(sum))
+    }
+
+    fn refused(&self, header: &Header, message: &str) -> ReadError {
+        self.place.unsupported(&self.labels, &header.name, message)
+    }
 }
 
 /// The header of a member, after its mark.
@@ -188,6 +206,10 @@ impl Header {
         let is_told = flags & LENGTH_FOLLOWS == 0 || packed_bytes > 0;
         Ok(Header { flags, method, sum, bytes, packed_bytes: is_told.then_some(packed_bytes), name })
     }
+
+    fn is_folder(&self) -> bool {
+        self.name.ends_with(b"/")
+    }
 }
 
 /// The lengths in the extra fields of a large member: unpacked and packed.
@@ -218,15 +240,19 @@ fn next_mark(reader: &mut dyn BufRead) -> io::Result<Mark> {
     Ok(Mark::End)
 }
 
-/// Reads the directory to its end, which may be missing.
-fn finish(reader: &mut dyn BufRead, mut last: [u8; 4]) -> io::Result<()> {
-    let mut end = (last == *END_MARK).then_some(0_u64);
-    for byte in reader.bytes() {
-        last = [last[1], last[2], last[3], byte?];
-        end = if last == *END_MARK { Some(0) } else { end.map(|bytes| bytes + 1) };
+/// Moves behind the end of the archive, whose directory begins with the mark `last`; gives the number of members that is told
+/// there. Where 16 bits are too few for it, it is less than there are.
+fn read_end(reader: &mut dyn BufRead, mut last: [u8; 4]) -> io::Result<u16> {
+    let mut bytes = (&mut *reader).bytes();
+    while last != *END_MARK {
+        let byte = bytes.next().ok_or(io::ErrorKind::UnexpectedEof)??;
+        last = [last[1], last[2], last[3], byte];
     }
-    let is_whole = end.is_some_and(|bytes| bytes >= END_BYTES);
-    if is_whole { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    let mut end = [0; END_BYTES];
+    reader.read_exact(&mut end)?;
+    let short = |at: usize| u16::from_le_bytes([end[at], end[at + 1]]);
+    io::copy(&mut reader.take(short(END_COMMENT).into()), &mut io::sink())?;
+    Ok(short(END_MEMBERS))
 }
 
 /// The check sum that follows a member, with or without a mark before it.

@@ -83,14 +83,22 @@ pub(crate) fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
     builder.into_inner().expect("memory")
 }
 
+/// A zip with lengths behind its members, as one is that was written to a pipe.
 pub(crate) fn zip<N: AsRef<[u8]>, B: AsRef<[u8]>>(members: &[(N, B)]) -> Vec<u8> {
+    zip_with(Compression::default(), members)
+}
+
+pub(crate) fn zip_with<N: AsRef<[u8]>, B: AsRef<[u8]>>(
+    compression: Compression,
+    members: &[(N, B)],
+) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut archive = ZipArchiveWriter::new(&mut bytes);
     for (name, content) in members {
         let path = EntryPath::verbatim(name.as_ref());
         let builder = archive.new_file(path).compression_method(CompressionMethod::DEFLATE);
         let (mut entry, config) = builder.start().expect("memory");
-        let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::default()));
+        let mut writer = config.wrap(DeflateEncoder::new(&mut entry, compression));
         writer.write_all(content.as_ref()).expect("memory");
         let (encoder, descriptor) = writer.finish().expect("memory");
         encoder.finish().expect("memory");
