@@ -114,7 +114,7 @@ pub enum ReadError {
         /// The archive, and the member in it.
         path: PathBuf,
     },
-    /// A compressed stream or an archive is broken.
+    /// A compressed stream, an archive or what holds many records is broken.
     #[error("{}: damaged: {message}; what came before is read, get the file anew for the rest", Shown(path))]
     Damaged {
         /// The file, or the archive and the member in it.

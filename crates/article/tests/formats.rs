@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use article::{FORMATS, Format, Kind, Limits, ReadError, WalkOptions, split_reader, walk};
-use reading::{read, read_text, reasons};
+use reading::{read, read_named, read_text, reasons};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
@@ -62,6 +62,20 @@ fn an_array_of_json_is_read_record_by_record() {
     assert_eq!(first.url.as_deref(), Some("https://post.example/lighthouse"));
     assert_eq!(first.language.as_deref(), Some("en"));
     assert_eq!((first.source.line, first.source.lines_are_file_lines), (2, false));
+}
+
+/// Between two records nothing else tells.
+#[test]
+fn an_array_of_json_without_its_end_is_cut_off() {
+    for (text, expected) in [
+        ("[]", &["empty"][..]),
+        ("[", &["damaged"]),
+        ("[{\"title\": \"A\"}]", &["ok"]),
+        ("[{\"title\": \"A\"},", &["ok", "damaged"]),
+        ("[{\"title\": \"A\"}, {\"ti", &["ok", "malformed", "damaged"]),
+    ] {
+        assert_eq!(reasons(&read_named("a.json", text.as_bytes())), expected, "{text}");
+    }
 }
 
 #[test]

@@ -225,13 +225,28 @@ fn files_without_a_record_say_so() {
     assert_eq!(reasons(&read_text(b"<?xml version='1.0'?>\n", &limits)), ["malformed"]);
     assert_eq!(
         reasons(&read_text(b"<rss><channel><!-- <item><title>A</title></item>", &limits)),
-        ["malformed", "empty"]
+        ["malformed", "damaged"]
     );
-    assert_eq!(reasons(&read_text(b"<rss><channel><item><title>A</title>", &limits)), ["malformed"]);
-    assert_eq!(
-        reasons(&read_text(b"<rss><channel><item><title>A</title></item><ite", &limits)),
-        ["ok", "malformed"]
-    );
+    assert_eq!(reasons(&read_text(b"<feed/>", &limits)), ["empty"]);
+}
+
+/// Between two records nothing else tells.
+#[test]
+fn a_document_without_its_end_is_cut_off() {
+    let limits = Limits::default();
+    let whole = "<rss><channel><item><title>A</title></item><item><title>B</title></item></channel></rss>";
+    assert_eq!(reasons(&read_text(whole.as_bytes(), &limits)), ["ok", "ok"]);
+    for cut in 1.."</rss>".len() {
+        let found = reasons(&read_text(&whole.as_bytes()[..whole.len() - cut], &limits));
+        assert_eq!(found.last(), Some(&"damaged"), "{cut}");
+    }
+    for (cut, expected) in [
+        ("<rss><channel><item><title>A</title>", &["malformed", "damaged"][..]),
+        ("<rss><channel><item><title>A</title></item><ite", &["ok", "malformed", "damaged"]),
+        ("<rss><channel><item><title>A</title></item>", &["ok", "damaged"]),
+    ] {
+        assert_eq!(reasons(&read_text(cut.as_bytes(), &limits)), expected);
+    }
 }
 
 #[test]
@@ -263,7 +278,7 @@ fn several_documents_may_follow_each_other() {
 #[test]
 fn harmful_mark_up_is_an_error_or_text() {
     let deep = format!("<rss><item>{}", "<a>".repeat(200_000));
-    assert_eq!(reasons(&read_text(deep.as_bytes(), &Limits::default())), ["malformed"]);
+    assert_eq!(reasons(&read_text(deep.as_bytes(), &Limits::default())), ["malformed", "damaged"]);
     let bomb = "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\"><!ENTITY c SYSTEM \"file:///dev/zero\">]>
         <rss><channel><item><title>&b; &c;</title></item></channel></rss>";
     assert_eq!(read_text(bomb.as_bytes(), &Limits::default())[0].as_ref().unwrap().text, "&b; &c;");
@@ -370,6 +385,7 @@ proptest! {
         for title in &titles {
             text.extend([format!("<item a='>'><title>{title}</title><description><![CDATA[<item>]]]></description></item>{between}<!-- </item> -->")]);
         }
+        text.push_str("</channel></rss>");
         let found = read_text(text.as_bytes(), &Limits::default());
         let mut in_pieces = Vec::new();
         let _ = split_reader(Path::new("-"), Pieces(text.as_bytes(), size), &Limits::default(), &mut |record| {

@@ -124,10 +124,7 @@ impl<'a> Cutter<'a> {
     fn step_outside(&mut self, byte: u8) {
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' | b',' | 0xef | 0xbb | 0xbf => {}
-            b'[' if !self.in_array => {
-                self.in_array = true;
-                self.found = true;
-            }
+            b'[' if !self.in_array => self.in_array = true,
             b']' if self.in_array => self.in_array = false,
             b'"' => self.begin(Place::Quoted, 0),
             b'{' | b'[' => self.begin(Place::Inside, 1),
@@ -159,10 +156,13 @@ impl<'a> Cutter<'a> {
         sink(Ok(self.origin.record(self.start_line, bytes)))
     }
 
-    /// The file is over: a record under way is broken off, which its parsing will say.
+    /// The file is over: a record under way is broken off, which its parsing will say, and so is an array.
     fn finish(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         if self.length > 0 {
             self.hand_out(sink)?;
+        }
+        if self.in_array {
+            return sink(Err(self.origin.cut_off("the array of records has no end")));
         }
         if self.found { ControlFlow::Continue(()) } else { sink(Err(self.origin.empty())) }
     }

@@ -265,6 +265,11 @@ impl Origin<'_> {
         ReadError::TooLarge { path: self.path.to_owned(), line, bytes, limit: self.limits.article_bytes }
     }
 
+    /// What holds the records does not end.
+    fn cut_off(&self, message: &str) -> ReadError {
+        ReadError::Damaged { path: self.path.to_owned(), message: message.to_owned() }
+    }
+
     fn empty(&self) -> ReadError {
         ReadError::Empty { path: self.path.to_owned(), line: 1 }
     }

@@ -103,6 +103,8 @@ struct Document<'a> {
     origin: &'a Origin<'a>,
     /// What its root says its records are.
     format: Option<Format>,
+    /// The name of an element that holds records, and has not ended.
+    open: Option<Vec<u8>>,
     /// What stands before the first record, and then what that says about all of them.
     opening: Vec<u8>,
     collection: Option<Collection>,
@@ -111,7 +113,7 @@ struct Document<'a> {
 
 impl<'a> Document<'a> {
     fn new(origin: &'a Origin<'a>) -> Document<'a> {
-        Document { origin, format: None, opening: Vec::new(), collection: None, found: false }
+        Document { origin, format: None, open: None, opening: Vec::new(), collection: None, found: false }
     }
 
     /// A root begins a document; several may follow each other in a stream.
@@ -121,6 +123,8 @@ impl<'a> Document<'a> {
         }
         self.format = Some(format);
         self.collection = None;
+        let holds_records = is_outer_root(tag.local_name()) && !tag.head.ends_with(b"/>");
+        self.open = holds_records.then(|| tag.local_name().to_vec());
     }
 
     fn refuse(&self, tag: &Tag<'_>) -> ReadError {
@@ -142,6 +146,9 @@ impl<'a> Document<'a> {
 
 impl Plan for Document<'_> {
     fn begins_record(&mut self, tag: &Tag<'_>) -> Result<bool, ReadError> {
+        if tag.is_end() && self.open.as_deref() == Some(tag.local_name()) {
+            self.open = None;
+        }
         if tag.is_end() || !tag.name().first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
         {
             return Ok(false);
@@ -178,6 +185,10 @@ impl Plan for Document<'_> {
     }
 
     fn finish(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if let Some(name) = &self.open {
+            let message = format!("<{}> has no end", String::from_utf8_lossy(name));
+            return sink(Err(self.origin.cut_off(&message)));
+        }
         if self.found {
             return ControlFlow::Continue(());
         }
