@@ -225,6 +225,16 @@ impl ReadError {
         }
     }
 
+    /// Reading the same bytes in the same way gives it again: the disk, a command, or what the file was for a moment have no part
+    /// in it.
+    pub fn is_lasting(&self) -> bool {
+        let is_of_the_moment = matches!(
+            self,
+            ReadError::NotAFile { .. } | ReadError::Link { .. } | ReadError::UnknownFormat { .. }
+        );
+        !is_of_the_moment && !self.is_cut_short()
+    }
+
     /// There may be more articles in the file than were found: reading it ended early, or left a part.
     pub fn is_cut_short(&self) -> bool {
         matches!(

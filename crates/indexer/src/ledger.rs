@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::IndexError;
 use crate::pages::Pages;
+use crate::skips::PassedOver;
 
 /// A file changed this shortly before it was read can change again without a new time stamp.
 const SETTLED: Duration = Duration::from_secs(2);
@@ -27,20 +28,23 @@ pub(crate) const FILE_PREFIX: &str = "sources-";
 pub(crate) struct Ledger {
     /// Files and folders named by the user, as [`source_key`] writes them.
     pub(crate) roots: Vec<String>,
-    /// Every file that gave an article, by path.
+    /// Every file that was read, by path.
     pub(crate) sources: BTreeMap<String, Entry>,
     /// What the pages of folders have in common.
     pub(crate) pages: Pages,
 }
 
 /// A file as it was when it was read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {
     /// Articles it gave.
     pub(crate) articles: u64,
     /// How it looked; `None` when it must be read again next time.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub(crate) look: Option<Look>,
+    /// What of it is no article.
+    #[serde(default, skip_serializing_if = "PassedOver::is_empty")]
+    pub(crate) passed_over: PassedOver,
 }
 
 /// By what a file is held to be unchanged.
@@ -81,7 +85,7 @@ impl Ledger {
     pub(crate) fn write(&self, disk: &dyn Disk, folder: &Path) -> Result<String, IndexError> {
         let mut bytes = Vec::with_capacity(self.sources.len() * 100);
         let head = Head { roots: self.roots.clone(), pages: self.pages.clone() };
-        let rows = self.sources.iter().map(|(path, entry)| Row { path: path.clone(), entry: *entry });
+        let rows = self.sources.iter().map(|(path, entry)| Row { path: path.clone(), entry: entry.clone() });
         let written = push_line(&mut bytes, &head)
             .and_then(|()| rows.into_iter().try_for_each(|row| push_line(&mut bytes, &row)));
         let name = file_name(&bytes);
@@ -165,7 +169,10 @@ mod tests {
 
     fn ledger() -> Ledger {
         let look = Some(Look { size: 9, modified: 1_700_000_000_000_000_000 });
-        let sources = [("/a".to_owned(), Entry { articles: 1, look }), ("/b".to_owned(), Entry::default())];
+        let sources = [
+            ("/a".to_owned(), Entry { articles: 1, look, ..Entry::default() }),
+            ("/b".to_owned(), Entry::default()),
+        ];
         Ledger { roots: vec!["/".to_owned()], sources: sources.into(), ..Ledger::default() }
     }
 

@@ -41,6 +41,7 @@ mod reorder;
 mod repair;
 mod report;
 mod salvage;
+mod skips;
 mod spool;
 mod tidy;
 mod update;

@@ -16,6 +16,7 @@ use tantivy::{IndexWriter, TantivyDocument, TantivyError};
 use crate::budget::Budget;
 use crate::copies::{Copies, Met};
 use crate::report::{Event, Observer, Report, Skip};
+use crate::skips::Skips;
 
 /// Bytes of records that may wait or be worked on at once, over all threads.
 const BYTES_UNDER_WAY: u64 = 64 * 1024 * 1024;
@@ -29,7 +30,7 @@ pub(crate) struct Task {
     pub(crate) articles: AtomicU64,
     /// Articles of it that were not in the index.
     pub(crate) added: AtomicU64,
-    pub(crate) skipped: AtomicU64,
+    pub(crate) skips: Skips,
     /// Reading stopped before the end of the file.
     pub(crate) cut_short: AtomicBool,
     /// What recurs in the articles of its folder.
@@ -43,7 +44,7 @@ impl Task {
             known: Mutex::new(known),
             articles: AtomicU64::new(0),
             added: AtomicU64::new(0),
-            skipped: AtomicU64::new(0),
+            skips: Skips::default(),
             cut_short: AtomicBool::new(false),
             recurring: Arc::default(),
         }
@@ -76,7 +77,7 @@ impl<'a> Tally<'a> {
     pub(crate) fn skip(&self, skip: &Skip) {
         self.update(|report| {
             report.found += 1;
-            *report.skipped.entry(skip.reason).or_default() += 1;
+            *report.skipped.entry(skip.reason.clone()).or_default() += 1;
         });
         self.event(&Event::Skipped(skip));
     }
@@ -88,7 +89,12 @@ impl<'a> Tally<'a> {
 
 impl From<&ReadError> for Skip {
     fn from(error: &ReadError) -> Skip {
-        Skip { path: error.path().to_owned(), reason: error.reason(), message: error.to_string() }
+        Skip {
+            path: error.path().to_owned(),
+            reason: error.reason().into(),
+            message: error.to_string(),
+            is_lasting: error.is_lasting(),
+        }
     }
 }
 
@@ -177,14 +183,18 @@ impl Pipeline<'_> {
         let _ = article::split(&task.input, self.options, &mut |record| match record {
             Ok(record) => take(record),
             Err(error) => {
-                task.skipped.fetch_add(1, Ordering::Relaxed);
                 if error.is_cut_short() {
                     task.cut_short.store(true, Ordering::Relaxed);
                 }
-                self.tally.skip(&Skip::from(&error));
+                self.skip(task, Skip::from(&error));
                 ControlFlow::Continue(())
             }
         });
+    }
+
+    fn skip(&self, task: &Task, skip: Skip) {
+        self.tally.skip(&skip);
+        task.skips.add(skip);
     }
 
     fn index(&self, job: &Job<'_>, latest: &Mutex<Latest>) -> Result<(), TantivyError> {
@@ -199,8 +209,7 @@ impl Pipeline<'_> {
         }
         match self.read(job) {
             Err(skip) => {
-                job.task.skipped.fetch_add(1, Ordering::Relaxed);
-                self.tally.skip(&skip);
+                self.skip(job.task, skip);
                 Ok(())
             }
             Ok(read) if job.task.is_standard_input() => self.upsert(job, read, latest),
@@ -263,10 +272,11 @@ impl Pipeline<'_> {
     fn skip_replaced(&self, job: &Job<'_>, id: &str) {
         self.tally.skip(&Skip {
             path: job.task.input.path.clone(),
-            reason: "replaced",
+            reason: "replaced".into(),
             message: format!(
                 "standard input: a later article has the same id {id:?}; only the last one is kept"
             ),
+            is_lasting: false,
         });
     }
 }
@@ -285,7 +295,7 @@ fn bug(record: &Record) -> Skip {
     let place = format!("{}:{line}", path.display());
     let message =
         format!("{place}: a bug of morgue: the article cannot be read; please report it with this file");
-    Skip { path, reason: "internal error", message }
+    Skip { path, reason: "internal error".into(), message, is_lasting: false }
 }
 
 fn panicked() -> TantivyError {

@@ -228,7 +228,7 @@ impl Carrying {
         ledger: &mut Ledger,
     ) {
         for (source, &articles) in counts.iter().filter(|(source, _)| *source != STANDARD_INPUT) {
-            ledger.sources.insert(source.clone(), Entry { articles, look: None });
+            ledger.sources.insert(source.clone(), Entry { articles, ..Entry::default() });
         }
         let Some(known) = &self.known else { return self.lost_unknown(salvage) };
         let kept: Vec<String> = ledger.sources.keys().filter(|source| !read_again(source)).cloned().collect();

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,7 +20,7 @@ pub struct Report {
     /// Articles taken out: their file or record is gone.
     pub removed: u64,
     /// What gave no article, by reason.
-    pub skipped: BTreeMap<&'static str, u64>,
+    pub skipped: BTreeMap<Cow<'static, str>, u64>,
     /// Articles in the index after the run.
     pub articles: u64,
     /// Bytes of the articles read.
@@ -45,9 +46,11 @@ pub struct Skip {
     /// The file.
     pub path: PathBuf,
     /// A short key for counting: `malformed`.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// What, where and what to do.
     pub message: String,
+    /// The same file gives it again when it is read in the same way.
+    pub is_lasting: bool,
 }
 
 /// What happens during a run.

@@ -23,6 +23,7 @@ use crate::merge::Merge;
 use crate::pages::Samples;
 use crate::pipeline::{Pipeline, Tally, Task};
 use crate::report::{Event, Observer, Report, Skip};
+use crate::skips::reading;
 
 /// Builds the index or brings it up to date. When this returns, the result is durable. After an error the index
 /// is as it was before, or, where the error came in the last step of the commit, as it would be without it.
@@ -138,7 +139,7 @@ impl Plan {
             match found {
                 Ok(input) => {
                     seen.insert(source_key::to_text(&input.path));
-                    let is_due = plan.consider(&input, target, tally)?;
+                    let is_due = plan.consider(&input, config, target, tally)?;
                     samples.meet(&input, is_due);
                 }
                 Err(error) => {
@@ -155,18 +156,26 @@ impl Plan {
     }
 
     /// An unchanged file is counted, any other becomes a task. Returns whether it did.
-    fn consider(&mut self, input: &Input, target: &Target, tally: &Tally<'_>) -> Result<bool, IndexError> {
+    fn consider(
+        &mut self,
+        input: &Input,
+        config: &Config,
+        target: &Target,
+        tally: &Tally<'_>,
+    ) -> Result<bool, IndexError> {
         let path = source_key::to_text(&input.path);
         let known = target.ledger.sources.get(&path);
         let look = Look::of(input.size, input.modified, self.now);
         if let Some(entry) = known
             && entry.look.is_some()
             && entry.look == look
+            && entry.passed_over.holds(|| reading(input, config))
         {
             tally.update(|report| {
                 report.found += entry.articles;
                 report.unchanged += entry.articles;
             });
+            entry.passed_over.skips(&input.path).for_each(|skip| tally.skip(&skip));
             return Ok(false);
         }
         let keys = if known.is_some() { target.keys_of(&path)? } else { HashSet::new() };
@@ -256,7 +265,7 @@ fn carry_out(
     let latest = pipeline.run(&plan.tasks).map_err(&failed)?;
     let files: Vec<PathBuf> = plan.tasks.iter().map(|task| task.input.path.clone()).collect();
     for task in plan.tasks {
-        let settled = settle(task, &mut plan.ledger, plan.now);
+        let settled = settle(task, config, &mut plan.ledger, plan.now);
         changes |= settled.added > 0 || !settled.gone.is_empty();
         let replaced = settled.added.min(settled.gone.len() as u64);
         tally.update(|report| {
@@ -293,20 +302,21 @@ struct Settled {
 }
 
 /// Enters a file that was read into the ledger.
-fn settle(task: Task, ledger: &mut Ledger, now: SystemTime) -> Settled {
+fn settle(task: Task, config: &Config, ledger: &mut Ledger, now: SystemTime) -> Settled {
     let added = task.added.load(Ordering::Relaxed);
     if task.is_standard_input() {
         return Settled { added, gone: HashSet::new() };
     }
     let path = source_key::to_text(&task.input.path);
-    let mut entry = Entry { articles: task.articles.into_inner(), look: None };
+    let mut entry = Entry { articles: task.articles.into_inner(), ..Entry::default() };
     let mut gone = task.known.into_inner().unwrap_or_else(PoisonError::into_inner);
     if task.cut_short.into_inner() {
         // What was not reached is kept, and the file is read again next time.
         entry.articles += gone.len() as u64;
         gone.clear();
-    } else if task.skipped.into_inner() == 0 {
+    } else if let Some(passed_over) = task.skips.finish(&task.input.path, reading(&task.input, config)) {
         entry.look = Look::of(task.input.size, task.input.modified, now);
+        entry.passed_over = passed_over;
     }
     ledger.sources.insert(path, entry);
     Settled { added, gone }

@@ -18,6 +18,7 @@ mod property;
 mod pruning;
 mod repair;
 mod reuters;
+mod skips;
 mod support;
 mod tally;
 mod updates;

@@ -1,6 +1,5 @@
 //! What an index holds after files were added, changed, renamed and removed.
 
-use std::collections::BTreeMap;
 use std::fs;
 
 use engine::{Engine, Lookup, SearchRequest};
@@ -51,27 +50,6 @@ fn of_a_file_of_records_only_those_that_changed_are_indexed_again() {
     assert_eq!((report.indexed, report.replaced, report.unchanged, report.articles), (2, 1, 49, 51));
     let count = |query| collection.engine().count(&request(query).query, engine::Lookup::default()).unwrap();
     assert_eq!((count("common"), count("word7"), count("changed"), count("word50")), (51, 0, 1, 1));
-}
-
-#[test]
-fn what_cannot_be_read_is_counted_and_named_and_costs_nothing_else() {
-    let collection = Collection::new();
-    collection.write("good.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
-    collection.write("empty.txt", " \n\t\n");
-    collection.write("binary.txt", "\0\u{1}\0\u{2}\0\0\0\0\u{3}\0\0\0");
-    collection.write("notes.docx", "not a format that is known");
-    collection
-        .write("broken.jsonl", "{\"body\":\"one good record about NATO\"}\n{\"body\":\n{\"other\":1}\n");
-    fs::create_dir(collection.articles().join("folder.txt")).unwrap();
-    let report = collection.update();
-    let skipped: BTreeMap<_, _> =
-        [("empty", 1), ("binary", 1), ("unknown format", 1), ("malformed", 1), ("no text", 1)].into();
-    assert_eq!(report.skipped, skipped);
-    assert_eq!(report.found, report.indexed + report.unchanged + report.skipped_total());
-    assert_eq!(report.articles, 2);
-
-    let again = collection.update();
-    assert_eq!((again.indexed, again.unchanged, again.skipped, again.articles), (0, 2, skipped, 2));
 }
 
 #[test]
