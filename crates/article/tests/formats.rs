@@ -64,6 +64,12 @@ fn an_array_of_json_is_read_record_by_record() {
     assert_eq!((first.source.line, first.source.lines_are_file_lines), (2, false));
 }
 
+#[test]
+fn a_dump_of_redirections_is_empty() {
+    let redirection = "<mediawiki><page><title>A</title><redirect title=\"B\" /></page></mediawiki>";
+    assert_eq!(reasons(&read_named("a.xml", redirection.as_bytes())), ["empty"]);
+}
+
 /// Between two records nothing else tells.
 #[test]
 fn an_array_of_json_without_its_end_is_cut_off() {

@@ -57,10 +57,12 @@ pub(crate) fn split_file(
     let mut reader = BufReader::with_capacity(BUFFER_BYTES, file);
     // An error comes again where the content is read, and is named there.
     let packing = reader.fill_buf().ok().and_then(Packing::of_content).filter(|it| it.is_believed_of(path));
-    if packing.is_none() && wanted.format.is_some() && Packing::of_name(path).is_none() {
-        return split_as(wanted.format, path, Box::new(reader), wanted.options, sink);
-    }
     let place = Place::new(path, wanted.format);
+    if packing.is_none() && wanted.format.is_some() && Packing::of_name(path).is_none() {
+        let split =
+            |sink: &mut Sink<'_>| split_as(wanted.format, path, Box::new(reader), wanted.options, sink);
+        return unpacker.accounted(&place, sink, split);
+    }
     if packing == Some(Packing::Zip) && wanted.options.limits.nesting > 0 {
         unpacker.accounted(&place, sink, |sink| zip::read(&unpacker, reader.into_inner(), &place, sink))?;
     } else {
