@@ -22,9 +22,10 @@ use crate::lower::Lowering;
 use crate::open::{OpenError, Opened, Segment, find_damage, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
+use crate::share::{Division, Share, WORTH_THREADS};
 use crate::slack::slack;
 use crate::tally;
-use crate::top::{Floor, Ranked, Top, Totals};
+use crate::top::{Floor, Ranked, Top, Totals, sum_of};
 
 /// An index opened for reading. It answers from the state it was opened at.
 pub struct LocalEngine {
@@ -34,6 +35,9 @@ pub struct LocalEngine {
     /// The folder of its files, in that folder.
     generation: PathBuf,
     timeout: Option<Duration>,
+    threads: u32,
+    /// So many articles each of several threads must have to look at for one query, at the least.
+    least_articles: u64,
     pub(crate) segments: Vec<Segment>,
 }
 
@@ -45,13 +49,27 @@ impl LocalEngine {
     pub fn open(folder: &Path) -> Result<LocalEngine, OpenError> {
         let Opened { generation, searcher, segments } = open(folder)?;
         let (fields, folder) = (Fields::of_schema(), folder.to_owned());
-        Ok(LocalEngine { searcher, fields, folder, generation, timeout: None, segments })
+        let (timeout, threads, least_articles) = (None, 1, WORTH_THREADS);
+        Ok(LocalEngine { searcher, fields, folder, generation, timeout, threads, least_articles, segments })
     }
 
     /// The same engine, which gives an answer in that time or none: the error is [`SearchError::TimedOut`].
     #[must_use]
     pub fn with_timeout(self, timeout: Option<Duration>) -> LocalEngine {
         LocalEngine { timeout, ..self }
+    }
+
+    /// The same engine, which puts at most so many threads to one query, where that is worth it; 1 at first.
+    #[must_use]
+    pub fn with_threads(self, threads: u32) -> LocalEngine {
+        LocalEngine { threads, ..self }
+    }
+
+    /// Puts threads to a query where it has to look at so many articles, instead of as many as are worth it. For tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_least_articles(self, least_articles: u64) -> LocalEngine {
+        LocalEngine { least_articles, ..self }
     }
 
     /// The deadline of an answer that is begun now.
@@ -73,10 +91,23 @@ impl LocalEngine {
     }
 
     pub(crate) fn totals(&self, plan: &Plan, deadline: &Deadline) -> Result<Total, SearchError> {
-        let query = plan.query(&self.fields, deadline);
-        let totals =
-            self.searcher.search(&query, &Totals { segments: &self.segments, deadline: deadline.clone() });
+        let total = |share| {
+            let query = plan.query_of(share, &self.fields, deadline);
+            self.searcher.search(&query, &Totals { segments: &self.segments, deadline: deadline.clone() })
+        };
+        let totals = self.in_shares(plan, self.threads, total).map(sum_of);
         in_time(deadline, totals.map_err(|error| self.failed("counting", error))?)
+    }
+
+    /// What comes of each share of the articles, on a thread of its own where the plan is worth more than one.
+    fn in_shares<T: Send>(
+        &self,
+        plan: &Plan,
+        threads: u32,
+        work: impl Fn(Share) -> tantivy::Result<T> + Sync,
+    ) -> tantivy::Result<Vec<T>> {
+        let division = Division::of(plan, &self.searcher, threads, self.least_articles)?;
+        division.for_each(work).into_iter().collect()
     }
 
     /// An error of the engine, with what was being done.
@@ -222,16 +253,24 @@ impl LocalEngine {
             Some(Dated { rest, filters }) => (rest, &filters[..]),
             None => (plan, &[][..]),
         };
-        let query = plan.query(&self.fields, deadline);
-        let scoring = match sort {
-            Sort::Score => EnableScoring::enabled_from_searcher(&self.searcher),
-            _ => EnableScoring::disabled_from_searcher(&self.searcher),
-        };
-        let (segments, floor) = (&self.segments, Floor::default());
+        let (segments, floor) = (&self.segments, &Floor::default());
         let slack = slack(plan, &self.searcher).map_err(|error| self.failed("searching", error))?;
         let top = Top { segments, limit, sort, dates, deadline: deadline.clone(), slack, floor };
-        let executor = self.searcher.index().search_executor();
-        let best = self.searcher.search_with_executor(&query, &top, executor, scoring);
+        let search = |share| {
+            let query = plan.query_of(share, &self.fields, deadline);
+            let scoring = match sort {
+                Sort::Score => EnableScoring::enabled_from_searcher(&self.searcher),
+                _ => EnableScoring::disabled_from_searcher(&self.searcher),
+            };
+            let executor = self.searcher.index().search_executor();
+            self.searcher.search_with_executor(&query, &top, executor, scoring)
+        };
+        // All hits, which come in one order, would have to be put in order again.
+        let threads = if limit == usize::MAX { 1 } else { self.threads };
+        let best = self.in_shares(plan, threads, search).and_then(|mut shares| match shares.len() {
+            1 => Ok(shares.remove(0)),
+            _ => top.merge_shares(shares),
+        });
         in_time(deadline, best.map_err(|error| self.failed("searching", error))?)
     }
 
@@ -245,7 +284,11 @@ impl LocalEngine {
         let deadline = self.deadline();
         let plan = self.plan(query, lookup, false, &deadline)?;
         let count = match tally::count(&plan, &self.searcher, &deadline) {
-            Ok(None) => plan.query(&self.fields, &deadline).count(&self.searcher).map(|count| count as u64),
+            Ok(None) => {
+                let count = |share| plan.query_of(share, &self.fields, &deadline).count(&self.searcher);
+                self.in_shares(&plan, self.threads, count)
+                    .map(|counts| counts.into_iter().map(|count| count as u64).sum())
+            }
             Ok(Some(count)) => Ok(count),
             Err(error) => Err(error),
         };

@@ -11,6 +11,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use crate::deadline::Deadline;
 use crate::expand::TERM_LIMIT;
+use crate::share::Share;
 use crate::spans::{SpanQuery, Spans};
 use crate::union::UnionQuery;
 
@@ -50,8 +51,13 @@ pub(crate) struct Words {
 impl Plan {
     /// The plan as a query of the engine.
     pub(crate) fn query(&self, fields: &Fields, deadline: &Deadline) -> Box<dyn Query> {
-        match self {
-            Plan::Words(words) => words.query(deadline),
+        self.query_of(Share::WHOLE, fields, deadline)
+    }
+
+    /// As [`query`](Self::query), of a share of the articles.
+    pub(crate) fn query_of(&self, share: Share, fields: &Fields, deadline: &Deadline) -> Box<dyn Query> {
+        let query = match self {
+            Plan::Words(words) => return words.query(share, deadline),
             Plan::Value(field, value) => {
                 let term = Term::from_field_text(*field, value);
                 unscored(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
@@ -70,11 +76,12 @@ impl Plan {
             Plan::Not(inner) => without(inner.query(fields, deadline)),
             Plan::Boost(inner, factor) => Box::new(BoostQuery::new(inner.query(fields, deadline), *factor)),
             Plan::Any(plans) => match words_of_one_field(plans.iter()) {
-                Some((field, words)) => union(field, words, deadline),
+                Some((field, words)) => return union(field, words, share, deadline),
                 None => any(plans.iter().map(|plan| plan.query(fields, deadline)).collect()),
             },
             Plan::All(plans) => all(plans, fields, deadline),
-        }
+        };
+        share.restrict(query)
     }
 
     /// The words that can make an article match: those that stand under no NOT.
@@ -120,12 +127,12 @@ fn any(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
 }
 
 /// Articles that have any of some words.
-fn union(field: Field, words: Vec<&str>, deadline: &Deadline) -> Box<dyn Query> {
+fn union(field: Field, words: Vec<&str>, share: Share, deadline: &Deadline) -> Box<dyn Query> {
     if (2..=PRUNED_CLAUSES).contains(&words.len()) {
         let words = words.into_iter().map(str::to_owned).collect();
-        return Box::new(UnionQuery::new(field, words, deadline.clone()));
+        return Box::new(UnionQuery::new(field, words, share, deadline.clone()));
     }
-    any(words.into_iter().map(|text| word(field, text)).collect())
+    share.restrict(any(words.into_iter().map(|text| word(field, text)).collect()))
 }
 
 fn word(field: Field, text: &str) -> Box<dyn Query> {
@@ -156,16 +163,17 @@ fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
 impl Words {
     /// The engine's own query for words, ours for all that depends on where words stand. (tantivy 0.27's phrase query
     /// moves backwards under a NOT, against the contract of its own scorers, so it is not used.)
-    fn query(&self, deadline: &Deadline) -> Box<dyn Query> {
+    fn query(&self, share: Share, deadline: &Deadline) -> Box<dyn Query> {
         match &self.spans {
-            Spans::Term(text) => word(self.field, text),
+            Spans::Term(text) => share.restrict(word(self.field, text)),
             // So many stand in filters only, which need no scores: their postings are read one after the other into a bit set.
             Spans::Any(parts) if self.spans.is_union() && parts.len() > TERM_LIMIT => {
                 let term = |text| Term::from_field_text(self.field, text);
-                unscored(Box::new(TermSetQuery::new(self.spans.terms().into_iter().map(term))))
+                share
+                    .restrict(unscored(Box::new(TermSetQuery::new(self.spans.terms().into_iter().map(term)))))
             }
-            Spans::Any(_) if self.spans.is_union() => union(self.field, self.spans.terms(), deadline),
-            _ => Box::new(SpanQuery::new(self.field, self.spans.clone(), deadline.clone())),
+            Spans::Any(_) if self.spans.is_union() => union(self.field, self.spans.terms(), share, deadline),
+            _ => Box::new(SpanQuery::new(self.field, self.spans.clone(), share, deadline.clone())),
         }
     }
 }

@@ -24,6 +24,12 @@ pub(crate) struct Ranked {
     rank: u64,
 }
 
+impl Ranked {
+    fn segment(&self) -> SegmentOrdinal {
+        self.address.segment_ord
+    }
+}
+
 /// Collects the first `limit` hits in the order of `sort`. Ties go by id, then by the key of the record.
 pub(crate) struct Top<'a> {
     pub(crate) segments: &'a [Segment],
@@ -34,20 +40,24 @@ pub(crate) struct Top<'a> {
     pub(crate) deadline: Deadline,
     /// By what thresholds must be lowered, for each segment (see [`crate::slack`]).
     pub(crate) slack: Vec<Score>,
-    /// What a score must exceed after the segments that have been searched: a little less than the worst hit that they gave.
-    pub(crate) floor: Floor,
+    /// What a score must exceed after what has been searched: a little less than the worst of enough hits.
+    pub(crate) floor: &'a Floor,
 }
 
 /// What an evaluation gives its hits to: takes an article and its score, returns the score that others must exceed.
 pub(crate) type Callback<'a> = dyn FnMut(DocId, Score) -> Score + 'a;
 
-/// A score that only rises, shared by the searches of all segments.
+/// A score that only rises, common to the searches of all segments and shares.
 #[derive(Default)]
 pub(crate) struct Floor(AtomicU32);
 
 impl Floor {
+    /// Less than any score as long as nothing is known.
     fn get(&self) -> Score {
-        Score::from_bits(self.0.load(Relaxed))
+        match self.0.load(Relaxed) {
+            0 => Score::MIN,
+            bits => Score::from_bits(bits),
+        }
     }
 
     /// Bits of scores, which are 0 or more, are in the order of the scores.
@@ -88,11 +98,7 @@ impl Collector for Top<'_> {
     }
 
     fn merge_fruits(&self, segments: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
-        let mut hits: Vec<Ranked> = segments.into_iter().flatten().collect();
-        hits.sort_by_key(|hit| hit.rank); // keeps the order inside each segment
-        self.settle_ties(&mut hits)?;
-        hits.truncate(self.limit);
-        Ok(hits)
+        self.merge(segments, |tied| tied.iter().any(|hit| hit.segment() != tied[0].segment()))
     }
 
     /// By score the engine may leave out what cannot get in. It passes scores above a threshold only, so the
@@ -109,19 +115,18 @@ impl Collector for Top<'_> {
         }
         if self.requires_scoring() {
             let alive = reader.alive_bitset();
-            let floor = Some(self.floor.get()).filter(|&floor| floor > 0.0).unwrap_or(Score::MIN);
             let slack = self.slack[segment as usize];
-            weight.for_each_pruning(floor / slack, reader, &mut |doc, score| {
+            weight.for_each_pruning(self.floor.get() / slack, reader, &mut |doc, score| {
                 if self.deadline.is_over() {
                     return Score::MAX;
                 }
-                let gets_in = score > collector.threshold.max(floor);
+                let gets_in = score > self.floor.get();
                 if gets_in && alive.is_none_or(|alive| alive.is_alive(doc)) && self.passes(doc, &collector) {
                     collector.collect(doc, score);
+                    self.floor.raise(collector.threshold);
                 }
-                collector.threshold.max(floor) / slack
+                self.floor.get() / slack
             })?;
-            self.floor.raise(collector.threshold);
         } else {
             collect_all(weight, reader, &self.deadline, &mut collector)?;
         }
@@ -130,6 +135,24 @@ impl Collector for Top<'_> {
 }
 
 impl Top<'_> {
+    /// The best of the best hits of shares of the articles.
+    pub(crate) fn merge_shares(&self, shares: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
+        self.merge(shares, |tied| tied.len() > 1)
+    }
+
+    /// Those that tie are in no order yet where `is_unsettled` says so.
+    fn merge(
+        &self,
+        parts: Vec<Vec<Ranked>>,
+        is_unsettled: impl Fn(&[Ranked]) -> bool,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        let mut hits: Vec<Ranked> = parts.into_iter().flatten().collect();
+        hits.sort_by_key(|hit| hit.rank); // keeps the order inside each part
+        self.settle_ties(&mut hits, is_unsettled)?;
+        hits.truncate(self.limit);
+        Ok(hits)
+    }
+
     fn passes(&self, doc: DocId, collector: &SegmentTop) -> bool {
         self.dates.is_empty() || {
             let day = collector.columns.dates.first(doc);
@@ -137,13 +160,17 @@ impl Top<'_> {
         }
     }
 
-    /// Orders hits of one rank by id. Ids are read only where hits of several segments have ids that begin alike: in one
-    /// segment, their places among its ids tell the order.
-    fn settle_ties(&self, hits: &mut [Ranked]) -> tantivy::Result<()> {
-        for tied in runs(hits, self.limit, |hit| hit.rank) {
+    /// Orders hits of one rank by id. Ids are read only where hits of several parts have ids that begin alike: in one
+    /// part, their places among its ids tell the order.
+    fn settle_ties(
+        &self,
+        hits: &mut [Ranked],
+        is_unsettled: impl Fn(&[Ranked]) -> bool,
+    ) -> tantivy::Result<()> {
+        for tied in runs(hits, self.limit, |hit| hit.rank, &is_unsettled) {
             tied.sort_by_cached_key(|hit| self.columns_of(hit).id_starts.first(hit.address.doc_id));
             let id_start = |hit: &Ranked| self.columns_of(hit).id_starts.first(hit.address.doc_id);
-            for alike in runs(tied, usize::MAX, id_start) {
+            for alike in runs(tied, usize::MAX, id_start, &is_unsettled) {
                 let mut named = Vec::with_capacity(alike.len());
                 for hit in alike.iter() {
                     named.push((self.id_of(hit)?, self.columns_of(hit).key(hit.address.doc_id), hit.clone()));
@@ -164,19 +191,20 @@ impl Top<'_> {
     }
 }
 
-/// The runs of hits that have the same key and are of several segments, as far as they begin among the first `limit` hits.
-fn runs<K: PartialEq>(
-    hits: &mut [Ranked],
+/// The runs of hits that have the same key and are not settled, as far as they begin among the first `limit` hits.
+fn runs<'a, K: PartialEq>(
+    hits: &'a mut [Ranked],
     limit: usize,
-    key: impl Fn(&Ranked) -> K,
-) -> impl Iterator<Item = &mut [Ranked]> {
+    key: impl Fn(&Ranked) -> K + 'a,
+    is_unsettled: &'a impl Fn(&[Ranked]) -> bool,
+) -> impl Iterator<Item = &'a mut [Ranked]> {
     let mut before = 0;
     hits.chunk_by_mut(move |a, b| key(a) == key(b))
         .take_while(move |run| {
             before += run.len();
             before - run.len() < limit
         })
-        .filter(|run| run.iter().any(|hit| hit.address.segment_ord != run[0].address.segment_ord))
+        .filter(|run| is_unsettled(run))
 }
 
 /// Collects every article that matches, until the time is over.
@@ -300,6 +328,15 @@ pub(crate) struct Totals<'a> {
     pub(crate) deadline: Deadline,
 }
 
+/// Of articles that were counted in parts.
+pub(crate) fn sum_of(parts: Vec<Total>) -> Total {
+    parts.into_iter().fold(Total::default(), |sum, part| Total {
+        articles: sum.articles + part.articles,
+        undated: sum.undated + part.undated,
+        folded: None,
+    })
+}
+
 pub(crate) struct SegmentTotals {
     dates: Column<i64>,
     total: Total,
@@ -319,11 +356,7 @@ impl Collector for Totals<'_> {
     }
 
     fn merge_fruits(&self, segments: Vec<Total>) -> tantivy::Result<Total> {
-        Ok(segments.into_iter().fold(Total::default(), |sum, segment| Total {
-            articles: sum.articles + segment.articles,
-            undated: sum.undated + segment.undated,
-            folded: None,
-        }))
+        Ok(sum_of(segments))
     }
 
     /// Where all articles of a segment have dates, or none has, counting is enough.

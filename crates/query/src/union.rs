@@ -15,6 +15,7 @@ use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
 use crate::deadline::Deadline;
 use crate::plan::PRUNED_CLAUSES;
+use crate::share::Share;
 use crate::top::Callback;
 
 /// The longest window, in articles.
@@ -27,13 +28,14 @@ const WORD_BITS: usize = 64;
 pub(crate) struct UnionQuery {
     field: Field,
     words: Vec<String>,
+    share: Share,
     deadline: Deadline,
 }
 
 impl UnionQuery {
     /// Of at most [`PRUNED_CLAUSES`] words.
-    pub(crate) fn new(field: Field, words: Vec<String>, deadline: Deadline) -> UnionQuery {
-        UnionQuery { field, words, deadline }
+    pub(crate) fn new(field: Field, words: Vec<String>, share: Share, deadline: Deadline) -> UnionQuery {
+        UnionQuery { field, words, share, deadline }
     }
 }
 
@@ -44,7 +46,8 @@ impl Query for UnionQuery {
         let clause = |term: &Term| -> (Occur, Box<dyn Query>) {
             (Occur::Should, Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)))
         };
-        let plain = BooleanQuery::new(terms.iter().map(clause).collect()).weight(scoring)?;
+        let plain = BooleanQuery::new(terms.iter().map(clause).collect());
+        let plain = self.share.restrict(Box::new(plain)).weight(scoring)?;
         let mut words = Vec::with_capacity(terms.len());
         if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
             for term in terms {
@@ -53,7 +56,7 @@ impl Query for UnionQuery {
             }
         }
         let (field, deadline) = (self.field, self.deadline.clone());
-        Ok(Box::new(UnionWeight { field, words, plain, deadline }))
+        Ok(Box::new(UnionWeight { field, words, plain, share: self.share, deadline }))
     }
 }
 
@@ -62,6 +65,7 @@ struct UnionWeight {
     words: Vec<(Term, Bm25Weight)>,
     /// The engine's own union, for all but the best hits.
     plain: Box<dyn Weight>,
+    share: Share,
     deadline: Deadline,
 }
 
@@ -94,14 +98,18 @@ impl Weight for UnionWeight {
     ) -> tantivy::Result<()> {
         let lengths = reader.get_fieldnorms_reader(self.field)?;
         let index = reader.inverted_index(self.field)?;
+        let articles = self.share.articles(reader);
         let mut cursors = Vec::with_capacity(self.words.len());
         for (number, (term, bm25)) in self.words.iter().enumerate() {
             if let Some(postings) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? {
-                cursors.push(Box::new(Cursor::new(number, postings, bm25.clone(), &lengths)));
+                let mut cursor = Box::new(Cursor::new(number, postings, bm25.clone(), &lengths));
+                cursor.seek(articles.start, &lengths);
+                cursors.push(cursor);
             }
         }
         let accumulator = Accumulator { scores: vec![0.0; WINDOW], seen: vec![0; WINDOW / WORD_BITS] };
-        Union { cursors, lengths, accumulator, threshold, deadline: &self.deadline }.run(callback);
+        Union { cursors, lengths, accumulator, threshold, deadline: &self.deadline }
+            .run(articles.end, callback);
         Ok(())
     }
 }
@@ -194,17 +202,18 @@ struct Union<'a> {
 }
 
 impl Union<'_> {
-    fn run(mut self, callback: &mut Callback<'_>) {
+    /// Up to the article before `all`.
+    fn run(mut self, all: DocId, callback: &mut Callback<'_>) {
         loop {
             self.cursors.retain(|cursor| cursor.doc() != TERMINATED);
             let (mut start, mut end) = (TERMINATED, TERMINATED);
             for cursor in &self.cursors {
                 (start, end) = (start.min(cursor.doc()), end.min(cursor.last()));
             }
-            if start == TERMINATED || self.deadline.is_over() {
+            if start >= all || self.deadline.is_over() {
                 return;
             }
-            end = end.min(start.saturating_add(WINDOW as u32 - 1));
+            end = end.min(start.saturating_add(WINDOW as u32 - 1)).min(all - 1);
             for cursor in &mut self.cursors {
                 cursor.bound = if cursor.doc() <= end { cursor.block_max } else { 0.0 };
             }

@@ -84,8 +84,9 @@ pub(crate) struct QueryArgs {
     /// over. What is printed begins with the number of the query's line.
     #[arg(short = 'f', long = "file", value_name = "FILE", conflicts_with = "query")]
     pub(crate) queries: Option<PathBuf>,
-    /// How many queries of a file to answer at once; default: as many as the machine has processors.
-    #[arg(short = 'j', long, value_name = "N", conflicts_with = "query", value_parser = clap::value_parser!(u16).range(1..=256))]
+    /// How many threads to use; default: as many as the machine has processors. Each answers queries of a file; one query that
+    /// has much to look at is parted among them.
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
     /// Say on standard error where the time went.
     #[arg(long)]

@@ -7,7 +7,8 @@ use engine::{Engine, Hit, Phases, SearchError, SearchRequest, Sort, Stopwatch, T
 use query::LocalEngine;
 use syntax::Query;
 
-use super::{batch, is_talkative, read_query, search, undated};
+use super::batch::{self, processors};
+use super::{is_talkative, read_query, search, undated};
 use crate::args::{Args, QueryArgs, SearchArgs};
 use crate::collection;
 use crate::failure::Failure;
@@ -52,7 +53,8 @@ impl Ask<'_> {
         let text = options.query.join(" ");
         let query = read_query(args, &text, options.any, &options.actors)?;
         times.parse = times.watch.lap();
-        let engine = collection::open(args)?.with_timeout(options.timeout);
+        let threads = options.threads.map_or_else(|| u32::try_from(processors()).unwrap_or(1), u32::from);
+        let engine = collection::open(args)?.with_timeout(options.timeout).with_threads(threads);
         times.open = times.watch.lap();
         let request = self.request(args, options, query);
         let answer = self.answer(&engine, &request).map_err(|error| Failure::search(error, &text))?;

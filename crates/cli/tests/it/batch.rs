@@ -125,6 +125,15 @@ fn any_number_of_threads_prints_the_same() {
 }
 
 #[test]
+fn one_query_is_answered_the_same_by_any_number_of_threads() {
+    let place = place();
+    let run = |threads: &str| place.run(&["search", "-j", threads, "NATO OR \"two leaders\""]);
+    assert_eq!(run("1").code, 0);
+    assert_eq!(run("2").out, run("1").out);
+    assert_eq!(run("0").code, 2);
+}
+
+#[test]
 fn threads_answer_queries_as_deep_as_they_may_be() {
     let place = place();
     for (outer, inner) in [("AND", "OR"), ("NEAR/3", "OR"), ("SENTENCE", "NEAR/5")] {
@@ -152,7 +161,7 @@ fn a_file_must_be_there_and_have_queries() {
     let run = place.run(&["search", "-f", "empty.txt"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("empty.txt has no queries"), "{}", run.err);
-    for args in [&["search", "-f", "queries.txt", "NATO"][..], &["search", "-j", "2", "NATO"], &["search"]] {
+    for args in [&["search", "-f", "queries.txt", "NATO"][..], &["search"]] {
         assert_eq!(place.run(args).code, 2, "{args:?}");
     }
 }

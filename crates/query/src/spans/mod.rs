@@ -15,7 +15,7 @@ mod scout;
 mod walker;
 
 pub(crate) use interval::Interval;
-pub(crate) use query::SpanQuery;
+pub(crate) use query::{SpanQuery, Statistics};
 use schema::Zone;
 use tantivy::SegmentReader;
 use tantivy::schema::Field;

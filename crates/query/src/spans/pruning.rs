@@ -3,10 +3,12 @@
 //! How often the words are in an article bounds how many spans it can have, and so its score. Where single words bound them,
 //! the articles of a window that could score most are read first, which puts the threshold above the bounds of most others.
 
+use std::ops::Range;
+
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::Bm25Weight;
 use tantivy::schema::Field;
-use tantivy::{DocId, Score, SegmentReader, TERMINATED};
+use tantivy::{DocId, Score, SegmentReader};
 
 use super::scout::Scout;
 use super::{BoundingWords, Spans, Walker};
@@ -30,6 +32,8 @@ pub(super) struct Pruning<'a> {
     pub(super) spans: &'a Spans,
     pub(super) field: Field,
     pub(super) segment: &'a SegmentReader,
+    /// Those of the segment that are looked at.
+    pub(super) articles: Range<DocId>,
     pub(super) bm25: &'a Bm25Weight,
     pub(super) lengths: FieldNormReader,
     pub(super) deadline: &'a Deadline,
@@ -54,7 +58,7 @@ impl Pruning<'_> {
         let walker = Walker::open(self.spans, self.field, self.segment)?;
         if walker.cost() > MANY
             && let Some(bounding) = self.spans.bounding_words(self.field, self.segment)
-            && let Some(scout) = Scout::open(&bounding.words, self.segment)?
+            && let Some(scout) = Scout::open(&bounding.words, self.segment, &self.articles)?
         {
             self.run_in_windows(walker, scout, &bounding, &mut threshold, &mut callback);
         } else {
@@ -64,8 +68,8 @@ impl Pruning<'_> {
     }
 
     fn run_in_order(&self, mut walker: Walker, threshold: &mut Threshold<'_>, callback: &mut Callback<'_>) {
-        let mut doc = walker.seek(0);
-        while doc != TERMINATED && !self.deadline.is_over() {
+        let mut doc = walker.seek(self.articles.start);
+        while doc < self.articles.end && !self.deadline.is_over() {
             let length = self.lengths.fieldnorm_id(doc);
             let bound = self.bm25.score(length, walker.frequency_bound(doc));
             self.visit(&mut walker, &Candidate { doc, length, bound }, threshold, callback);

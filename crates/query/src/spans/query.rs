@@ -8,18 +8,20 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 use super::pruning::Pruning;
 use super::{Spans, Walker};
 use crate::deadline::Deadline;
+use crate::share::Share;
 
 /// Articles that have these spans in a field.
 #[derive(Clone, Debug)]
 pub(crate) struct SpanQuery {
     field: Field,
     spans: Spans,
+    share: Share,
     deadline: Deadline,
 }
 
 impl SpanQuery {
-    pub(crate) fn new(field: Field, spans: Spans, deadline: Deadline) -> SpanQuery {
-        SpanQuery { field, spans, deadline }
+    pub(crate) fn new(field: Field, spans: Spans, share: Share, deadline: Deadline) -> SpanQuery {
+        SpanQuery { field, spans, share, deadline }
     }
 }
 
@@ -32,7 +34,7 @@ impl Query for SpanQuery {
             EnableScoring::Disabled { .. } => None,
         };
         let (spans, deadline) = (self.spans.clone(), self.deadline.clone());
-        Ok(Box::new(SpanWeight { field: self.field, spans, bm25, deadline }))
+        Ok(Box::new(SpanWeight { field: self.field, spans, bm25, share: self.share, deadline }))
     }
 }
 
@@ -74,7 +76,7 @@ impl<'a> Statistics<'a> {
     }
 
     /// In how many articles it stands, at the most.
-    fn frequency(&self, spans: &Spans) -> tantivy::Result<u64> {
+    pub(crate) fn frequency(&self, spans: &Spans) -> tantivy::Result<u64> {
         let all = match spans {
             Spans::Term(term) => self.provider.doc_freq(&Term::from_field_text(self.field, term))?,
             Spans::Any(parts) => parts.iter().map(|part| self.frequency(part)).sum::<Result<u64, _>>()?,
@@ -101,6 +103,7 @@ struct SpanWeight {
     field: Field,
     spans: Spans,
     bm25: Option<Bm25Weight>,
+    share: Share,
     deadline: Deadline,
 }
 
@@ -118,14 +121,14 @@ impl SpanWeight {
     /// A scorer that stands at its first article.
     fn settled_scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<SpanScorer> {
         let mut scorer = self.span_scorer(segment, boost)?;
-        scorer.settle(0);
+        scorer.settle(self.share.articles(segment).start);
         Ok(scorer)
     }
 }
 
 impl Weight for SpanWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(self.settled_scorer(reader, boost)?))
+        Ok(self.share.restrict_scorer(Box::new(self.settled_scorer(reader, boost)?), reader))
     }
 
     /// Reads positions only where the frequencies of the words could make a score above the threshold.
@@ -138,7 +141,8 @@ impl Weight for SpanWeight {
         let Some(bm25) = &self.bm25 else { return Ok(()) };
         let lengths = reader.get_fieldnorms_reader(self.field)?;
         let (spans, field, deadline) = (&self.spans, self.field, &self.deadline);
-        Pruning { spans, field, segment: reader, bm25, lengths, deadline }.run(threshold, callback)
+        let articles = self.share.articles(reader);
+        Pruning { spans, field, segment: reader, articles, bm25, lengths, deadline }.run(threshold, callback)
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

@@ -1,5 +1,7 @@
 //! Which articles have all of some words, and how often, read from the postings a block at a time.
 
+use std::ops::Range;
+
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, SegmentReader};
@@ -12,11 +14,17 @@ pub(super) struct Scout {
     rarest: BlockSegmentPostings,
     /// From the next rarest to the most frequent.
     others: Vec<Cursor>,
+    /// Those that are looked at.
+    articles: Range<DocId>,
 }
 
 impl Scout {
     /// `None` where one of the words is in no article of the segment.
-    pub(super) fn open(words: &[Part], segment: &SegmentReader) -> tantivy::Result<Option<Scout>> {
+    pub(super) fn open(
+        words: &[Part],
+        segment: &SegmentReader,
+        articles: &Range<DocId>,
+    ) -> tantivy::Result<Option<Scout>> {
         let mut infos = Vec::new();
         for Part { field, term, .. } in words {
             let index = segment.inverted_index(*field)?;
@@ -31,13 +39,14 @@ impl Scout {
             postings.push(index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?);
         }
         let mut postings = postings.into_iter();
-        let Some(rarest) = postings.next() else { return Ok(None) };
+        let Some(mut rarest) = postings.next() else { return Ok(None) };
+        rarest.seek(articles.start);
         let others = postings.map(|postings| Cursor { postings, at: 0 }).collect();
-        Ok(Some(Scout { rarest, others }))
+        Ok(Some(Scout { rarest, others, articles: articles.clone() }))
     }
 
     pub(super) fn is_at_end(&self) -> bool {
-        self.rarest.docs().is_empty()
+        self.rarest.docs().first().is_none_or(|&first| first >= self.articles.end)
     }
 
     /// Calls `found` with the articles of the next block of the rarest word that have all words. Those for which `may_be` does
@@ -49,7 +58,7 @@ impl Scout {
         mut found: impl FnMut(DocId, Frequencies),
     ) {
         'article: for (&doc, &frequency) in self.rarest.docs().iter().zip(self.rarest.freqs()) {
-            if !may_be(doc, frequency) {
+            if !may_be(doc, frequency) || !self.articles.contains(&doc) {
                 continue;
             }
             let mut frequencies = Frequencies::of_one(frequency);

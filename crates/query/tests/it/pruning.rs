@@ -1,6 +1,6 @@
 //! What is left out for speed is never one of the best.
 
-use engine::{Engine, SearchRequest};
+use engine::{Engine, Hit, Lookup, SearchRequest, Sort};
 use fastrand::Rng;
 use serde_json::json;
 
@@ -63,6 +63,45 @@ fn the_best_are_the_first_of_all_where_segments_are_unlike() {
     compare(20, [1, 60]);
 }
 
+#[test]
+fn on_several_threads_every_order_and_count_is_the_same() {
+    let collection = collection([8, 3]);
+    collection.write("c.txt", "The river of the war.");
+    collection.remove("b.jsonl"); // some articles are deleted, and some are in a third segment
+    collection.update();
+    let engine = collection.engine();
+    let in_shares = collection.engine().with_threads(4).with_least_articles(0);
+    for text in [
+        "war",
+        "the AND of",
+        "the OR of OR war",
+        "the NEAR/5 of",
+        "\"of the\" OR \"the of\"",
+        "war AND \"of the\"",
+        "(war NEAR/3 peace)^2",
+        "the AND NOT (of SENTENCE war)",
+        "w* AND the",
+        "NOT war",
+        "date:none AND the",
+        "river PRE/9 the",
+    ] {
+        for sort in [Sort::Score, Sort::DateAscending, Sort::DateDescending, Sort::Id] {
+            for limit in [0, 1, 10, ARTICLES] {
+                let request = SearchRequest { sort, limit, offset: limit / 5, fragments: 0, ..request(text) };
+                let [alone, together] = [&engine, &in_shares].map(|engine| engine.search(&request).unwrap());
+                assert_eq!(alone.total, together.total, "{text}, {sort:?}");
+                let ids =
+                    |hits: Vec<Hit>| hits.into_iter().map(|hit| (hit.id, hit.score)).collect::<Vec<_>>();
+                assert_eq!(ids(alone.hits), ids(together.hits), "{text}, {sort:?}, {limit} best");
+            }
+        }
+        let query = request(text).query;
+        let [alone, together] =
+            [&engine, &in_shares].map(|engine| engine.count(&query, Lookup::default()).unwrap());
+        assert_eq!(alone, together, "{text}");
+    }
+}
+
 /// `cargo test --release -p query -- --ignored the_best_of_5000`
 #[test]
 #[ignore = "takes a minute in release"]
@@ -74,13 +113,16 @@ fn the_best_of_5000_queries_are_the_first_of_all() {
 fn compare(queries: usize, sentences: [usize; 2]) {
     let collection = collection(sentences);
     let engine = collection.engine();
+    let in_shares = collection.engine().with_threads(3).with_least_articles(0);
     let mut numbers = Rng::with_seed(7);
     for text in (0..queries).map(|_| query(&mut numbers)) {
         // With room for all of them nothing is left out.
         let whole =
             engine.search(&SearchRequest { limit: ARTICLES, fragments: 0, ..request(&text) }).unwrap();
         assert_eq!(whole.total.map(|total| total.articles), Some(whole.hits.len() as u64), "{text}");
-        for limit in [1, 10, 100] {
+        for (limit, engine) in
+            [1, 10, 100].into_iter().flat_map(|limit| [(limit, &engine), (limit, &in_shares)])
+        {
             let best = engine.search(&SearchRequest { limit, fragments: 0, ..request(&text) }).unwrap().hits;
             assert_eq!(best.len(), whole.hits.len().min(limit), "{text}");
             for (found, expected) in best.iter().zip(&whole.hits) {
