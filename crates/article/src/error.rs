@@ -96,14 +96,12 @@ pub enum ReadError {
         limit: u64,
     },
     /// The article has more lines than [`crate::MOST_LINES`].
-    #[error("{}:{line}: too many lines: {lines}, at most {} are read; split it", Shown(path), MOST_LINES)]
+    #[error("{}:{line}: too many lines: at most {MOST_LINES} are read; split it", Shown(path))]
     TooManyLines {
         /// The file.
         path: PathBuf,
         /// Where the record begins.
         line: u32,
-        /// How many lines it has.
-        lines: usize,
     },
     /// A member of an archive whose name says nothing known.
     #[error(

@@ -121,6 +121,9 @@ fn an_article_of_too_many_lines_is_passed_over_and_the_rest_read() {
     assert_eq!(reasons(&found), ["ok", "too many lines", "ok"]);
     assert_eq!(reasons(&read_text(format!("{many}a").as_bytes(), &limits)), ["too many lines"]);
     assert_eq!(reasons(&read_text(format!("# A\n{many}").as_bytes(), &limits)), ["too many lines"]);
+    let page = format!("<html><body>{}</body></html>", many.replace('\n', "<br>"));
+    assert_eq!(reasons(&read_text(page.as_bytes(), &limits)), ["ok"]);
+    assert_eq!(reasons(&read_text((page + "a<br>b").as_bytes(), &limits)), ["too many lines"]);
 }
 
 #[test]

@@ -390,12 +390,14 @@ pub(crate) fn decode_bytes<'a>(record: &Record, bytes: &'a [u8]) -> Result<Cow<'
 
 /// What the lines of the text of a record are.
 fn dissect(record: &Record, text: &str, hints: &Hints<'_>) -> Result<Anatomy, ReadError> {
-    let lines = memchr_iter(b'\n', text.as_bytes()).count() + 1;
-    if lines > MOST_LINES {
-        let (path, line) = place(record);
-        return Err(ReadError::TooManyLines { path, line, lines });
-    }
+    check_lines(record, memchr_iter(b'\n', text.as_bytes()).count() + 1)?;
     Ok(anatomy::dissect(text, hints))
+}
+
+/// An article of so many lines is read, or is over the limit.
+fn check_lines(record: &Record, lines: usize) -> Result<(), ReadError> {
+    let (path, line) = place(record);
+    if lines > MOST_LINES { Err(ReadError::TooManyLines { path, line }) } else { Ok(()) }
 }
 
 fn place(record: &Record) -> (PathBuf, u32) {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::names;
 use super::scan::{Tag, Token, decoded, scan};
 use super::stack::{Element, Place, Stack};
+use crate::limits::MOST_LINES;
 
 /// A table with a longer cell is there for the layout: its cells are paragraphs.
 const CELL_BYTES: usize = 120;
@@ -26,7 +27,7 @@ pub(super) struct Line {
 /// What is seen of a page.
 #[derive(Debug)]
 pub(super) struct Visible {
-    /// None of them is blank.
+    /// None of them is blank. One more than [`MOST_LINES`] stands for any number.
     pub(super) lines: Vec<Line>,
     /// See [`Stack::is_too_much`].
     pub(super) is_too_much_for_a_tree: bool,
@@ -42,6 +43,9 @@ pub(super) fn visible(html: &str) -> Visible {
             Token::Raw(..) => {}
             Token::Open(tag) => writer.open(&tag),
             Token::Close(name) => writer.close(name),
+        }
+        if writer.lines.len() > MOST_LINES {
+            break;
         }
     }
     writer.end_line();

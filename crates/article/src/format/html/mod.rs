@@ -13,7 +13,7 @@ mod scan;
 mod stack;
 
 use super::record::Fields;
-use super::{Format, Reader, Record, dissect, split_whole};
+use super::{Format, Reader, Record, check_lines, dissect, split_whole};
 use crate::anatomy::Hints;
 use crate::article::{Article, Kind};
 use crate::error::ReadError;
@@ -55,9 +55,11 @@ pub(super) fn read(
     known: Fields,
     otherwise: Fields,
 ) -> Result<Article, ReadError> {
+    let visible = visible(html);
+    check_lines(record, visible.lines.len())?;
     let metadata = metadata::read(html);
     let mut found = metadata.fields;
-    let parts = extract(html, visible(html), &mut found);
+    let parts = extract(html, visible, &mut found);
     let mut fields = first_of(known, found);
     fields.title = fields.title.or_else(|| title_of(&parts, metadata.window_title, metadata.first_heading));
     fields.title = fields.title.map(|title| without_outlet(title, fields.outlet.as_deref()));
