@@ -9,6 +9,7 @@ mod interval;
 mod occurrences;
 mod pair;
 mod phrase;
+mod placed;
 mod pruning;
 mod query;
 mod scout;

@@ -2,18 +2,24 @@
 
 use std::ops::ControlFlow;
 
-use tantivy::{DocId, TERMINATED};
+use tantivy::{DocId, SegmentReader, TERMINATED};
 
-use super::Frequencies;
 use super::bounds::Bounds;
 use super::interval::{Interval, neighbours};
 use super::occurrences::Occurrences;
+use super::{Bound, Frequencies};
 
 /// Two words and what holds between them.
 #[derive(Clone)]
 pub(super) struct Pair {
     left: Occurrences,
     right: Occurrences,
+    rule: Rule,
+}
+
+/// What holds between two words.
+#[derive(Clone)]
+pub(super) struct Rule {
     ordered: bool,
     reach: Reach,
     candidates: Vec<Interval>,
@@ -26,9 +32,15 @@ pub(super) enum Reach {
     Within(Bounds),
 }
 
+impl Reach {
+    pub(super) fn within(bound: Bound, segment: &SegmentReader) -> tantivy::Result<Reach> {
+        Bounds::open(bound, segment).map(Reach::Within)
+    }
+}
+
 impl Pair {
     pub(super) fn new(left: Occurrences, right: Occurrences, ordered: bool, reach: Reach) -> Pair {
-        Pair { left, right, ordered, reach, candidates: Vec::new() }
+        Pair { left, right, rule: Rule::new(ordered, reach) }
     }
 
     pub(super) fn cost(&self) -> u32 {
@@ -61,10 +73,21 @@ impl Pair {
         [&mut self.left, &mut self.right]
     }
 
-    /// The spans in an article, in order; none, perhaps, where their weights add up to less than `least`.
+    /// As [`Rule::spans`].
     pub(super) fn spans(&mut self, doc: DocId, least: u32) -> &[Interval] {
+        self.rule.spans(self.left.at(doc), self.right.at(doc), doc, least)
+    }
+}
+
+impl Rule {
+    pub(super) fn new(ordered: bool, reach: Reach) -> Rule {
+        Rule { ordered, reach, candidates: Vec::new() }
+    }
+
+    /// The spans in an article with the words at these positions, in order; none, perhaps, where their weights add up to less than
+    /// `least`.
+    pub(super) fn spans(&mut self, left: &[u32], right: &[u32], doc: DocId, least: u32) -> &[Interval] {
         self.candidates.clear();
-        let (left, right) = (self.left.at(doc), self.right.at(doc));
         let mut weight = 0;
         let reach = match self.reach {
             Reach::Positions(distance) => distance,

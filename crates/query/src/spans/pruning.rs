@@ -3,6 +3,7 @@
 //! How often the words are in an article bounds how many spans it can have, and so its score. Where single words bound them,
 //! the articles of a window that could score most are read first, which puts the threshold above the bounds of most others.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use tantivy::fieldnorm::FieldNormReader;
@@ -10,7 +11,8 @@ use tantivy::query::Bm25Weight;
 use tantivy::schema::Field;
 use tantivy::{DocId, Score, SegmentReader};
 
-use super::scout::Scout;
+use super::placed::{Place, PlacedPair};
+use super::scout::{self, Scout};
 use super::{BoundingWords, Spans, Walker};
 use crate::deadline::Deadline;
 use crate::top::Callback;
@@ -46,6 +48,21 @@ struct Candidate {
     length: u8,
     /// What it would score with as many spans as its words let it have.
     bound: Score,
+    /// In its window.
+    number: u32,
+}
+
+/// Room for the articles of a window.
+#[derive(Default)]
+struct Room {
+    candidates: Vec<Candidate>,
+    /// Of each candidate that there has been in the window, where they are known.
+    places: Vec<[Place; 2]>,
+}
+
+thread_local! {
+    /// It is kept for the next query: the system takes longer to give and take so much than a query does to fill it.
+    static ROOM: Cell<Room> = Cell::default();
 }
 
 impl Pruning<'_> {
@@ -58,9 +75,25 @@ impl Pruning<'_> {
         let walker = Walker::open(self.spans, self.field, self.segment)?;
         if walker.cost() > MANY
             && let Some(bounding) = self.spans.bounding_words(self.field, self.segment)
-            && let Some(scout) = Scout::open(&bounding.words, self.segment, &self.articles)?
+            && let Some(words) = scout::find(&bounding.words, self.segment)?
+            && let Some(scout) = Scout::open(&words, self.segment, &self.articles)?
         {
-            self.run_in_windows(walker, scout, &bounding, &mut threshold, &mut callback);
+            let placed =
+                if scout.knows_places() { PlacedPair::open(self.spans, &words, self.segment)? } else { None };
+            let threshold = &mut threshold;
+            if let Some(mut pair) = placed {
+                let count =
+                    |candidate: &Candidate, places, _, least| pair.frequency(candidate.doc, places, least);
+                self.run_in_windows(count, scout, &bounding, threshold, &mut callback);
+            } else {
+                let mut walkers = [walker.clone(), walker.clone(), walker];
+                let count = |candidate: &Candidate, _, turn: usize, least| {
+                    let walker = &mut walkers[turn];
+                    walker.seek(candidate.doc);
+                    walker.frequency(candidate.doc, least)
+                };
+                self.run_in_windows(count, scout, &bounding, threshold, &mut callback);
+            }
         } else {
             self.run_in_order(walker, &mut threshold, &mut callback);
         }
@@ -72,24 +105,26 @@ impl Pruning<'_> {
         while doc < self.articles.end && !self.deadline.is_over() {
             let length = self.lengths.fieldnorm_id(doc);
             let bound = self.bm25.score(length, walker.frequency_bound(doc));
-            self.visit(&mut walker, &Candidate { doc, length, bound }, threshold, callback);
+            let candidate = Candidate { doc, length, bound, number: 0 };
+            self.visit(&candidate, |least| walker.frequency(doc, least), threshold, callback);
             doc = walker.seek(doc + 1);
         }
     }
 
+    /// `count` tells how many spans an article has. In one turn, of three, the articles come in their order.
     fn run_in_windows(
         &self,
-        mut rest: Walker,
+        mut count: impl FnMut(&Candidate, [Place; 2], usize, u32) -> u32,
         mut scout: Scout,
         bounding: &BoundingWords,
         threshold: &mut Threshold<'_>,
         callback: &mut Callback<'_>,
     ) {
-        let mut firsts = FIRSTS.map(|articles| (articles, rest.clone()));
-        let mut candidates: Vec<Candidate> = Vec::new();
+        let Room { mut candidates, mut places } = ROOM.take();
         let mut blocks = FIRST_WINDOW_BLOCKS;
         while !scout.is_at_end() {
             candidates.clear();
+            places.clear();
             for _ in 0..blocks {
                 if scout.is_at_end() {
                     break;
@@ -98,44 +133,54 @@ impl Pruning<'_> {
                     return;
                 }
                 let may_be = |doc, frequency| {
-                    bounding.most_of_one(frequency) >= threshold.least(self.lengths.fieldnorm_id(doc))
+                    let least = threshold.least(self.lengths.fieldnorm_id(doc));
+                    (bounding.most_of_one(frequency) >= least).then_some(least)
                 };
-                scout.read_block(may_be, |doc, frequencies| {
-                    let (length, most) = (self.lengths.fieldnorm_id(doc), bounding.most(frequencies));
-                    candidates.push(Candidate { doc, length, bound: self.bm25.score(length, most) });
-                });
+                let found = |doc, frequencies, least| {
+                    let most = bounding.most(frequencies);
+                    if most < least {
+                        return false;
+                    }
+                    let (length, number) = (self.lengths.fieldnorm_id(doc), candidates.len() as u32);
+                    candidates.push(Candidate { doc, length, bound: self.bm25.score(length, most), number });
+                    true
+                };
+                scout.read_block(may_be, found, |place| places.push(place));
             }
+            let mut visit = |candidate: &Candidate, turn: usize, threshold: &mut Threshold<'_>| {
+                let places = places.get(candidate.number as usize).copied().unwrap_or_default();
+                self.visit(candidate, |least| count(candidate, places, turn, least), threshold, callback);
+            };
             let passed = usize::from(blocks > FIRST_WINDOW_BLOCKS);
-            for (articles, walker) in &mut firsts[passed..] {
-                let bound = bound_of_first(&candidates, *articles);
+            for (turn, articles) in FIRSTS.into_iter().enumerate().skip(passed) {
+                let bound = bound_of_first(&candidates, articles);
                 candidates.retain(|candidate| {
                     if candidate.bound < bound {
                         return candidate.bound > threshold.score;
                     }
-                    self.visit(walker, candidate, threshold, callback);
+                    visit(candidate, turn, threshold);
                     false
                 });
             }
-            candidates.iter().for_each(|candidate| self.visit(&mut rest, candidate, threshold, callback));
+            candidates.iter().for_each(|candidate| visit(candidate, FIRSTS.len(), threshold));
             blocks = (2 * blocks).min(MOST_WINDOW_BLOCKS);
         }
+        ROOM.set(Room { candidates, places });
     }
 
-    /// Counts the spans of an article, if it could score enough. The walker does not stand behind it.
+    /// Counts the spans of an article, if it could score enough; none, perhaps, where there are less than are enough.
     fn visit(
         &self,
-        walker: &mut Walker,
         candidate: &Candidate,
+        count: impl FnOnce(u32) -> u32,
         threshold: &mut Threshold<'_>,
         callback: &mut Callback<'_>,
     ) {
-        let &Candidate { doc, length, bound } = candidate;
+        let &Candidate { doc, length, bound, .. } = candidate;
         if bound <= threshold.score || self.deadline.is_over() {
             return;
         }
-        let least = threshold.least(length);
-        walker.seek(doc);
-        let score = self.bm25.score(length, walker.frequency(doc, least));
+        let score = self.bm25.score(length, count(threshold.least(length)));
         if score > threshold.score {
             threshold.set(callback(doc, score));
         }

@@ -167,15 +167,13 @@ impl Node {
                     Node::all(vec![left, right], rule)
                 }
             },
-            Spans::Within { bound, left, right } => {
-                let bounds = Bounds::open(*bound, segment)?;
-                match (open(left)?, open(right)?) {
-                    (Node::Term(left), Node::Term(right)) => {
-                        Node::Pair(Box::new(Pair::new(*left, *right, false, Reach::Within(bounds))))
-                    }
-                    (left, right) => Node::all(vec![left, right], Rule::Within(bounds)),
+            Spans::Within { bound, left, right } => match (open(left)?, open(right)?) {
+                (Node::Term(left), Node::Term(right)) => {
+                    let reach = Reach::within(*bound, segment)?;
+                    Node::Pair(Box::new(Pair::new(*left, *right, false, reach)))
                 }
-            }
+                (left, right) => Node::all(vec![left, right], Rule::Within(Bounds::open(*bound, segment)?)),
+            },
             Spans::AtLeast(count, inner) => Node::AtLeast(*count, Box::new(open(inner)?)),
             Spans::InZone(zones, inner) => {
                 let mut bounds = Vec::new();
