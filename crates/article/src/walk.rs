@@ -5,6 +5,7 @@ use std::fs::Metadata;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::SystemTime;
 
 use ignore::{DirEntry, WalkBuilder};
@@ -73,7 +74,23 @@ struct Walk {
     /// Paths already handed out; kept only when roots can overlap.
     seen: Option<HashSet<PathBuf>>,
     folder: Option<ignore::Walk>,
+    /// Folders met that have rules which cannot be read, and those rules.
+    unruly: Receiver<Unruly>,
+    unruly_sender: Sender<Unruly>,
+    /// Those of them that are still to be walked, without any rules.
+    without_rules: HashSet<PathBuf>,
 }
+
+/// A folder, and what of it says what to pass over but is no file, or too large.
+struct Unruly {
+    folder: PathBuf,
+    error: ReadError,
+}
+
+/// The files of a folder that say what to pass over, which are read by the library that walks.
+const RULES: [&str; 3] = [".ignore", ".gitignore", ".git/info/exclude"];
+/// Larger ones are not read.
+const MOST_RULE_BYTES: u64 = 1 << 20;
 
 impl Walk {
     fn new(roots: &[PathBuf], options: WalkOptions) -> Walk {
@@ -83,11 +100,18 @@ impl Walk {
         let named = paths.iter().filter(|path| !path.is_dir()).cloned().collect();
         let seen = (paths.len() > 1).then(HashSet::new);
         let roots = paths.into_iter().rev().collect();
-        Walk { options, roots, named, seen, folder: None }
+        let (unruly_sender, unruly) = channel();
+        let without_rules = HashSet::new();
+        Walk { options, roots, named, seen, folder: None, unruly, unruly_sender, without_rules }
     }
 
     fn next_input(&mut self) -> Option<Result<Input, ReadError>> {
         loop {
+            if let Ok(Unruly { folder, error }) = self.unruly.try_recv() {
+                self.without_rules.insert(folder.clone());
+                self.roots.push(folder);
+                return Some(Err(error));
+            }
             let Some(folder) = &mut self.folder else {
                 let root = self.roots.pop()?;
                 if let Some(found) = self.open_root(root) {
@@ -124,12 +148,34 @@ impl Walk {
         match std::fs::metadata(&root) {
             Err(_) if !self.is_new(&root) => None,
             Err(source) => Some(Err(ReadError::Unreadable { path: root, source })),
-            Ok(metadata) if metadata.is_dir() => {
-                self.folder = Some(folder(&root, &self.options));
-                None
-            }
+            Ok(metadata) if metadata.is_dir() => self.open_folder(&root),
             Ok(metadata) => self.is_new(&root).then(|| self.input(root, &metadata, true)),
         }
+    }
+
+    /// Starts a folder, unless rules in it or above it cannot be read: these are named, and then it is walked without any.
+    fn open_folder(&mut self, root: &Path) -> Option<Result<Input, ReadError>> {
+        let has_rules = !self.options.no_ignore && !self.without_rules.remove(root);
+        if has_rules && let Some(error) = root.ancestors().find_map(unreadable_rules) {
+            self.without_rules.insert(root.to_owned());
+            self.roots.push(root.to_owned());
+            return Some(Err(error));
+        }
+        let mut builder = builder(root, &self.options, has_rules);
+        if has_rules {
+            let unruly = self.unruly_sender.clone();
+            builder.filter_entry(move |entry| {
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let error = if is_folder { unreadable_rules(entry.path()) } else { None };
+                let is_passed_over = error.is_some();
+                if let Some(error) = error {
+                    let _ = unruly.send(Unruly { folder: entry.path().to_owned(), error });
+                }
+                !is_passed_over
+            });
+        }
+        self.folder = Some(builder.build());
+        None
     }
 
     /// What an entry of a folder gives: nothing for folders and for paths seen before.
@@ -176,18 +222,37 @@ impl Walk {
     }
 }
 
-fn folder(root: &Path, options: &WalkOptions) -> ignore::Walk {
-    WalkBuilder::new(root)
+fn builder(root: &Path, options: &WalkOptions, has_rules: bool) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(root);
+    builder
         .hidden(!options.hidden)
-        .ignore(!options.no_ignore)
-        .git_ignore(!options.no_ignore)
-        .git_exclude(!options.no_ignore)
-        .parents(!options.no_ignore)
+        .ignore(has_rules)
+        .git_ignore(has_rules)
+        .git_exclude(has_rules)
+        .parents(has_rules)
         // The user's own global ignore file would make a walk differ between machines.
         .git_global(false)
         .follow_links(options.follow_links)
-        .sort_by_file_name(std::cmp::Ord::cmp)
-        .build()
+        .sort_by_file_name(std::cmp::Ord::cmp);
+    builder
+}
+
+/// Is there a pipe, a device or a flood of bytes where the rules of a folder are looked for? Reading it would not end.
+fn unreadable_rules(folder: &Path) -> Option<ReadError> {
+    RULES.iter().find_map(|name| {
+        let path = folder.join(name);
+        let metadata = std::fs::metadata(&path).ok()?;
+        let (bytes, limit) = (metadata.len(), MOST_RULE_BYTES);
+        if metadata.is_dir() || metadata.is_file() && bytes <= limit {
+            return None;
+        }
+        let is_file = metadata.is_file();
+        Some(if is_file {
+            ReadError::TooLarge { path, line: 1, bytes, limit }
+        } else {
+            ReadError::NotAFile { path }
+        })
+    })
 }
 
 /// The one spelling of a path: absolute, without `.` and `..`. Symbolic links stay, unless a `..` goes back over them.

@@ -71,6 +71,12 @@ fn broken_records_say_what_is_wrong_and_do_not_stop_the_others() {
 }
 
 #[test]
+fn a_record_of_no_type_is_named() {
+    let none = record("WARC-Tipe: response\r\nContent-Type: text/plain", "none");
+    assert_eq!(reasons(&read_named("a.warc", none.as_bytes())), ["malformed"]);
+}
+
+#[test]
 fn an_archive_is_known_by_its_beginning() {
     assert_eq!(Format::of_content(text("One.").as_bytes()), Format::Warc);
     assert_eq!(reasons(&read_text(text("One.").as_bytes(), &Limits::default())), ["ok"]);

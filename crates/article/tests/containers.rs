@@ -260,6 +260,36 @@ fn zips_behind_each_other_are_one() {
     assert_eq!(read_bytes("a.zip", &both, Limits::default()), expected.map(|line| format!("a.zip{line}")));
 }
 
+#[test]
+fn what_follows_a_zip_is_read_or_named() {
+    let (first, second) = (zip(&[("a.txt", NOTE)]), zip(&[("b.txt", NOTE), ("c.txt", NOTE)]));
+    for cut in 1..second.len() {
+        let bytes = [&first[..], &second[..second.len() - cut]].concat();
+        for found in [read_bytes("a.zip", &bytes, Limits::default()), read_stream(&bytes, Limits::default())]
+        {
+            assert!(found[0].ends_with("/a.txt:1 Tide tables change"), "{cut}: {found:?}");
+            assert!(found.last().unwrap().ends_with(": damaged"), "{cut}: {found:?}");
+        }
+    }
+    let mut padded = first.clone();
+    padded.extend([0; 700]);
+    assert_eq!(read_bytes("a.zip", &padded, Limits::default()).len(), 1);
+    let tar = tar(&[("b.txt", NOTE)]);
+    let found = read_bytes("a.zip", &[first, tar].concat(), Limits::default());
+    assert_eq!(found, ["a.zip/a.txt:1 Tide tables change", "a.zip: damaged"]);
+}
+
+#[test]
+fn a_tar_that_ends_between_two_members_is_cut_off() {
+    let whole = tar(&[("a.txt", NOTE), ("b.txt", NOTE)]);
+    assert_eq!(read_stream(&whole, Limits::default()).len(), 2);
+    let found = read_stream(&whole[..1024], Limits::default());
+    assert_eq!(found, ["-/a.txt:1 Tide tables change", "-: damaged"]);
+    let found = read_stream(&gzip(&whole[..2048]), Limits::default());
+    assert_eq!(found.last().unwrap(), "-: damaged");
+    assert_eq!(read_stream(&whole[..2048 + 512], Limits::default()).len(), 2);
+}
+
 /// What cannot be compressed stands in the archive as it is, with its own marks of members.
 #[test]
 fn members_of_what_is_passed_over_are_not_members_of_the_archive() {

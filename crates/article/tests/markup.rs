@@ -250,6 +250,14 @@ fn a_document_without_its_end_is_cut_off() {
 }
 
 #[test]
+fn a_record_whose_beginning_is_damaged_is_named() {
+    let text = "<rss><channel><itex><title>A</title></item>\n<item><title>B</title></item></channel></rss>";
+    let found = read_text(text.as_bytes(), &Limits::default());
+    assert_eq!(reasons(&found), ["ok", "malformed"]);
+    assert!(matches!(found[1], Err(ReadError::Malformed { line: 1, .. })));
+}
+
+#[test]
 fn an_item_over_the_limit_is_passed_over_and_the_rest_read() {
     let long = "x".repeat(300_000);
     let items = [

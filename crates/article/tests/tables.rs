@@ -39,8 +39,9 @@ fn rows_may_be_ragged_but_lose_no_value() {
 }
 
 #[test]
-fn a_quote_that_is_never_closed_costs_nothing() {
-    let found = read("csv/quotes.tsv");
+fn a_quote_that_is_never_closed_costs_no_row_and_is_named() {
+    let mut found = read("csv/quotes.tsv");
+    assert!(matches!(found.pop(), Some(Err(ReadError::Malformed { line: 8, .. }))));
     assert_eq!(reasons(&found), ["ok"; 6]);
     let texts: Vec<&str> = found.iter().map(|article| article.as_ref().unwrap().text.as_str()).collect();
     assert_eq!(

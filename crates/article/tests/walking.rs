@@ -181,3 +181,39 @@ fn a_file_made_of_holes_is_not_read_through() {
         assert!(begin.elapsed().as_secs() < 5);
     }
 }
+
+/// The library that walks would wait for them, or read without end.
+#[cfg(unix)]
+#[test]
+fn rules_that_are_pipes_or_devices_are_named_and_cost_no_article() {
+    let folder = tempfile::tempdir().unwrap();
+    let (inner, deeper) = (folder.path().join("a/b"), folder.path().join("a/b/c"));
+    std::fs::create_dir_all(&deeper).unwrap();
+    for path in [folder.path().join("a/1.txt"), inner.join("2.txt"), deeper.join("3.txt")] {
+        std::fs::write(path, "text").unwrap();
+    }
+    let names = || {
+        let found = walk(&[folder.path().join("a")], &WalkOptions::default());
+        let mut names: Vec<String> = found
+            .map(|found| match found {
+                Ok(input) => input.path.file_name().unwrap().to_string_lossy().into_owned(),
+                Err(error) => {
+                    format!("{}: {}", error.path().file_name().unwrap().to_string_lossy(), error.reason())
+                }
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["1.txt", "2.txt", "3.txt"]);
+    std::fs::write(folder.path().join("a/.ignore"), "3.txt\n").unwrap();
+    assert_eq!(names(), ["1.txt", "2.txt"]);
+    std::os::unix::fs::symlink("/dev/zero", deeper.join(".gitignore")).unwrap();
+    assert_eq!(names(), [".gitignore: not a file", "1.txt", "2.txt", "3.txt"]);
+    std::fs::remove_file(deeper.join(".gitignore")).unwrap();
+    std::fs::write(inner.join(".ignore"), vec![b'x'; (1 << 20) + 1]).unwrap();
+    assert_eq!(names(), [".ignore: too large", "1.txt", "2.txt", "3.txt"]);
+    std::fs::remove_file(inner.join(".ignore")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join(".ignore")).unwrap();
+    assert_eq!(names(), [".ignore: not a file", "1.txt", "2.txt", "3.txt"]);
+}

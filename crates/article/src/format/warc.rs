@@ -122,6 +122,7 @@ impl Archive<'_> {
         };
         Ok(Some(match (taken == length, is_article) {
             (false, _) => self.broken(start, &format!("the file ends after {taken} of its {length} bytes")),
+            (true, false) if head.value("warc-type").is_empty() => self.broken(start, "it has no WARC-Type"),
             (true, false) => Found::NoArticle,
             (true, true) if fits => Found::Article(self.origin.record(start, bytes)),
             (true, true) => Found::Broken(self.origin.too_large(start, all_bytes)),

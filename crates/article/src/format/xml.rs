@@ -109,11 +109,21 @@ struct Document<'a> {
     opening: Vec<u8>,
     collection: Option<Collection>,
     found: bool,
+    /// The first line where a record ends that has not begun.
+    stray: Option<u32>,
 }
 
 impl<'a> Document<'a> {
     fn new(origin: &'a Origin<'a>) -> Document<'a> {
-        Document { origin, format: None, open: None, opening: Vec::new(), collection: None, found: false }
+        Document {
+            origin,
+            format: None,
+            open: None,
+            opening: Vec::new(),
+            collection: None,
+            found: false,
+            stray: None,
+        }
     }
 
     /// A root begins a document; several may follow each other in a stream.
@@ -148,6 +158,9 @@ impl Plan for Document<'_> {
     fn begins_record(&mut self, tag: &Tag<'_>) -> Result<bool, ReadError> {
         if tag.is_end() && self.open.as_deref() == Some(tag.local_name()) {
             self.open = None;
+        }
+        if tag.is_end() && self.format.is_some_and(|format| is_record(format, tag.local_name())) {
+            self.stray.get_or_insert(tag.line);
         }
         if tag.is_end() || !tag.name().first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
         {
@@ -188,6 +201,10 @@ impl Plan for Document<'_> {
         if let Some(name) = &self.open {
             let message = format!("<{}> has no end", String::from_utf8_lossy(name));
             return sink(Err(self.origin.cut_off(&message)));
+        }
+        if let Some(line) = self.stray {
+            let message = "a record ends here whose beginning is damaged".to_owned();
+            return sink(Err(ReadError::Malformed { path: self.origin.path.to_owned(), line, message }));
         }
         if self.found {
             return ControlFlow::Continue(());

@@ -14,6 +14,9 @@ use crate::format::Sink;
 /// Bytes that may stand between the contents of two members: names and attributes, which the library holds in memory.
 const HEADER_BYTES: u64 = 1 << 20;
 
+/// At least one block of zeros stands behind the last member.
+const BLOCK_BYTES: u64 = 512;
+
 /// Kinds of GNU's that tell of the archive: its label, and what a folder holds.
 const LISTS: &[u8] = b"VD";
 
@@ -23,8 +26,8 @@ pub(super) fn read(
     place: &Place,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    let allowance = Cell::new(HEADER_BYTES);
-    let mut archive = Archive::new(Allowed { reader, allowance: &allowance });
+    let (allowance, zeros) = (Cell::new(HEADER_BYTES), Cell::new(0));
+    let mut archive = Archive::new(Allowed { reader, allowance: &allowance, zeros: &zeros });
     archive.set_ignore_zeros(true); // archives one behind the other
     let mut labels = Labels::new(&place.path);
     let entries = match archive.entries() {
@@ -53,7 +56,7 @@ pub(super) fn read(
                     Member { name: &name, size: Some(entry.size()), taken: &Cell::new(packed_bytes) };
                 let outcome = unpacker.member(&mut entry, &member, place, &mut labels, sink)?;
                 if outcome == Outcome::Broken {
-                    break; // nothing follows a member that is cut off
+                    return ControlFlow::Continue(()); // nothing follows a member that is cut off
                 }
             }
             EntryType::Directory | EntryType::XGlobalHeader => {}
@@ -64,9 +67,12 @@ pub(super) fn read(
             _ => unpacker.pass_over(&name, SPECIAL, place, &labels, sink)?,
         }
         if unpacker.meter.spent().is_some() {
-            break;
+            return ControlFlow::Continue(());
         }
         allowance.set(packed_bytes.saturating_add(HEADER_BYTES));
+    }
+    if zeros.get() < BLOCK_BYTES {
+        return unpacker.say(place.damaged("it ends without the zeros that end it"), sink);
     }
     ControlFlow::Continue(())
 }
@@ -75,11 +81,15 @@ pub(super) fn read(
 struct Allowed<'a, R> {
     reader: R,
     allowance: &'a Cell<u64>,
+    /// How many zeros were read last.
+    zeros: &'a Cell<u64>,
 }
 
 impl<R: Read> Read for Allowed<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
+        let zeros = buffer[..count].iter().rev().take_while(|byte| **byte == 0).count();
+        self.zeros.set(zeros as u64 + if zeros == count { self.zeros.get() } else { 0 });
         match self.allowance.get().checked_sub(count as u64) {
             None => Err(io::Error::new(io::ErrorKind::InvalidData, "the header of a member is too large")),
             Some(rest) => {

@@ -40,7 +40,7 @@ pub(super) fn read(
     let again = file.try_clone();
     let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
     match ZipArchive::from_file(file, &mut buffer) {
-        Ok(archive) if is_whole(&archive, &mut buffer) => {
+        Ok(archive) if archive.end_offset() == file_bytes && is_whole(&archive, &mut buffer) => {
             unpacker.meter.taken.set(file_bytes);
             read_listed(unpacker, &archive, &mut buffer, place, sink)
         }

@@ -28,6 +28,9 @@ const END_MARK: &[u8; 4] = b"PK\x05\x06";
 const END_BYTES: usize = 18;
 const END_MEMBERS: usize = 6;
 const END_COMMENT: usize = 16;
+/// The mark of the record before it in a large archive, and where the number of members stands in the bytes after that.
+const LARGE_END_MARK: &[u8; 4] = b"PK\x06\x06";
+const LARGE_END_MEMBERS: usize = 28;
 
 /// What comes next in an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +39,8 @@ enum Mark {
     Member,
     /// The directory, which says nothing new, or what follows it; with its mark.
     Directory([u8; 4]),
-    /// The stream is over.
-    End,
+    /// The stream is over; was there anything but zeros before its end?
+    End { follows: bool },
 }
 
 /// Archives behind each other are read as one.
@@ -55,13 +58,16 @@ pub(super) fn read(
             Ok(Mark::Directory(last)) => match read_end(reader.as_mut(), last) {
                 Err(error) => break Err(error),
                 Ok(number) => {
-                    told += u64::from(number);
+                    told = told.saturating_add(number);
                     is_ended = true;
                     continue;
                 }
             },
-            Ok(Mark::End) if is_ended => break Ok(()),
-            Ok(Mark::End) => break Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(Mark::End { follows: false }) if is_ended => break Ok(()),
+            Ok(Mark::End { follows: true }) if is_ended => {
+                break Err(io::Error::other("something follows it that is not zip"));
+            }
+            Ok(Mark::End { .. }) => break Err(io::ErrorKind::UnexpectedEof.into()),
             Err(error) => break Err(error),
         }
         let header = match Header::read(reader.as_mut()) {
@@ -228,31 +234,38 @@ fn zip64_sizes(mut extra: &[u8]) -> Option<(u64, u64)> {
 
 /// Moves behind the next mark, over whatever stands before it.
 fn next_mark(reader: &mut dyn BufRead) -> io::Result<Mark> {
-    let mut last = [0_u8; 4];
+    let (mut last, mut follows) = ([0_u8; 4], false);
     for byte in (&mut *reader).bytes() {
         last = [last[1], last[2], last[3], byte?];
         match &last {
             b"PK\x03\x04" => return Ok(Mark::Member),
-            b"PK\x01\x02" | END_MARK | b"PK\x06\x06" | b"PK\x06\x08" => return Ok(Mark::Directory(last)),
-            _ => {}
+            b"PK\x01\x02" | END_MARK | LARGE_END_MARK | b"PK\x06\x08" => return Ok(Mark::Directory(last)),
+            _ => follows |= last[3] != 0,
         }
     }
-    Ok(Mark::End)
+    Ok(Mark::End { follows })
 }
 
 /// Moves behind the end of the archive, whose directory begins with the mark `last`; gives the number of members that is told
-/// there. Where 16 bits are too few for it, it is less than there are.
-fn read_end(reader: &mut dyn BufRead, mut last: [u8; 4]) -> io::Result<u16> {
-    let mut bytes = (&mut *reader).bytes();
+/// there. Where 16 bits are too few for it, it may be less than there are.
+fn read_end(reader: &mut dyn BufRead, mut last: [u8; 4]) -> io::Result<u64> {
+    let mut told = 0;
     while last != *END_MARK {
-        let byte = bytes.next().ok_or(io::ErrorKind::UnexpectedEof)??;
-        last = [last[1], last[2], last[3], byte];
+        if last == *LARGE_END_MARK {
+            let mut record = [0; LARGE_END_MEMBERS + 8];
+            reader.read_exact(&mut record)?;
+            told = record.last_chunk().copied().map_or(0, u64::from_le_bytes);
+            last = [0; 4];
+        }
+        let mut byte = [0];
+        reader.read_exact(&mut byte)?;
+        last = [last[1], last[2], last[3], byte[0]];
     }
     let mut end = [0; END_BYTES];
     reader.read_exact(&mut end)?;
     let short = |at: usize| u16::from_le_bytes([end[at], end[at + 1]]);
     io::copy(&mut reader.take(short(END_COMMENT).into()), &mut io::sink())?;
-    Ok(short(END_MEMBERS))
+    Ok(told.max(short(END_MEMBERS).into()))
 }
 
 /// The check sum that follows a member, with or without a mark before it.

@@ -8,6 +8,7 @@ use memchr::{memchr_iter, memchr2, memchr3};
 
 use super::super::{Origin, Sink};
 use super::Layout;
+use crate::error::ReadError;
 
 /// The bytes of a table, of which some may be given back to be read again.
 pub(super) struct Bytes<'a> {
@@ -139,6 +140,8 @@ pub(super) struct Cutter<'a> {
     /// Bytes read more than once.
     read_again: u64,
     found: bool,
+    /// The line of a row with a quote that the table ends in.
+    open_quote: Option<u32>,
 }
 
 impl<'a> Cutter<'a> {
@@ -156,6 +159,7 @@ impl<'a> Cutter<'a> {
             before_quote: 0,
             read_again: 0,
             found: false,
+            open_quote: None,
         }
     }
 
@@ -164,6 +168,10 @@ impl<'a> Cutter<'a> {
             let (used, cut) = match bytes.fill() {
                 Err(error) => return sink(Err(self.origin.unreadable(error))),
                 Ok([]) if self.place == Place::Outside => break,
+                Ok([]) if self.place == Place::Quoted && self.open_quote.is_none() => {
+                    self.open_quote = Some(self.start_line);
+                    continue;
+                }
                 Ok([]) if self.place == Place::Quoted && self.is_held() => (0, Cut::FirstLine),
                 Ok([]) => (0, Cut::Row),
                 Ok(buffer) => self.take(buffer),
@@ -174,6 +182,11 @@ impl<'a> Cutter<'a> {
                 Cut::Row => self.hand_out(true, sink)?,
                 Cut::FirstLine => self.go_back(bytes, sink)?,
             }
+        }
+        if let Some(line) = self.open_quote {
+            let message =
+                "a quote has no end; the lines from here on are read as rows of their own".to_owned();
+            return sink(Err(ReadError::Malformed { path: self.origin.path.to_owned(), line, message }));
         }
         if self.found { ControlFlow::Continue(()) } else { sink(Err(self.origin.empty())) }
     }
