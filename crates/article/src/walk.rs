@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use ignore::{DirEntry, WalkBuilder};
 
@@ -45,6 +45,8 @@ pub struct Input {
     pub size: u64,
     /// When it was last changed, where the system knows.
     pub modified: Option<SystemTime>,
+    /// When its content or anything told of it was last changed, which nobody can set back; on Unix.
+    pub changed: Option<SystemTime>,
     /// Hidden members of an archive are to be read too.
     pub hidden: bool,
     /// It was named, or links are followed: where it is a symbolic link, what that leads to is meant.
@@ -140,6 +142,7 @@ impl Walk {
                 format,
                 size: 0,
                 modified: None,
+                changed: None,
                 hidden,
                 may_be_link: true,
                 preprocessor: None,
@@ -211,15 +214,27 @@ impl Walk {
         if named == Named::Unknown && format.is_none() && preprocessor.is_none() && !is_named {
             return Err(ReadError::UnknownFormat { path });
         }
-        let (size, modified) = (metadata.len(), metadata.modified().ok());
+        let (size, modified, changed) = (metadata.len(), metadata.modified().ok(), changed(metadata));
         let WalkOptions { hidden, follow_links, .. } = self.options;
         let may_be_link = is_named || follow_links;
-        Ok(Input { path, format, size, modified, hidden, may_be_link, preprocessor })
+        Ok(Input { path, format, size, modified, changed, hidden, may_be_link, preprocessor })
     }
 
     fn is_new(&mut self, path: &Path) -> bool {
         self.seen.as_mut().is_none_or(|seen| seen.insert(path.to_owned()))
     }
+}
+
+#[cfg(unix)]
+fn changed(metadata: &Metadata) -> Option<SystemTime> {
+    use std::os::unix::fs::MetadataExt;
+    let since = Duration::new(metadata.ctime().try_into().ok()?, metadata.ctime_nsec().try_into().ok()?);
+    SystemTime::UNIX_EPOCH.checked_add(since)
+}
+
+#[cfg(not(unix))]
+fn changed(_: &Metadata) -> Option<SystemTime> {
+    None
 }
 
 fn builder(root: &Path, options: &WalkOptions, has_rules: bool) -> WalkBuilder {

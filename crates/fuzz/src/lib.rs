@@ -92,8 +92,8 @@ pub fn read_file(
     let path = FOLDER.join(name);
     fs::write(&path, content).expect("a file");
     let size = content.len() as u64;
-    let input =
-        Input { path, format, size, modified: None, hidden: false, may_be_link: false, preprocessor: None };
+    let (modified, changed, preprocessor) = (None, None, None);
+    let input = Input { path, format, size, modified, changed, hidden: false, may_be_link: false, preprocessor };
     let mut found = Vec::new();
     let flow = split(&input, &limits, &mut |record| {
         found.push(record.and_then(|record| parse_record(&record)));

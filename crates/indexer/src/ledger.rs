@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use article::STANDARD_INPUT;
+use article::{Input, STANDARD_INPUT};
 use disk::Disk;
 use schema::source_key;
 use serde::{Deserialize, Serialize};
@@ -52,17 +52,31 @@ pub(crate) struct Entry {
 pub(crate) struct Look {
     /// Bytes.
     pub(crate) size: u64,
-    /// Time of the last change, in nanoseconds since 1970.
+    /// Time of the last change of the content, in nanoseconds since 1970. It can be set back.
     pub(crate) modified: u64,
+    /// Time of the last change of anything, likewise; `None` where it is not known, as in ledgers of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    changed: Option<u64>,
 }
 
 impl Look {
     /// The look of a file that was read at `now`; `None` where it cannot be relied on.
-    pub(crate) fn of(size: u64, modified: Option<SystemTime>, now: SystemTime) -> Option<Look> {
-        let modified = modified?;
-        now.duration_since(modified).is_ok_and(|age| age > SETTLED).then_some(())?;
-        let since = modified.duration_since(UNIX_EPOCH).ok()?;
-        Some(Look { size, modified: u64::try_from(since.as_nanos()).ok()? })
+    pub(crate) fn of(input: &Input, now: SystemTime) -> Option<Look> {
+        let modified = input.modified?;
+        let last = input.changed.map_or(modified, |changed| changed.max(modified));
+        now.duration_since(last).is_ok_and(|age| age > SETTLED).then_some(())?;
+        let nanoseconds = |time: SystemTime| {
+            let since = time.duration_since(UNIX_EPOCH).ok()?;
+            u64::try_from(since.as_nanos()).ok()
+        };
+        let (modified, changed) = (nanoseconds(modified)?, input.changed.and_then(nanoseconds));
+        Some(Look { size: input.size, modified, changed })
+    }
+
+    /// Is it the look of the same file, not changed since?
+    pub(crate) fn is_still(&self, now: &Look) -> bool {
+        let is_unchanged = self.changed.is_none() || now.changed.is_none() || self.changed == now.changed;
+        (self.size, self.modified) == (now.size, now.modified) && is_unchanged
     }
 }
 
@@ -168,7 +182,7 @@ mod tests {
     use super::*;
 
     fn ledger() -> Ledger {
-        let look = Some(Look { size: 9, modified: 1_700_000_000_000_000_000 });
+        let look = Some(Look { size: 9, modified: 1_700_000_000_000_000_000, changed: Some(7) });
         let sources = [
             ("/a".to_owned(), Entry { articles: 1, look, ..Entry::default() }),
             ("/b".to_owned(), Entry::default()),
@@ -197,11 +211,34 @@ mod tests {
         assert_eq!(of("/c/b.txt"), None);
     }
 
+    fn look(modified: u64, changed: Option<u64>, now: u64) -> Option<Look> {
+        let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+        let input = Input {
+            path: "/a".into(),
+            format: None,
+            size: 1,
+            modified: Some(at(modified)),
+            changed: changed.map(at),
+            hidden: false,
+            may_be_link: false,
+            preprocessor: None,
+        };
+        Look::of(&input, at(now))
+    }
+
     #[test]
     fn a_file_changed_just_now_is_not_relied_on() {
-        let changed = UNIX_EPOCH + Duration::from_secs(1_000);
-        assert_eq!(Look::of(1, Some(changed), changed + Duration::from_secs(1)), None);
-        assert!(Look::of(1, Some(changed), changed + Duration::from_secs(3)).is_some());
-        assert_eq!(Look::of(1, Some(changed), UNIX_EPOCH), None);
+        assert_eq!(look(1_000, None, 1_001), None);
+        assert!(look(1_000, None, 1_003).is_some());
+        assert_eq!(look(1_000, None, 0), None);
+        assert_eq!(look(1_000, Some(2_000), 2_001), None);
+    }
+
+    #[test]
+    fn a_time_that_was_set_back_hides_no_change() {
+        let [before, after, older] =
+            [Some(2_000), Some(3_000), None].map(|changed| look(1_000, changed, 9_000).unwrap());
+        assert!(before.is_still(&before) && !before.is_still(&after));
+        assert!(older.is_still(&after), "ledgers of before do not have it");
     }
 }

@@ -138,6 +138,7 @@ mod tests {
             format,
             size: 1,
             modified: None,
+            changed: None,
             hidden,
             may_be_link: false,
             preprocessor: None,

@@ -165,10 +165,9 @@ impl Plan {
     ) -> Result<bool, IndexError> {
         let path = source_key::to_text(&input.path);
         let known = target.ledger.sources.get(&path);
-        let look = Look::of(input.size, input.modified, self.now);
         if let Some(entry) = known
-            && entry.look.is_some()
-            && entry.look == look
+            && let (Some(before), Some(now)) = (entry.look, Look::of(input, self.now))
+            && before.is_still(&now)
             && entry.passed_over.holds(|| reading(input, config))
         {
             tally.update(|report| {
@@ -315,7 +314,7 @@ fn settle(task: Task, config: &Config, ledger: &mut Ledger, now: SystemTime) -> 
         entry.articles += gone.len() as u64;
         gone.clear();
     } else if let Some(passed_over) = task.skips.finish(&task.input.path, reading(&task.input, config)) {
-        entry.look = Look::of(task.input.size, task.input.modified, now);
+        entry.look = Look::of(&task.input, now);
         entry.passed_over = passed_over;
     }
     ledger.sources.insert(path, entry);
