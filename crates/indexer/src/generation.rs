@@ -344,7 +344,7 @@ impl Target {
         let mut commit = writer.prepare_commit().map_err(&engine)?;
         commit.set_payload(&payload);
         commit.commit().map_err(&engine)?;
-        let mut merges = SoundMerges::default();
+        let mut merges = SoundMerges::new();
         let mut merged =
             if self.is_new { self.merge_all(writer).map(drop) } else { self.merge_some(writer, &mut merges) };
         if self.is_new {

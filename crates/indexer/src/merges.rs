@@ -10,8 +10,11 @@ use tantivy::indexer::{LogMergePolicy, MergeCandidate, MergePolicy};
 
 use crate::checked::Files;
 
+/// Where more than this part of a segment's articles are deleted, it is written anew without them: until then their words count in
+/// the frequencies that scores come from.
+const MOST_DELETED: f32 = 0.3;
+
 /// The merges that the engine's policy asks for, without those of what is damaged.
-#[derive(Default)]
 pub(crate) struct SoundMerges {
     policy: LogMergePolicy,
     /// The segments that were read.
@@ -21,6 +24,12 @@ pub(crate) struct SoundMerges {
 }
 
 impl SoundMerges {
+    pub(crate) fn new() -> SoundMerges {
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(MOST_DELETED);
+        SoundMerges { policy, verified: HashSet::new(), damage: None }
+    }
+
     /// What to merge of these segments, each into one.
     pub(crate) fn of(
         &mut self,

@@ -67,6 +67,25 @@ fn a_copy_takes_the_place_of_what_it_is_a_copy_of() {
 }
 
 #[test]
+fn what_is_gone_does_not_weigh_in_scores_for_long() {
+    let collection = Collection::new();
+    for number in 0..30 {
+        collection.write(&format!("{number}.txt"), &format!("A stone.\n\nStone {number} is a stone.\n"));
+    }
+    collection.write("apple.txt", "An apple.\n\nThe text is of an apple.\n");
+    collection.write("stone.txt", "A stone.\n\nThe text is of a stone.\n");
+    collection.update();
+    (0..30).for_each(|number| collection.remove(&format!("{number}.txt")));
+    assert_eq!(collection.update().removed, 30);
+    let fresh = Collection::of(&[&collection.articles()]);
+    let scores = |collection: &Collection| -> Vec<_> {
+        let hits = collection.engine().search(&request("apple OR stone")).unwrap().hits;
+        hits.into_iter().map(|hit| (hit.source.path, hit.score)).collect()
+    };
+    assert_eq!(scores(&collection), scores(&fresh));
+}
+
+#[test]
 fn a_missing_root_takes_nothing_away() {
     let collection = Collection::new();
     collection.write("a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
