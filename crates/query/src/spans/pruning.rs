@@ -92,7 +92,7 @@ impl Pruning<'_> {
                     walker.seek(candidate.doc);
                     walker.frequency(candidate.doc, least)
                 };
-                self.run_in_windows(count, scout, &bounding, threshold, &mut callback);
+                self.run_in_windows(count, scout.without_places(), &bounding, threshold, &mut callback);
             }
         } else {
             self.run_in_order(walker, &mut threshold, &mut callback);

@@ -73,6 +73,11 @@ impl Scout {
         self.knows_places
     }
 
+    /// Places are not asked for.
+    pub(super) fn without_places(self) -> Scout {
+        Scout { knows_places: false, ..self }
+    }
+
     pub(super) fn is_at_end(&self) -> bool {
         self.rarest.postings.docs().first().is_none_or(|&first| first >= self.articles.end)
     }
