@@ -317,8 +317,11 @@ fn links_and_devices_in_archives_are_named() {
         header.set_entry_type(kind);
         builder.append_data(&mut header, name, &b""[..]).unwrap();
     }
+    let mut header = tar::Header::new_gnu();
+    header.set_size(NOTE.len() as u64);
+    builder.append_data(&mut header, "full/", NOTE).unwrap();
     let packed = builder.into_inner().unwrap();
-    let expected = ["a.txt", "b.txt", "pipe", "disk"].map(|name| format!("-/{name}: not supported"));
+    let expected = ["a.txt", "b.txt", "pipe", "disk", "full"].map(|name| format!("-/{name}: not supported"));
     assert_eq!(read_stream(&packed, Limits::default()), expected);
 
     let mut packed = fs::read(fixture("mixed.zip")).unwrap();
@@ -326,6 +329,9 @@ fn links_and_devices_in_archives_are_named() {
     packed[listed + 41] = 0xa1; // the mode of a link
     let found = read_bytes("a.zip", &packed, Limits::default());
     assert_eq!(found.last().unwrap(), "a.zip/pages/note.txt: not supported");
+    let packed = zip(&[("full/", NOTE), ("a.txt", NOTE)]);
+    let found = read_bytes("a.zip", &packed, Limits::default());
+    assert_eq!(found, ["a.zip/full: not supported", "a.zip/a.txt:1 Tide tables change"]);
 }
 
 #[test]

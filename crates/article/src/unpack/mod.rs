@@ -33,6 +33,7 @@ const MEMBER_BUFFER_BYTES: usize = 32 * 1024;
 
 /// Why members that are no files are passed over.
 const LINK: &str = "it is a link";
+const FULL_FOLDER: &str = "it is called a folder and has content";
 const SPECIAL: &str = "it is a pipe, a device, or of an unknown kind";
 
 /// How the files in a container are to be read.

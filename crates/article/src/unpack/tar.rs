@@ -8,7 +8,7 @@ use tar::{Archive, EntryType};
 
 use super::label::Labels;
 use super::meter::said;
-use super::{LINK, Member, Outcome, Place, SPECIAL, Unpacker};
+use super::{FULL_FOLDER, LINK, Member, Outcome, Place, SPECIAL, Unpacker};
 use crate::format::Sink;
 
 /// Bytes that may stand between the contents of two members: names and attributes, which the library holds in memory.
@@ -49,7 +49,11 @@ pub(super) fn read(
         let name = entry.path_bytes().into_owned();
         match kind {
             // Tar without folders of their own wrote them so.
-            EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse if name.ends_with(b"/") => {}
+            EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse if name.ends_with(b"/") => {
+                if packed_bytes > 0 {
+                    unpacker.pass_over(&name, FULL_FOLDER, place, &labels, sink)?;
+                }
+            }
             EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
                 allowance.set(u64::MAX);
                 let member =

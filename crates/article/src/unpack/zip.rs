@@ -14,7 +14,7 @@ use rawzip::{
 use super::label::Labels;
 use super::meter::{Checked, Counted};
 use super::packing::Packing;
-use super::{LINK, MEMBER_BUFFER_BYTES, Member, Place, Unpacker, stream, zip_stream};
+use super::{FULL_FOLDER, LINK, MEMBER_BUFFER_BYTES, Member, Place, Unpacker, stream, zip_stream};
 use crate::error::ReadError;
 use crate::format::{BUFFER_BYTES, Sink};
 
@@ -105,6 +105,8 @@ fn read_listed(
         }
         if listed.is_link {
             unpacker.pass_over(&listed.name, LINK, place, &labels, sink)?;
+        } else if listed.is_folder && listed.bytes > 0 {
+            unpacker.pass_over(&listed.name, FULL_FOLDER, place, &labels, sink)?;
         } else if !listed.is_folder {
             read_member(unpacker, archive, &listed, place, &mut labels, sink)?;
         }
