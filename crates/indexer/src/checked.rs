@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crc32fast::Hasher;
 use schema::{Commit, FileRow, META_FILE, Stamp};
 use serde::Deserialize;
+use tantivy::SegmentMeta;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
     AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, TerminatingWrite, WatchCallback, WatchHandle,
@@ -57,10 +58,9 @@ impl Files {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The files of these segments.
-    pub(crate) fn of_segments(&self, ids: &[String]) -> Vec<FileRow> {
-        let is_of = |name: &str| ids.iter().any(|id| name.starts_with(id.as_str()));
-        self.lock().values().filter(|row| is_of(&row.name)).cloned().collect()
+    /// Those that are needed.
+    pub(crate) fn needed_by(&self, needed: &Needed) -> Vec<FileRow> {
+        self.lock().values().filter(|row| needed.has(&row.name)).cloned().collect()
     }
 }
 
@@ -91,6 +91,15 @@ impl Needed {
         Ok(Needed(meta.segments))
     }
 
+    /// Those of these segments.
+    pub(crate) fn by_segments<'a>(segments: impl Iterator<Item = &'a SegmentMeta>) -> Needed {
+        let segment = |meta: &SegmentMeta| Segment {
+            segment_id: meta.id().uuid_string(),
+            deletes: meta.delete_opstamp().map(|opstamp| Deletes { opstamp }),
+        };
+        Needed(segments.map(segment).collect())
+    }
+
     /// The ids of the segments.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|segment| segment.segment_id.as_str())
@@ -119,8 +128,7 @@ impl<D: Directory + Clone> CheckedDirectory<D> {
     /// `meta.json` with the table of the files it needs.
     fn with_table(&self, meta: &[u8]) -> io::Result<Vec<u8>> {
         let needed = Needed::by(meta)?;
-        let rows = self.files.lock().values().filter(|row| needed.has(&row.name)).cloned().collect();
-        Commit::with_files(meta, rows)
+        Commit::with_files(meta, self.files.needed_by(&needed))
     }
 
     /// The engine's files that are in the folder, as the engine lists them.

@@ -8,7 +8,7 @@ use tantivy::SegmentMeta;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{LogMergePolicy, MergeCandidate, MergePolicy};
 
-use crate::checked::Files;
+use crate::checked::{Files, Needed};
 
 /// Where more than this part of a segment's articles are deleted, it is written anew without them: until then their words count in
 /// the frequencies that scores come from.
@@ -18,7 +18,7 @@ const MOST_DELETED: f32 = 0.3;
 pub(crate) struct SoundMerges {
     policy: LogMergePolicy,
     /// The segments that were read.
-    verified: HashSet<String>,
+    verified: HashSet<SegmentId>,
     /// The first damage that was met.
     pub(crate) damage: Option<Damage>,
 }
@@ -38,17 +38,21 @@ impl SoundMerges {
         files: &Files,
     ) -> Vec<MergeCandidate> {
         let mut groups = self.policy.compute_merge_candidates(segments);
-        groups.retain(|group| self.is_sound(group, folder, files));
+        groups.retain(|MergeCandidate(group)| {
+            let group = segments.iter().filter(|segment| group.contains(&segment.id()));
+            self.is_sound(group.collect(), folder, files)
+        });
         groups
     }
 
-    fn is_sound(&mut self, MergeCandidate(segments): &MergeCandidate, folder: &Path, files: &Files) -> bool {
-        let ids = segments.iter().map(SegmentId::uuid_string);
-        let new: Vec<String> = ids.filter(|id| !self.verified.contains(id)).collect();
-        let damage = checksums(folder, &files.of_segments(&new), &|_| {}).into_iter().next();
+    fn is_sound(&mut self, mut segments: Vec<&SegmentMeta>, folder: &Path, files: &Files) -> bool {
+        segments.retain(|segment| !self.verified.contains(&segment.id()));
+        // Of the lists of deleted articles of a segment only the last one: the others may be gone.
+        let needed = Needed::by_segments(segments.iter().copied());
+        let damage = checksums(folder, &files.needed_by(&needed), &|_| {}).into_iter().next();
         let is_sound = damage.is_none();
         if is_sound {
-            self.verified.extend(new);
+            self.verified.extend(segments.iter().map(|segment| segment.id()));
         }
         self.damage = self.damage.take().or(damage);
         is_sound
