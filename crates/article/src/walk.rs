@@ -110,9 +110,7 @@ impl Walk {
     fn next_input(&mut self) -> Option<Result<Input, ReadError>> {
         loop {
             if let Ok(Unruly { folder, error }) = self.unruly.try_recv() {
-                self.without_rules.insert(folder.clone());
-                self.roots.push(folder);
-                return Some(Err(error));
+                return Some(Err(self.walk_without_rules(folder, error)));
             }
             let Some(folder) = &mut self.folder else {
                 let root = self.roots.pop()?;
@@ -160,9 +158,7 @@ impl Walk {
     fn open_folder(&mut self, root: &Path) -> Option<Result<Input, ReadError>> {
         let has_rules = !self.options.no_ignore && !self.without_rules.remove(root);
         if has_rules && let Some(error) = root.ancestors().find_map(unreadable_rules) {
-            self.without_rules.insert(root.to_owned());
-            self.roots.push(root.to_owned());
-            return Some(Err(error));
+            return Some(Err(self.walk_without_rules(root.to_owned(), error)));
         }
         let mut builder = builder(root, &self.options, has_rules);
         if has_rules {
@@ -179,6 +175,13 @@ impl Walk {
         }
         self.folder = Some(builder.build());
         None
+    }
+
+    /// Has a folder walked next, without the rules that the error is about.
+    fn walk_without_rules(&mut self, folder: PathBuf, error: ReadError) -> ReadError {
+        self.without_rules.insert(folder.clone());
+        self.roots.push(folder);
+        error
     }
 
     /// What an entry of a folder gives: nothing for folders and for paths seen before.
@@ -258,15 +261,11 @@ fn unreadable_rules(folder: &Path) -> Option<ReadError> {
         let path = folder.join(name);
         let metadata = std::fs::metadata(&path).ok()?;
         let (bytes, limit) = (metadata.len(), MOST_RULE_BYTES);
-        if metadata.is_dir() || metadata.is_file() && bytes <= limit {
-            return None;
+        match metadata.is_file() {
+            true if bytes > limit => Some(ReadError::TooLarge { path, line: 1, bytes, limit }),
+            false if !metadata.is_dir() => Some(ReadError::NotAFile { path }),
+            _ => None,
         }
-        let is_file = metadata.is_file();
-        Some(if is_file {
-            ReadError::TooLarge { path, line: 1, bytes, limit }
-        } else {
-            ReadError::NotAFile { path }
-        })
     })
 }
 
