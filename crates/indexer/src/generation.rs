@@ -13,7 +13,7 @@ use schema::{
     register_tokenizers, source_key, source_number,
 };
 use serde::{Deserialize, Serialize};
-use store::StorePlugin;
+use store::{Backlog, StorePlugin};
 use tantivy::columnar::Column;
 use tantivy::indexer::{MergeCandidate, NoMergePolicy};
 use tantivy::schema::{IndexRecordOption, Term};
@@ -56,6 +56,8 @@ pub(crate) struct Target {
     is_new: bool,
     /// The articles of the last commit are in the order that optimizing gives them.
     ordered: bool,
+    /// Of what was given to a writer.
+    pub(crate) backlog: Backlog,
     keys_by_source: RefCell<KeysBySource>,
     /// Articles of the generation this one replaces that came from standard input, which cannot be read again.
     pub(crate) irreplaceable: u64,
@@ -158,13 +160,14 @@ impl Target {
         let folder = generation.folder(&place.folder);
         let commit = commit.map_err(IndexError::Damaged)?;
         let (mut index, files) = open_verified(place, &folder, &commit)?;
-        index.register_plugin(Arc::new(StorePlugin::default()));
+        let plugin = Arc::new(StorePlugin::default());
+        index.register_plugin(plugin.clone());
         let Some(Payload { ledger: name, ordered }) = Payload::of(&commit.bytes) else {
             let message = "the last commit does not name it".to_owned();
             return Err(IndexError::Ledger { path: folder, message });
         };
         let ledger = Ledger::read(&folder, &name)?;
-        let mut live = Target::over(place, generation, (index, files), ledger, false)?;
+        let mut live = Target::over(place, generation, (index, files, plugin.backlog()), ledger, false)?;
         (live.ordered, live.ledger_name) = (ordered, name);
         Ok(live)
     }
@@ -178,9 +181,11 @@ impl Target {
         let directory = directory(place, &folder, Vec::new()).map_err(&engine)?;
         let files = directory.files();
         let (schema, _) = Fields::schema();
-        let builder = Index::builder().schema(schema).register_plugin(Arc::new(StorePlugin::default()));
+        let plugin = Arc::new(StorePlugin::default());
+        let builder = Index::builder().schema(schema).register_plugin(plugin.clone());
         let index = builder.open_or_create(directory).map_err(&engine)?;
-        Target::over(place, generation, (index, files), Ledger { roots, ..Ledger::default() }, true)
+        let ledger = Ledger { roots, ..Ledger::default() };
+        Target::over(place, generation, (index, files, plugin.backlog()), ledger, true)
     }
 
     /// A new generation that will take the place of one which is damaged, or of which it is not known which one is live. What is
@@ -195,7 +200,7 @@ impl Target {
     fn over(
         place: &Place,
         generation: Generation,
-        (mut index, files): (Index, Files),
+        (mut index, files, backlog): (Index, Files, Backlog),
         ledger: Ledger,
         is_new: bool,
     ) -> Result<Target, IndexError> {
@@ -214,6 +219,7 @@ impl Target {
             index,
             is_new,
             ordered: false,
+            backlog,
             keys_by_source: RefCell::default(),
             irreplaceable: 0,
             files,

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use article::{Input, Place, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
 use schema::{Fields, Origin, Prepared, source_key};
+use store::Backlog;
 use tantivy::schema::Term;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError};
 
@@ -20,6 +21,10 @@ use crate::skips::Skips;
 
 /// Bytes of records that may wait or be worked on at once, over all threads.
 const BYTES_UNDER_WAY: u64 = 64 * 1024 * 1024;
+
+/// Bytes of records that may be before an article in the queue of the engine: it takes thousands of articles, which each thread that
+/// parses would otherwise fill it with.
+const MOST_WAITING: u64 = 2 * 1024 * 1024;
 
 /// A file to read, and what came of it.
 pub(crate) struct Task {
@@ -101,6 +106,7 @@ impl From<&ReadError> for Skip {
 /// Everything a thread needs.
 pub(crate) struct Pipeline<'a> {
     pub(crate) writer: &'a IndexWriter,
+    pub(crate) backlog: &'a Backlog,
     pub(crate) copies: &'a Copies<'a>,
     pub(crate) fields: &'a Fields,
     pub(crate) options: SplitOptions<'a>,
@@ -257,6 +263,7 @@ impl Pipeline<'_> {
         let Origin { place, key, .. } = job.origin(read.key);
         let met = Met { number: job.number, file: job.file, place, key, task: job.task };
         if !self.copies.withhold(&read.article, &met)? {
+            self.backlog.enter(&read.document, MOST_WAITING);
             self.writer.add_document(read.document)?;
         }
         job.task.articles.fetch_add(1, Ordering::Relaxed);

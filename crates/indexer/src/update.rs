@@ -255,6 +255,7 @@ fn carry_out(
     let copies = Copies::new(&committed, target.folder());
     let pipeline = Pipeline {
         writer: &writer,
+        backlog: &target.backlog,
         copies: &copies,
         fields: &fields,
         options: config.split_options(),

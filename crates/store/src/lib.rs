@@ -10,6 +10,7 @@
 //!
 //! This crate knows neither what an article is nor what is asked about it: a [`Record`] is bytes.
 
+mod backlog;
 mod chunk;
 mod error;
 mod number;
@@ -19,6 +20,7 @@ mod section;
 mod words;
 mod writer;
 
+pub use backlog::Backlog;
 pub use chunk::CHUNK_BYTES;
 pub use error::StoreError;
 pub use number::{push_number, take_number};

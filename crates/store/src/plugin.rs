@@ -9,6 +9,7 @@ use tantivy::schema::{Field, FieldType, Schema};
 use tantivy::{Segment, TantivyError};
 
 use crate::FIELD_TYPE;
+use crate::backlog::Backlog;
 use crate::chunk::Packer;
 use crate::error::StoreError;
 use crate::reader::{Notes, Store};
@@ -23,6 +24,14 @@ pub(crate) const TEXTS: &str = "texts";
 #[derive(Debug, Default)]
 pub struct StorePlugin {
     dictionary: SharedDictionary,
+    backlog: Backlog,
+}
+
+impl StorePlugin {
+    /// What is waiting to be written by the segments of this plugin's index.
+    pub fn backlog(&self) -> Backlog {
+        self.backlog.clone()
+    }
 }
 
 /// The dictionary of the segments of one run, once it is trained: segments with the same are merged without being packed anew.
@@ -49,7 +58,8 @@ impl SegmentPlugin for StorePlugin {
     fn create_writer(&self, context: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
         let field = record_field(&context.segment.schema())?;
         let [notes, texts] = open_both(context.segment)?;
-        Ok(Box::new(StoreWriter::new(field, notes, texts, self.dictionary.clone())))
+        let (dictionary, backlog) = (self.dictionary.clone(), self.backlog());
+        Ok(Box::new(StoreWriter::new(field, [notes, texts], dictionary, backlog)))
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {

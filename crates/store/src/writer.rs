@@ -9,6 +9,7 @@ use tantivy::schema::document::ErasedDocument;
 use tantivy::schema::{Field, Schema, Value};
 use tantivy::{DocId, Segment, TantivyDocument, TantivyError};
 
+use crate::backlog::Backlog;
 use crate::chunk::{CHUNK_BYTES, Packer};
 use crate::plugin::SharedDictionary;
 use crate::section::SectionWriter;
@@ -32,6 +33,7 @@ pub(crate) struct StoreWriter {
     notes: SectionWriter,
     texts: SectionWriter,
     shared: SharedDictionary,
+    backlog: Backlog,
     waiting: Vec<Vec<u8>>,
     waiting_bytes: usize,
     packing: Option<(Packer, Arc<[u8]>)>,
@@ -40,11 +42,12 @@ pub(crate) struct StoreWriter {
 impl StoreWriter {
     pub(crate) fn new(
         field: Field,
-        notes: SectionWriter,
-        texts: SectionWriter,
+        [notes, texts]: [SectionWriter; 2],
         shared: SharedDictionary,
+        backlog: Backlog,
     ) -> StoreWriter {
-        StoreWriter { field, notes, texts, shared, waiting: Vec::new(), waiting_bytes: 0, packing: None }
+        let (waiting, waiting_bytes, packing) = (Vec::new(), 0, None);
+        StoreWriter { field, notes, texts, shared, backlog, waiting, waiting_bytes, packing }
     }
 
     fn add(&mut self, bytes: &[u8]) -> tantivy::Result<()> {
@@ -126,7 +129,9 @@ impl PluginWriter for StoreWriter {
     fn add_document(&mut self, _: DocId, document: &dyn ErasedDocument, _: &Schema) -> tantivy::Result<()> {
         let document = document.as_any().downcast_ref::<TantivyDocument>();
         let value = document.and_then(|document| document.get_first(self.field));
-        self.add(value.and_then(|value| value.as_custom()).unwrap_or(&[0, 0]))
+        let record = value.and_then(|value| value.as_custom()).unwrap_or(&[0, 0]);
+        self.backlog.leave(record);
+        self.add(record)
     }
 
     fn serialize(self: Box<Self>, _: &Segment, order: Option<&DocIdMapping>) -> tantivy::Result<()> {
