@@ -2,13 +2,13 @@
 //!
 //! The way of a query: [`lower`] turns the tree into a [`plan`], looking up patterns in the term dictionary
 //! ([`expand`]); the plan becomes engine queries, with [`spans`] for all that depends on where words stand;
-//! [`top`] collects the best hits, on several threads where each takes a
-//! [`share`]; [`copies`] folds those that
-//! are copies of others; [`passages`] picks and marks the fragments of their text. [`local`] puts these
-//! together behind the [`engine::Engine`] trait.
+//! [`top`] collects the best hits, on several threads where each takes a [`share`]; [`tally`] counts all of them, with [`sets`] of
+//! what is frequent; [`copies`] folds those that are copies of others; [`passages`] picks and marks the fragments of their text.
+//! [`local`] puts these together behind the [`engine::Engine`] trait.
 //!
 //! This crate knows nothing of ingestion or the terminal.
 
+mod blocks;
 mod copies;
 mod dates;
 mod deadline;
@@ -21,6 +21,7 @@ mod open;
 mod passages;
 mod plan;
 mod read_only;
+mod sets;
 mod share;
 mod slack;
 mod spans;

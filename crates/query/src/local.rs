@@ -22,9 +22,10 @@ use crate::lower::Lowering;
 use crate::open::{OpenError, Opened, Segment, find_damage, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
+use crate::sets::Sets;
 use crate::share::{Division, Share, WORTH_THREADS};
 use crate::slack::slack;
-use crate::tally;
+use crate::tally::Tally;
 use crate::top::{Floor, Ranked, Top, Totals, sum_of};
 
 /// An index opened for reading. It answers from the state it was opened at.
@@ -39,6 +40,7 @@ pub struct LocalEngine {
     /// So many articles each of several threads must have to look at for one query, at the least.
     least_articles: u64,
     pub(crate) segments: Vec<Segment>,
+    sets: Sets,
 }
 
 impl LocalEngine {
@@ -50,7 +52,18 @@ impl LocalEngine {
         let Opened { generation, searcher, segments } = open(folder)?;
         let (fields, folder) = (Fields::of_schema(), folder.to_owned());
         let (timeout, threads, least_articles) = (None, 1, WORTH_THREADS);
-        Ok(LocalEngine { searcher, fields, folder, generation, timeout, threads, least_articles, segments })
+        let sets = Sets::default();
+        Ok(LocalEngine {
+            searcher,
+            fields,
+            folder,
+            generation,
+            timeout,
+            threads,
+            least_articles,
+            segments,
+            sets,
+        })
     }
 
     /// The same engine, which gives an answer in that time or none: the error is [`SearchError::TimedOut`].
@@ -91,12 +104,22 @@ impl LocalEngine {
     }
 
     pub(crate) fn totals(&self, plan: &Plan, deadline: &Deadline) -> Result<Total, SearchError> {
+        let counted =
+            self.tally(true, deadline).total(plan).map_err(|error| self.failed("counting", error))?;
+        if let Some(total) = counted {
+            return in_time(deadline, total);
+        }
         let total = |share| {
             let query = plan.query_of(share, &self.fields, deadline);
             self.searcher.search(&query, &Totals { segments: &self.segments, deadline: deadline.clone() })
         };
         let totals = self.in_shares(plan, self.threads, total).map(sum_of);
         in_time(deadline, totals.map_err(|error| self.failed("counting", error))?)
+    }
+
+    /// `undated`: those without a date are wanted, too.
+    fn tally<'a>(&'a self, undated: bool, deadline: &'a Deadline) -> Tally<'a> {
+        Tally { searcher: &self.searcher, segments: &self.segments, sets: &self.sets, deadline, undated }
     }
 
     /// What comes of each share of the articles, on a thread of its own where the plan is worth more than one.
@@ -283,13 +306,13 @@ impl LocalEngine {
     fn run_count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {
         let deadline = self.deadline();
         let plan = self.plan(query, lookup, false, &deadline)?;
-        let count = match tally::count(&plan, &self.searcher, &deadline) {
+        let count = match self.tally(false, &deadline).total(&plan) {
             Ok(None) => {
                 let count = |share| plan.query_of(share, &self.fields, &deadline).count(&self.searcher);
                 self.in_shares(&plan, self.threads, count)
                     .map(|counts| counts.into_iter().map(|count| count as u64).sum())
             }
-            Ok(Some(count)) => Ok(count),
+            Ok(Some(total)) => Ok(total.articles),
             Err(error) => Err(error),
         };
         in_time(&deadline, count.map_err(|error| self.failed("counting", error))?)

@@ -9,6 +9,7 @@ use tantivy::{DocId, SegmentReader};
 use super::Frequencies;
 use super::phrase::Part;
 use super::placed::Place;
+use crate::blocks::first_from;
 
 /// A word, and where its postings and positions are.
 pub(super) type FoundWord<'a> = (&'a Part, TermInfo);
@@ -193,20 +194,8 @@ impl Cursor {
     #[inline(always)]
     #[allow(clippy::inline_always)] // a tenth of the time
     fn find(&mut self, doc: DocId) -> bool {
-        // So many are compared at once, without a branch for each, which would be guessed wrong too often.
-        const NEAR: usize = 8;
         let docs = self.postings.docs();
-        while let Some(near) = docs.get(self.at..).and_then(<[DocId]>::first_chunk::<NEAR>) {
-            let mut before = 0;
-            for &near in near {
-                before += usize::from(near < doc);
-            }
-            self.at += before;
-            if before < NEAR {
-                return docs[self.at] == doc;
-            }
-        }
-        self.at += docs[self.at..].iter().take_while(|&&at| at < doc).count();
+        self.at = first_from(docs, self.at, doc);
         docs.get(self.at) == Some(&doc)
     }
 

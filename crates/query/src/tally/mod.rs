@@ -1,0 +1,194 @@
+//! Counting the articles that have some words, or any of them, or none, without asking the engine for one after the other.
+//!
+//! Frequent words have [sets](crate::sets) of bits, others are read from their postings. Either all articles are gone through a
+//! window at a time, as a row of bits of which each clause clears those that it excludes; or those of the rarest word are, and each is
+//! looked for in the other clauses.
+
+mod clause;
+mod filter;
+
+use engine::Total;
+use tantivy::columnar::ColumnIndex;
+use tantivy::{DocId, Searcher, SegmentOrdinal, SegmentReader};
+
+use crate::deadline::Deadline;
+use crate::open::Segment;
+use crate::plan::Plan;
+use crate::sets::{self, Key, Set, Sets};
+use clause::{Clause, Finder, Opener};
+use filter::{Filter, WINDOW, Walk, Window};
+
+/// Counts in one state of an index.
+pub(crate) struct Tally<'a> {
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) segments: &'a [Segment],
+    pub(crate) sets: &'a Sets,
+    pub(crate) deadline: &'a Deadline,
+    /// Those without a date are wanted, too.
+    pub(crate) undated: bool,
+}
+
+/// One segment to count in.
+struct Part<'a> {
+    ordinal: SegmentOrdinal,
+    segment: &'a SegmentReader,
+    clause: Clause,
+    way: Way,
+}
+
+/// How to count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The number is known.
+    Known,
+    /// All articles, a window at a time.
+    Windows,
+    /// Those of the rarest word, one by one.
+    Skips,
+}
+
+/// Which articles of a segment have a date.
+enum Dated {
+    /// Or it does not matter.
+    All,
+    None,
+    Some(Set),
+}
+
+impl Tally<'_> {
+    /// How many articles a plan matches, and how many of them have no date, if that is wanted; `None` where it is not of words alone, or where it is
+    /// less work for the engine.
+    pub(crate) fn total(&self, plan: &Plan) -> tantivy::Result<Option<Total>> {
+        let mut parts = Vec::new();
+        for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let mut finder = Finder { ordinal, segment, sets: self.sets, words: 0 };
+            let Some(clause) = finder.find(plan)? else { return Ok(None) };
+            let Some(way) = self.way(&clause, ordinal, segment) else { return Ok(None) };
+            parts.push(Part { ordinal, segment, clause, way });
+        }
+        let mut total = Total::default();
+        for part in &parts {
+            let Total { articles, undated, .. } = self.count(part)?;
+            total.articles += articles;
+            total.undated += undated;
+        }
+        Ok(Some(total))
+    }
+
+    /// The way of least work; `None` where that is the engine's.
+    fn way(&self, clause: &Clause, ordinal: SegmentOrdinal, segment: &SegmentReader) -> Option<Way> {
+        let all = segment.max_doc();
+        let is_mixed = self.undated
+            && !matches!(
+                self.segments[ordinal as usize].columns.dates.index,
+                ColumnIndex::Empty { .. } | ColumnIndex::Full
+            );
+        if !is_mixed && !segment.has_deletes() && clause.is_word() {
+            return Some(Way::Known);
+        }
+        let are_dates_known = !is_mixed || self.sets.get(Key::Date(ordinal)).is_some();
+        let dates = if are_dates_known { 0 } else { u64::from(all) };
+        let (windows, skips) = (clause.work_of_windows(all), clause.work_of_skips());
+        let (way, work) = match skips {
+            Some(skips) if skips < windows => (Way::Skips, skips),
+            _ => (Way::Windows, windows),
+        };
+        (work + dates <= clause.work_of_engine(all)).then_some(way)
+    }
+
+    fn count(&self, part: &Part<'_>) -> tantivy::Result<Total> {
+        let Part { ordinal, segment, clause, way } = part;
+        let articles = segment.max_doc();
+        let mut counter = Counter { dated: self.dated(*ordinal, articles), total: Total::default() };
+        if *way == Way::Known {
+            counter.add(clause.articles(articles), |_| 0);
+        } else if *way == Way::Skips
+            && let Some((lead, others)) = clause.lead()?
+        {
+            self.count_by_skips(lead, others, segment, &mut counter);
+        } else {
+            let filter = Opener { segment, sets: self.sets }.open(clause)?;
+            self.count_by_windows(filter, segment, &mut counter);
+        }
+        Ok(counter.total)
+    }
+
+    fn count_by_skips(
+        &self,
+        mut lead: Walk,
+        mut others: Vec<Filter>,
+        segment: &SegmentReader,
+        counter: &mut Counter,
+    ) {
+        let alive = segment.alive_bitset();
+        while let Some(docs) = lead.next_block() {
+            if self.deadline.is_over() {
+                break;
+            }
+            for &doc in docs {
+                if others.iter_mut().all(|other| other.has(doc))
+                    && alive.is_none_or(|alive| alive.is_alive(doc))
+                {
+                    counter.add(1, |dated| u64::from(!sets::contains(dated, doc)));
+                }
+            }
+        }
+    }
+
+    fn count_by_windows(&self, mut filter: Filter, segment: &SegmentReader, counter: &mut Counter) {
+        let (articles, mut bits) = (segment.max_doc(), [0; WINDOW]);
+        for first in (0..sets::words(articles)).step_by(WINDOW) {
+            if self.deadline.is_over() {
+                break;
+            }
+            let window = Window { first, articles };
+            let bits = &mut bits[..window.words()];
+            window.fill(bits);
+            filter.restrict(window, bits);
+            if let Some(alive) = segment.alive_bitset() {
+                window.retain(bits, |doc| alive.is_alive(doc));
+            }
+            counter.add(count(bits.iter().copied()), |dated| {
+                count(bits.iter().zip(&dated[first..]).map(|(bits, dated)| bits & !dated))
+            });
+        }
+    }
+
+    fn dated(&self, ordinal: SegmentOrdinal, articles: DocId) -> Dated {
+        let column = &self.segments[ordinal as usize].columns.dates;
+        match column.index {
+            _ if !self.undated => Dated::All,
+            ColumnIndex::Empty { .. } => Dated::None,
+            ColumnIndex::Full => Dated::All,
+            _ => {
+                let key = Key::Date(ordinal);
+                Dated::Some(self.sets.get(key).unwrap_or_else(|| {
+                    let set = sets::of_column(column, articles);
+                    self.sets.keep(key, &set);
+                    set
+                }))
+            }
+        }
+    }
+}
+
+struct Counter {
+    dated: Dated,
+    total: Total,
+}
+
+impl Counter {
+    /// Some that match, and how many of them are not in the set of those with a date.
+    fn add(&mut self, articles: u64, undated: impl FnOnce(&[u64]) -> u64) {
+        self.total.articles += articles;
+        self.total.undated += match &self.dated {
+            Dated::All => 0,
+            Dated::None => articles,
+            Dated::Some(dated) => undated(dated),
+        };
+    }
+}
+
+fn count(bits: impl Iterator<Item = u64>) -> u64 {
+    bits.map(|bits| u64::from(bits.count_ones())).sum()
+}
