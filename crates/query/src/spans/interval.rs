@@ -127,7 +127,7 @@ pub(crate) fn neighbours(
 
 /// How often the list has the position at `at`, which moves behind it.
 #[inline]
-fn times(list: &[u32], at: &mut usize) -> u32 {
+pub(super) fn times(list: &[u32], at: &mut usize) -> u32 {
     let first = *at;
     *at += 1;
     while list.get(*at) == Some(&list[first]) {

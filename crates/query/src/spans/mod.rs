@@ -5,6 +5,7 @@
 //! [`interval`] holds; [`query`] makes it a scored query of the engine.
 
 mod bounds;
+mod counting;
 mod interval;
 mod occurrences;
 mod pair;
@@ -145,6 +146,17 @@ impl Spans {
     /// Alternatives that are words, each with a score of its own.
     pub(crate) fn is_union(&self) -> bool {
         matches!(self, Spans::Any(parts) if parts.iter().all(|part| matches!(part, Spans::Term(_))))
+    }
+
+    /// The field and the term by which they are looked up, where it is one: a phrase of two frequent words is a pair.
+    pub(crate) fn as_one_term(&self, field: Field, segment: &SegmentReader) -> Option<(Field, String)> {
+        let Spans::Phrase { parts, slop: 0 } = self else { return None };
+        if parts.len() > 2 {
+            return None;
+        }
+        let mut parts = parts_of_phrase(parts, field, segment)?;
+        let part = parts.pop()?;
+        parts.is_empty().then_some((part.field, part.term))
     }
 
     /// A word for people: how the terms belong together.

@@ -117,4 +117,23 @@ impl Rule {
         }
         &self.candidates
     }
+
+    /// Is there any span in an article with the words at these positions? Less work than to find them all.
+    pub(super) fn holds(&self, left: &[u32], right: &[u32], doc: DocId) -> bool {
+        let mut found = false;
+        let mut until = |holds| {
+            found = holds;
+            if holds { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        match &self.reach {
+            Reach::Positions(distance) => {
+                neighbours(left, right, self.ordered, |span, _| until(span.end - span.start <= *distance));
+            }
+            Reach::Within(bounds) => {
+                let mut bounds = bounds.of(doc);
+                neighbours(left, right, self.ordered, |span, _| until(!bounds.part(span.start, span.end)));
+            }
+        }
+        found
+    }
 }

@@ -1,13 +1,13 @@
 //! Words at fixed distances from each other, without lists of intervals.
 
-use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
 use schema::{Fields, is_frequent, pair_term};
 use tantivy::schema::Field;
 use tantivy::{DocId, SegmentReader};
 
 use super::Spans;
-use super::interval::{Interval, weight};
+use super::interval::{Interval, times, weight};
 use super::occurrences::{Occurrences, seek_together};
 
 /// A term that stands for one word, or two, of a phrase.
@@ -112,7 +112,7 @@ impl Phrase {
             [_] => true,
             [one, other] => {
                 let (places, others) = (one.occurrences.at(doc), other.occurrences.at(doc));
-                are_apart_once(places, others, one.offset, other.offset)
+                are_phrase([places, others], [one.offset, other.offset])
             }
             _ => !self.spans(doc, 1).is_empty(),
         }
@@ -153,18 +153,37 @@ impl Phrase {
     }
 }
 
-/// Do a position of the one list and one of the other stand as far apart as the offsets? One of the offsets is 0, as the first
-/// word's is.
-fn are_apart_once(places: &[u32], others: &[u32], offset: u32, other_offset: u32) -> bool {
+/// Do two words, at these positions and at these distances from the start of a phrase, make it anywhere?
+pub(super) fn are_phrase(places: [&[u32]; 2], offsets: [u32; 2]) -> bool {
+    let mut found = false;
+    phrases_of_two(places, offsets, |_| {
+        found = true;
+        ControlFlow::Break(())
+    });
+    found
+}
+
+/// Calls `found` with the weight of every phrase that they make, until it says to stop.
+#[inline]
+pub(super) fn phrases_of_two(
+    [places, others]: [&[u32]; 2],
+    [offset, other_offset]: [u32; 2],
+    mut found: impl FnMut(u32) -> ControlFlow<()>,
+) {
     let (mut place, mut other) = (0, 0);
     while place < places.len() && other < others.len() {
-        match (places[place] + other_offset).cmp(&(others[other] + offset)) {
-            Ordering::Less => place += 1,
-            Ordering::Greater => other += 1,
-            Ordering::Equal => return true,
+        let (start, other_start) = (places[place] + other_offset, others[other] + offset);
+        if start == other_start {
+            let weight = times(places, &mut place).min(times(others, &mut other));
+            if found(weight).is_break() {
+                return;
+            }
+        } else {
+            // Without a branch for each, which would be guessed wrong too often.
+            place += usize::from(start < other_start);
+            other += usize::from(other_start < start);
         }
     }
-    false
 }
 
 /// Keeps the intervals that have one of the positions at `offset` from their start.

@@ -27,7 +27,7 @@ const MOST_WINDOW_BLOCKS: usize = 256;
 const FIRSTS: [usize; 2] = [32, 128];
 
 /// Where the rarest word is in no more articles, they are read in their order, which needs one walk instead of two.
-const MANY: u32 = 1024;
+pub(super) const MANY: u32 = 1024;
 
 /// What an evaluation in one segment needs.
 pub(super) struct Pruning<'a> {

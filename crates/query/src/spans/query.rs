@@ -5,7 +5,8 @@ use tantivy::query::{Bm25StatisticsProvider, Bm25Weight, EnableScoring, Explanat
 use tantivy::schema::{Field, Term};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
-use super::pruning::Pruning;
+use super::counting::Counting;
+use super::pruning::{MANY, Pruning};
 use super::{Spans, Walker};
 use crate::deadline::Deadline;
 use crate::share::Share;
@@ -143,6 +144,24 @@ impl Weight for SpanWeight {
         let (spans, field, deadline) = (&self.spans, self.field, &self.deadline);
         let articles = self.share.articles(reader);
         Pruning { spans, field, segment: reader, articles, bm25, lengths, deadline }.run(threshold, callback)
+    }
+
+    fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
+        let mut scorer = self.span_scorer(reader, 1.0)?;
+        let articles = self.share.articles(reader);
+        if scorer.walker.cost() > MANY {
+            let (spans, field, deadline) = (&self.spans, self.field, &self.deadline);
+            let counting = Counting { spans, field, segment: reader, articles: articles.clone(), deadline };
+            if let Some(count) = counting.run()? {
+                return Ok(count);
+            }
+        }
+        scorer.settle(articles.start);
+        let mut scorer = self.share.restrict_scorer(Box::new(scorer), reader);
+        Ok(match reader.alive_bitset() {
+            Some(alive) => scorer.count(alive),
+            None => scorer.count_including_deleted(),
+        })
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

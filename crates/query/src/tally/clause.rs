@@ -80,6 +80,10 @@ impl Finder<'_> {
                 let words = spans.terms().into_iter().map(|term| self.find_word(*field, term));
                 words.collect::<tantivy::Result<Option<_>>>()?.map(Clause::Any)
             }
+            Plan::Words(Words { field, spans, .. }) => match spans.as_one_term(*field, self.segment) {
+                Some((field, term)) => self.find_word(field, &term)?,
+                None => None,
+            },
             Plan::Any(plans) => self.find_all(plans)?.map(Clause::Any),
             Plan::All(plans) => self.find_all(plans)?.map(|mut clauses| {
                 clauses.sort_by_key(|clause| match clause {
@@ -90,7 +94,7 @@ impl Finder<'_> {
             }),
             Plan::Not(inner) => self.find(inner)?.map(|inner| Clause::Not(Box::new(inner))),
             Plan::Boost(inner, _) => self.find(inner)?,
-            Plan::Days { .. } | Plan::Undated | Plan::Words(_) => None,
+            Plan::Days { .. } | Plan::Undated => None,
         })
     }
 
