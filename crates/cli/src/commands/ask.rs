@@ -8,7 +8,8 @@ use query::LocalEngine;
 use syntax::Query;
 
 use super::batch::{self, processors};
-use super::{is_talkative, read_query, search, undated};
+use super::undated::undated;
+use super::{is_talkative, read_query, search};
 use crate::args::{Args, QueryArgs, SearchArgs};
 use crate::collection;
 use crate::failure::Failure;

@@ -15,11 +15,10 @@ mod optimize;
 mod search;
 mod show;
 mod stats;
+mod undated;
 mod watch;
 
-use engine::{Engine, Lookup};
-use query::LocalEngine;
-use syntax::{DateFilter, Diagnostic, Node, Options, Query, Severity, parse};
+use syntax::{Diagnostic, Options, Query, Severity, parse};
 
 use crate::actors_file::LazyActors;
 use crate::args::{ActorsFile, Args, Command};
@@ -72,27 +71,4 @@ fn parse_query(
 /// Is more said than what must be: to a person at a terminal, or because it was asked for?
 fn is_talkative(args: &Args) -> bool {
     args.verbose || talks()
-}
-
-/// A date filter leaves out articles that have no date. Nobody should lose them without noticing: so many would match.
-fn undated(engine: &LocalEngine, query: &Query, lookup: Lookup) -> u64 {
-    let mut undated = query.clone();
-    if ask_for_undated(&mut undated) { engine.count(&undated, lookup).unwrap_or(0) } else { 0 }
-}
-
-/// Turns the date filters of a conjunction into ones for undated articles alone. False where none of them leaves any out. A
-/// date that is one way among others to match (OR) leaves nothing out.
-fn ask_for_undated(query: &mut Query) -> bool {
-    match &mut query.node {
-        Node::Date(filter) if !filter.undated => {
-            *filter = DateFilter { ranges: Vec::new(), undated: true };
-            true
-        }
-        Node::And(parts) => {
-            let asking = parts.iter_mut().map(ask_for_undated).filter(|asks| *asks);
-            asking.count() > 0
-        }
-        Node::Boost(inner, _) => ask_for_undated(inner),
-        _ => false,
-    }
 }

@@ -136,3 +136,35 @@ fn undated_articles_that_match_another_way_were_not_left_out() {
     let run = place.run(&["count", "draw OR date:2022"]);
     assert_eq!((run.out.as_str(), run.err.as_str()), ("2\n", ""));
 }
+
+#[test]
+fn undated_articles_that_a_date_in_an_or_left_out_are_told() {
+    let place = Place::with_articles();
+    for (query, count) in [
+        ("summer AND (date:2022 OR date:2023)", "2\n"),
+        ("summer AND (date:2022 OR Moscow)", "2\n"),
+        ("date:2022 OR Moscow", "2\n"),
+        ("date:2022 OR nowhere", "1\n"),
+        ("(summer date:2022)^2 OR Moscow", "2\n"),
+        ("date:2022 OR (Moscow NOT draw) OR NOT summer", "2\n"),
+    ] {
+        let run = place.run(&["count", query]);
+        assert_eq!(run.out, count, "{query}");
+        assert!(run.err.contains("1 article without a date left out"), "{query}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_date_that_leaves_out_no_undated_article_tells_of_none() {
+    let place = Place::with_articles();
+    for query in [
+        "summer",
+        "summer NOT date:2022",
+        "Sunday OR (summer date:2022)",
+        "summer AND (date:2022 OR date:none)",
+        "date:2022 OR NOT Moscow",
+        "Moscow AND (date:2022 OR date:2023)",
+    ] {
+        assert_eq!(place.run(&["count", query]).err, "", "{query}");
+    }
+}
