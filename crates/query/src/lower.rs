@@ -33,11 +33,8 @@ pub(crate) struct Lowering<'a> {
 }
 
 /// A place of the index to look for words in, and the part of the shown text it is a copy of.
-#[derive(Clone)]
 struct Target {
     field: IndexField,
-    /// Only words of these zones of the field match.
-    only: Option<Vec<Zone>>,
     shown: Option<Vec<Zone>>,
 }
 
@@ -58,7 +55,7 @@ impl Lowering<'_> {
             Node::Boost(inner, factor) => Ok(Plan::Boost(Box::new(self.lower(inner, field)?), *factor)),
             Node::Field(name, inner) => self.lower(inner, Some(*name)),
             Node::Date(filter) => Ok(dates(filter)),
-            _ => match field.or(common_field(query)) {
+            _ => match common_field(query).or(field) {
                 Some(Field::Lang) => value(query, self.fields.lang, &fold_exactly),
                 Some(Field::Id) => value(query, self.fields.id, &str::to_owned),
                 field => self.words(query, field),
@@ -72,40 +69,49 @@ impl Lowering<'_> {
 
     /// Words are looked for in each place that the field stands for.
     fn words(&self, query: &Query, field: Option<Field>) -> Result<Plan, SearchError> {
+        let zones = field.and_then(zones_of);
+        if let Some(zones) = zones
+            && (field == Some(Field::Body) || has_bounds(query))
+        {
+            return self.words_in_zones(query, zones); // only the text as a whole knows where sentences start
+        }
         let mut plans = Vec::new();
-        for mut target in self.targets(field) {
-            if has_bounds(query) && target.shown.as_ref().is_some_and(|zones| !zones.is_empty()) {
-                // Only the text as a whole knows where sentences start.
-                target = Target { field: self.fields.text, only: target.shown, shown: None };
+        for Target { field: place, shown } in self.targets(field) {
+            let spans = self.spans(query, place)?;
+            if let (Some(Field::Caption | Field::Hlead), Some(zones)) = (field, zones)
+                && !spans.is_of_words()
+            {
+                // In the copies, captions that are far apart follow each other, and headline and lead are by themselves.
+                return self.words_in_zones(query, zones);
             }
-            let mut spans = self.spans(query, target.field)?;
-            if let Some(zones) = target.only {
-                spans = Spans::InZone(zones, Box::new(spans));
-            }
-            plans.push(Plan::Words(Words { field: target.field, spans, zones: target.shown }));
+            plans.push(Plan::Words(Words { field: place, spans, zones: shown }));
         }
         Ok(if plans.len() == 1 { plans.remove(0) } else { Plan::Any(plans) })
     }
 
+    /// Words in parts of the text.
+    fn words_in_zones(&self, query: &Query, zones: &[Zone]) -> Result<Plan, SearchError> {
+        let field = self.fields.text;
+        let spans = self.spans(query, field)?.in_zones(zones);
+        Ok(Plan::Words(Words { field, spans, zones: None }))
+    }
+
     fn targets(&self, field: Option<Field>) -> Vec<Target> {
-        let whole = |field| Target { field, only: None, shown: None };
-        let copy = |field, zones: &[Zone]| Target { field, only: None, shown: Some(zones.to_vec()) };
-        let title = copy(self.fields.title, &[Zone::Title]);
-        let lead = copy(self.fields.lead, &[Zone::Lead]);
+        let whole = |field| Target { field, shown: None };
+        let copy =
+            |place, field| Target { field: place, shown: Some(zones_of(field).unwrap_or(&[]).to_vec()) };
+        let title = copy(self.fields.title, Field::Title);
+        let lead = copy(self.fields.lead, Field::Lead);
         match field {
             None if self.lookup.raw => vec![whole(self.fields.text), whole(self.fields.noise)],
             Some(Field::Title) => vec![title],
             Some(Field::Lead) => vec![lead],
             Some(Field::Hlead) => vec![title, lead],
-            Some(Field::Body) => {
-                let body = vec![Zone::Lead, Zone::Body];
-                vec![Target { field: self.fields.text, only: Some(body), shown: None }]
-            }
-            Some(Field::Caption) => vec![copy(self.fields.caption, &[Zone::Caption])],
-            Some(Field::Author) => vec![copy(self.fields.author, &[Zone::Author])],
-            Some(Field::Outlet) => vec![copy(self.fields.outlet, &[])],
-            Some(Field::Path) => vec![copy(self.fields.path, &[])],
-            None | Some(Field::Lang | Field::Id) => vec![whole(self.fields.text)],
+            Some(Field::Caption) => vec![copy(self.fields.caption, Field::Caption)],
+            Some(Field::Author) => vec![copy(self.fields.author, Field::Author)],
+            Some(Field::Outlet) => vec![copy(self.fields.outlet, Field::Outlet)],
+            Some(Field::Path) => vec![copy(self.fields.path, Field::Path)],
+            None | Some(Field::Body | Field::Lang | Field::Id) => vec![whole(self.fields.text)],
         }
     }
 
@@ -254,6 +260,19 @@ impl Lowering<'_> {
     }
 }
 
+/// The zones of the text that a field is about.
+fn zones_of(field: Field) -> Option<&'static [Zone]> {
+    match field {
+        Field::Title => Some(&[Zone::Title]),
+        Field::Lead => Some(&[Zone::Lead]),
+        Field::Hlead => Some(&[Zone::Title, Zone::Lead]),
+        Field::Body => Some(&[Zone::Lead, Zone::Body]),
+        Field::Caption => Some(&[Zone::Caption]),
+        Field::Author => Some(&[Zone::Author]),
+        Field::Outlet | Field::Path | Field::Lang | Field::Id => None,
+    }
+}
+
 /// Does it ask for sentences or paragraphs?
 fn has_bounds(query: &Query) -> bool {
     match &query.node {
@@ -292,7 +311,7 @@ fn fold_exactly(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// The field that the words of a span query name.
+/// The field that the words of a span query name, which is the same for all.
 fn common_field(query: &Query) -> Option<Field> {
     match &query.node {
         Node::Field(field, _) => Some(*field),

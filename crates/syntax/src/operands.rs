@@ -13,15 +13,27 @@ pub(crate) fn check_positions(operator: Operator, operand: &Query, report: &mut 
     }
 }
 
-/// Reports two sides that ask for different fields; `true` where they do not.
-pub(crate) fn check_fields(operator: Operator, left: &Query, right: &Query, report: &mut Report) -> bool {
+/// Reports operands that ask for different fields, or of which only some ask for one; `true` where they do not.
+pub(crate) fn check_fields(operator: Operator, operands: &[&Query], report: &mut Report) -> bool {
     let mut fields = Vec::new();
-    collect_fields(left, &mut fields);
-    collect_fields(right, &mut fields);
-    let Some(&(first, _)) = fields.first() else { return true };
-    let Some(&(other, span)) = fields.iter().find(|(field, _)| *field != first) else { return true };
-    let message = format!("{} needs both sides in one field, not {first}: and {other}:", operator.name());
-    report.error(span, message, format!("name one field for all: {first}:(… {operator} …)"));
+    operands.iter().for_each(|operand| collect_fields(operand, &mut fields));
+    let Some(&(first, first_span)) = fields.first() else { return true };
+    let Some(&(other, other_span)) = fields.iter().find(|(field, _)| *field != first) else { return true };
+    let (Some(field), span) = (if first.is_some() { (first, other_span) } else { (other, first_span) })
+    else {
+        return true;
+    };
+    let message = match (first, other) {
+        (Some(first), Some(other)) => {
+            format!("{} needs all words in one field, not {first}: and {other}:", operator.name())
+        }
+        _ => format!("{} needs all words in one field, and this is not in {field}:", operator.name()),
+    };
+    let whole = match operator {
+        Operator::AtLeast(_) => format!("{operator} …"),
+        _ => format!("… {operator} …"),
+    };
+    report.error(span, message, format!("name one field for all: {field}:({whole})"));
     false
 }
 
@@ -41,14 +53,17 @@ fn without_positions(operator: Operator, operand: &Query) -> Option<(Span, &'sta
     }
 }
 
-fn collect_fields(query: &Query, fields: &mut Vec<(Field, Span)>) {
+/// The field of each word, `None` where it has none.
+fn collect_fields(query: &Query, fields: &mut Vec<(Option<Field>, Span)>) {
     match &query.node {
-        Node::Field(field, _) => fields.push((*field, query.span)),
+        Node::Field(field, _) => fields.push((Some(*field), query.span)),
         Node::Or(items) => items.iter().for_each(|item| collect_fields(item, fields)),
         Node::Near { left, right, .. } | Node::Sentence(left, right) | Node::Paragraph(left, right) => {
             collect_fields(left, fields);
             collect_fields(right, fields);
         }
-        _ => {}
+        // These have been reported.
+        Node::And(_) | Node::Not(_) | Node::Boost(..) | Node::Date(_) | Node::AtLeast(..) => {}
+        _ => fields.push((None, query.span)),
     }
 }

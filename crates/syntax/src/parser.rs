@@ -137,7 +137,7 @@ impl Parser<'_> {
             }
             operands::check_positions(operator, &left, self.report);
             operands::check_positions(operator, &right, self.report);
-            is_one_field = is_one_field && operands::check_fields(operator, &left, &right, self.report);
+            is_one_field = is_one_field && operands::check_fields(operator, &[&left, &right], self.report);
             left = join(operator, left, right);
         }
         left
@@ -172,6 +172,7 @@ impl Parser<'_> {
             let is_negated = parser.prefix() == Some(Operator::Not);
             let operand = if is_negated { parser.side() } else { parser.counted() };
             operands::check_positions(operator, &operand, parser.report);
+            operands::check_fields(operator, &[&operand], parser.report);
             let span = place.to(operand.span);
             Query { node: Node::AtLeast(count, Box::new(operand)), span }
         })

@@ -129,10 +129,14 @@ impl Frequencies {
 impl Spans {
     /// The words that bound the number of these spans, where there are any.
     fn bounding_words(&self, field: Field, segment: &SegmentReader) -> Option<BoundingWords> {
-        let word = |spans: &Spans| match spans {
-            Spans::Term(term) => Some(Part { offset: 0, field, term: term.clone() }),
-            _ => None,
-        };
+        fn term(spans: &Spans) -> Option<&str> {
+            match spans {
+                Spans::Term(term) => Some(term),
+                Spans::InZone(_, inner) => term(inner),
+                _ => None,
+            }
+        }
+        let word = |spans: &Spans| Some(Part { offset: 0, field, term: term(spans)?.to_owned() });
         let (words, either_order) = match self {
             Spans::Phrase { parts, slop: 0 } => (parts_of_phrase(parts, field, segment)?, false),
             Spans::Near { left, right, ordered, .. } => (vec![word(left)?, word(right)?], !ordered),
@@ -145,7 +149,7 @@ impl Spans {
 
     /// Alternatives that are words, each with a score of its own.
     pub(crate) fn is_union(&self) -> bool {
-        matches!(self, Spans::Any(parts) if parts.iter().all(|part| matches!(part, Spans::Term(_))))
+        matches!(self, Spans::Any(parts) if parts.iter().all(Spans::is_word))
     }
 
     /// The field and the term by which they are looked up, where it is one: a phrase of two frequent words is a pair.
@@ -157,6 +161,38 @@ impl Spans {
         let mut parts = parts_of_phrase(parts, field, segment)?;
         let part = parts.pop()?;
         parts.is_empty().then_some((part.field, part.term))
+    }
+
+    /// The same, where every word stands in one of the zones; what is between them may stand elsewhere.
+    pub(crate) fn in_zones(self, zones: &[Zone]) -> Spans {
+        let inner = |spans: Box<Spans>| Box::new(spans.in_zones(zones));
+        match self {
+            Spans::Near { left, right, distance, ordered } => {
+                Spans::Near { left: inner(left), right: inner(right), distance, ordered }
+            }
+            Spans::Within { bound, left, right } => {
+                Spans::Within { bound, left: inner(left), right: inner(right) }
+            }
+            Spans::AtLeast(count, spans) => Spans::AtLeast(count, inner(spans)),
+            Spans::Any(parts) if !parts.iter().all(Spans::is_word) => {
+                Spans::Any(parts.into_iter().map(|part| part.in_zones(zones)).collect())
+            }
+            Spans::Phrase { parts, slop } if slop > 0 => {
+                let parts = parts.into_iter().map(|(offset, part)| (offset, part.in_zones(zones)));
+                Spans::Phrase { parts: parts.collect(), slop }
+            }
+            // Words that follow each other without a gap are all in zones where the whole is.
+            spans => Spans::InZone(zones.to_vec(), Box::new(spans)),
+        }
+    }
+
+    fn is_word(&self) -> bool {
+        matches!(self, Spans::Term(_))
+    }
+
+    /// Are they words alone, each by itself?
+    pub(crate) fn is_of_words(&self) -> bool {
+        self.is_word() || self.is_union()
     }
 
     /// A word for people: how the terms belong together.

@@ -48,6 +48,9 @@ fn query(numbers: &mut Rng) -> String {
         n if n % 6 == 2 => words(2, if n % 4 == 0 { " NEAR/3 " } else { " PRE/4 " }),
         n if n % 6 == 3 => words(2, " SENTENCE "),
         n if n % 12 == 4 => words(1, ""),
+        n if n % 12 == 10 => {
+            format!("body:({})", words(2, if n % 4 == 0 { " NEAR/3 " } else { " SENTENCE " }))
+        }
         n => words(2 + n % 5, " OR "),
     }
 }

@@ -189,13 +189,26 @@ fn a_span_operator_wants_words_with_positions() {
 }
 
 #[test]
+fn a_field_of_some_words_of_a_span_operator_is_not_taken_for_that_of_the_others() {
+    error("title:Xi NEAR/3 talks", 16, "NEAR needs all words in one field, and this is not in title:");
+    error(
+        "(title:war OR army) NEAR/5 general",
+        14,
+        "NEAR needs all words in one field, and this is not in title:",
+    );
+    error("ATLEAST/3 (a OR lead:b)", 11, "ATLEAST needs all words in one field, and this is not in lead:");
+    assert_eq!(hint("xi SENTENCE title:talks"), "name one field for all: title:(… SENTENCE …)");
+    assert_eq!(hint("ATLEAST/3 (a OR lead:b)"), "name one field for all: lead:(ATLEAST/3 …)");
+}
+
+#[test]
 fn a_span_operator_wants_one_field() {
-    error("title:Xi NEAR/3 lead:NATO", 16, "NEAR needs both sides in one field, not title: and lead:");
-    error("(title:a OR lead:b) NEAR/3 c", 12, "NEAR needs both sides in one field, not title: and lead:");
+    error("title:Xi NEAR/3 lead:NATO", 16, "NEAR needs all words in one field, not title: and lead:");
+    error("(title:a OR lead:b) NEAR/3 c", 12, "NEAR needs all words in one field, not title: and lead:");
     error(
         "title:a NEAR/3 lead:b NEAR/3 title:c",
         15,
-        "NEAR needs both sides in one field, not title: and lead:",
+        "NEAR needs all words in one field, not title: and lead:",
     );
 }
 
