@@ -7,6 +7,8 @@ mod conformance;
 mod copies;
 mod damage;
 mod dates;
+mod fields;
+mod explain;
 mod gold;
 mod naive;
 mod oracle;
