@@ -156,9 +156,7 @@ fn explain_score(
     let score = score_of(engine, &engine.plan(query, lookup, true, &Deadline::default())?, address)
         .map_err(failed)?;
     let mut parts = Vec::new();
-    if score.is_some() {
-        collect_parts(engine, query, lookup, 1.0, address, &mut parts)?;
-    }
+    collect_parts(engine, query, lookup, 1.0, address, &mut parts)?;
     let id = engine.fetch(address)?.card.id;
     Ok(ScoreExplanation { id, matches: score.is_some(), score: score.unwrap_or(0.0), parts })
 }
@@ -172,7 +170,7 @@ fn score_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy::
     Ok(matches.then(|| scorer.score()))
 }
 
-/// One part for each operand that scores.
+/// One part for each operand that scores. An operand that the article does not match adds nothing, whatever is in it.
 fn collect_parts(
     engine: &LocalEngine,
     query: &Query,
@@ -181,6 +179,9 @@ fn collect_parts(
     address: DocAddress,
     parts: &mut Vec<Part>,
 ) -> Result<(), SearchError> {
+    let failed = |error| engine.failed("explaining a score", error);
+    let plan = engine.plan(query, lookup, true, &Deadline::default())?;
+    let Some(score) = score_of(engine, &plan, address).map_err(failed)? else { return Ok(()) };
     match &query.node {
         Node::And(clauses) | Node::Or(clauses) => clauses
             .iter()
@@ -188,9 +189,6 @@ fn collect_parts(
         Node::Boost(inner, boost) => collect_parts(engine, inner, lookup, factor * boost, address, parts),
         Node::Not(_) => Ok(()),
         _ => {
-            let plan = engine.plan(query, lookup, true, &Deadline::default())?;
-            let failed = |error| engine.failed("explaining a score", error);
-            let Some(score) = score_of(engine, &plan, address).map_err(failed)? else { return Ok(()) };
             let mut formula = formula_of(engine, &plan, address).map_err(failed)?;
             if (factor - 1.0).abs() > f32::EPSILON {
                 formula = format!("{factor} × ({formula})");

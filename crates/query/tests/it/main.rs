@@ -9,6 +9,7 @@ mod damage;
 mod dates;
 mod fields;
 mod explain;
+mod explain;
 mod gold;
 mod naive;
 mod oracle;
