@@ -33,15 +33,18 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// The edits between two words, a transposition being one; `None` when they are too many for the shorter one.
+/// The edits between two words, a transposition being one; `None` when they are too many for the shorter one. A word of two letters
+/// may have lost or won one, but with another letter it is another word.
 fn slips(left: &str, right: &str) -> Option<usize> {
     let lengths = [left, right].map(|word| word.chars().count());
+    let difference = lengths[0].abs_diff(lengths[1]);
     let allowed = match lengths[0].min(lengths[1]) {
-        0..=2 => 0,
+        0..=1 => 0,
+        2 => difference.min(1),
         3..=5 => 1,
         _ => 2,
     };
-    if lengths[0].abs_diff(lengths[1]) > allowed {
+    if difference > allowed {
         return None;
     }
     Some(damerau_levenshtein(left, right)).filter(|slips| *slips <= allowed)

@@ -14,10 +14,17 @@ use crate::input::{MOST_ACTORS, read_file};
 /// The user's own actors, where this file is in the current folder.
 const DEFAULT_FILE: &str = "actors.toml";
 
+impl ActorsFile {
+    /// The file of the user's own actors, whether it is there or not.
+    fn path(&self) -> PathBuf {
+        self.file.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FILE))
+    }
+}
+
 /// The actors that queries can name.
 pub(crate) fn load(options: &ActorsFile) -> Result<Actors, Failure> {
     let mut actors = Actors::builtin();
-    let path = options.file.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+    let path = options.path();
     let read = read_text(&path);
     if options.file.is_none() && read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return Ok(actors);
@@ -60,7 +67,7 @@ impl<'a> LazyActors<'a> {
             if let Node::Actor(id, forms) = &mut part.node {
                 match actors.get(id) {
                     Some(actor) => *forms = actor.forms.iter().map(|form| form_query(form, span)).collect(),
-                    None => errors.push(unknown(id, span, actors)),
+                    None => errors.push(unknown(id, span, actors, &self.options.path())),
                 }
             }
         });
@@ -68,12 +75,13 @@ impl<'a> LazyActors<'a> {
     }
 }
 
-fn unknown(id: &str, span: Span, actors: &Actors) -> Diagnostic {
+/// Says what was meant, and which file can have more actors: its whole path, since which one it is depends on the folder.
+fn unknown(id: &str, span: Span, actors: &Actors, file: &Path) -> Diagnostic {
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let known = format!("`morgue actors list` shows all that are known; add your own to {}", file.display());
     let hint = match actors.nearest(id) {
-        Some(near) => {
-            format!("did you mean @{near}? `morgue actors list` shows all; {DEFAULT_FILE} can add more")
-        }
-        None => format!("`morgue actors list` shows those that are known; add your own to {DEFAULT_FILE}"),
+        Some(near) => format!("did you mean @{near}? {known}"),
+        None => known,
     };
     Diagnostic { severity: Severity::Error, message: format!("no such actor: @{id}"), span, hint: Some(hint) }
 }

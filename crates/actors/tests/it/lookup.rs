@@ -36,12 +36,15 @@ fn a_slip_leads_to_the_actor_that_was_meant() {
     nearest("zelenskky", Some("zelensky"));
     nearest("hezbolah", Some("hezbollah"));
     nearest("southkorea", Some("south-korea"));
+    nearest("xii", Some("xi"));
+    nearest("uss", Some("us"));
 }
 
 #[test]
 fn what_is_far_from_all_leads_nowhere() {
     nearest("somebody", None);
     nearest("xx", None);
+    nearest("xa", None);
     nearest("", None);
 }
 

@@ -168,3 +168,19 @@ fn a_date_that_leaves_out_no_undated_article_tells_of_none() {
         assert_eq!(place.run(&["count", query]).err, "", "{query}");
     }
 }
+
+#[test]
+fn an_unknown_actor_brings_the_one_that_was_meant_and_the_file_that_can_have_more() {
+    let place = Place::with_articles();
+    let run = place.run(&["search", "@xii"]);
+    let own = place.path("actors.toml");
+    assert!(run.err.contains("did you mean @xi?"), "{}", run.err);
+    assert!(run.err.contains(&format!("add your own to {}", own.display())), "{}", run.err);
+    place.write(
+        "who.toml",
+        "[[actor]]\nid = \"team\"\nname = \"Team\"\nkind = \"organisation\"\nforms = [\"team\"]\n",
+    );
+    let run = place.run(&["search", "--actors", "who.toml", "@tema"]);
+    assert!(run.err.contains("did you mean @team?") && run.err.contains("who.toml"), "{}", run.err);
+    assert!(!run.err.contains("actors.toml"), "{}", run.err);
+}
