@@ -31,6 +31,7 @@ mod operands;
 mod operators;
 mod parser;
 mod print;
+mod question;
 mod report;
 mod words;
 
@@ -63,6 +64,7 @@ pub struct Parsed {
 pub fn parse(text: &str, options: &Options) -> Parsed {
     let mut report = Report::default();
     let query = limits::check_text(text, &mut report).then(|| {
+        let text = question::without_mark(text, &mut report);
         let lexemes = lexer::lex(text, &mut report);
         parser::tree(text, lexemes, *options, &mut report)
     });

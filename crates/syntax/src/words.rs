@@ -134,8 +134,8 @@ fn word(text: &str, span: Span, report: &mut Report) -> Node {
     Node::Wildcard(core.to_owned())
 }
 
-/// Which `*` and `?` of a run are wildcards. A `?` is one when a letter or digit follows, or with a `*` in the
-/// same run; else it is the question mark of a sentence.
+/// Which `*` and `?` of a run are wildcards. A `?` is one when a letter or digit follows, when nothing follows what stands behind one,
+/// or with a `*` in the same run; else it is the question mark of a sentence.
 struct Wildcards {
     any: bool,
     /// Bytes of the first question marks that are punctuation.
@@ -152,7 +152,8 @@ impl Wildcards {
         while let Some(offset) = rest.find('?') {
             let start = text.len() - rest.len() + offset;
             rest = text[start..].trim_start_matches('?');
-            if rest.starts_with(char::is_alphanumeric) {
+            let is_last = rest.is_empty() && text[..start].ends_with(char::is_alphanumeric);
+            if is_last || rest.starts_with(char::is_alphanumeric) {
                 found.any = true;
             } else if found.stray.is_none() {
                 found.stray = Some((start, text.len() - rest.len()));
@@ -164,8 +165,8 @@ impl Wildcards {
     /// `base` is the byte of the query where the text that was looked at begins.
     fn note(&self, base: usize, report: &mut Report) {
         if let Some((start, end)) = self.stray {
-            let hint = "inside a word ? stands for one letter; at its end use * for any ending";
-            report.note(Span::new(base + start, base + end), "read a trailing ? as punctuation", hint);
+            let hint = "inside a word and directly behind it ? stands for one letter";
+            report.note(Span::new(base + start, base + end), "read this ? as punctuation", hint);
         }
     }
 

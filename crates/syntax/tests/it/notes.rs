@@ -66,10 +66,11 @@ fn plain_operators_and_plain_words_are_not() {
 
 #[test]
 fn a_question_mark_read_as_punctuation_is_said() {
-    notes("repeated?", &["read a trailing ? as punctuation"]);
-    notes("te?t?", &["read a trailing ? as punctuation"]);
+    notes("was it repeated?", &["read the ? of a question as punctuation"]);
+    notes("repeated?!", &["read this ? as punctuation"]);
     notes("te?t", &[]);
+    notes("repeated?", &[]);
     notes("wh*t?", &[]);
     assert_eq!(underlined("is it =US??!"), "??");
-    assert_eq!(underlined("repeated?"), "?");
+    assert_eq!(underlined("was it repeated?"), "?");
 }

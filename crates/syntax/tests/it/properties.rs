@@ -173,7 +173,7 @@ const ODD: &[&str] = &[
     "adj6",
     "near/0",
     "http://x.y/z",
-    "what?",
+    "what?!",
     "AT&T",
     "don’t",
     "/usr/lib",

@@ -221,12 +221,17 @@ fn wildcards_stand_inside_one_word() {
         assert_eq!(node(text), Node::Wildcard(text.to_owned()));
     }
     reads("inva*, sanction*.", "inva* AND sanction*");
-    reads("te?t?", "te?t");
+    for text in ["te?t?", "cell?", "te??"] {
+        assert_eq!(node(text), Node::Wildcard(text.to_owned()));
+    }
+    reads("stem cell?", "stem AND cell?");
+    reads("(is OR was) there formatio?", "(is OR was) AND there AND formatio?");
 }
 
 #[test]
-fn a_question_mark_at_the_end_is_punctuation() {
-    assert_eq!(node("repeated?"), word("repeated?"));
+fn a_question_mark_at_the_end_of_a_question_or_of_more_is_punctuation() {
+    reads("who won the war?", "who AND won AND the AND war");
+    reads("didn't they, the last ones? ", "didn't AND they, AND the AND last AND ones");
     assert_eq!(node("what??!"), word("what??!"));
     assert_eq!(node("what?,"), word("what?,"));
 }
