@@ -28,6 +28,12 @@ impl PartialEq for Query {
 }
 
 impl Query {
+    /// What every article matches: any date, and none.
+    pub fn everything() -> Query {
+        let filter = DateFilter { ranges: vec![DateRange::default()], undated: true };
+        Query { node: Node::Date(filter), span: Span::default() }
+    }
+
     /// Visits this node and all below it, from the top. What a visit puts in is visited too.
     pub fn each_mut(&mut self, visit: &mut dyn FnMut(&mut Query)) {
         visit(self);

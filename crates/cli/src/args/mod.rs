@@ -78,12 +78,15 @@ pub(crate) enum Command {
 #[allow(clippy::struct_excessive_bools)] // each is a flag people type
 pub(crate) struct QueryArgs {
     /// The query, such as 'Xi AND NATO'. Words given apart are joined by spaces.
-    #[arg(required_unless_present = "queries", value_name = "QUERY")]
+    #[arg(required_unless_present_any = ["queries", "all"], value_name = "QUERY")]
     pub(crate) query: Vec<String>,
     /// Answer the queries of a file, one a line; `-` is standard input. Empty lines and lines that begin with `#` are passed
     /// over. What is printed begins with the number of the query's line.
     #[arg(short = 'f', long = "file", value_name = "FILE", conflicts_with = "query")]
     pub(crate) queries: Option<PathBuf>,
+    /// Every article, instead of those that a query finds; in the order of --sort=-date.
+    #[arg(long, conflicts_with_all = ["query", "queries"])]
+    pub(crate) all: bool,
     /// How many threads to use; default: as many as the machine has processors. Each answers queries of a file; one query that
     /// has much to look at is parted among them.
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -173,9 +176,9 @@ pub(crate) struct SearchArgs {
     /// Leave out so many of the first hits.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) offset: usize,
-    /// The order of hits; undated articles come last by date.
-    #[arg(long, value_enum, default_value_t = SortArg::Score, allow_hyphen_values = true, value_name = "ORDER")]
-    pub(crate) sort: SortArg,
+    /// The order of hits; undated articles come last by date. Default: score, and -date with --all, where there are no scores.
+    #[arg(long, value_enum, allow_hyphen_values = true, value_name = "ORDER")]
+    sort: Option<SortArg>,
     /// How many fragments of text a hit shows at the most.
     #[arg(long, default_value_t = 2, value_name = "N")]
     pub(crate) snippets: usize,
@@ -197,6 +200,14 @@ pub(crate) struct SearchArgs {
     /// Print nothing; the exit code says whether there are hits.
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+impl SearchArgs {
+    /// The order of hits that is asked for, or that makes sense.
+    pub(crate) fn order(&self) -> SortArg {
+        let default = if self.query.all { SortArg::DateDescending } else { SortArg::Score };
+        self.sort.unwrap_or(default)
+    }
 }
 
 #[derive(Debug, Group)]

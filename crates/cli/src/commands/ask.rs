@@ -52,7 +52,11 @@ impl Ask<'_> {
     fn run_one(self, args: &Args, options: &QueryArgs) -> Result<Outcome, Failure> {
         let mut times = Times::start(options.stats);
         let text = options.query.join(" ");
-        let query = read_query(args, &text, options.any, &options.actors)?;
+        let query = if options.all {
+            Query::everything()
+        } else {
+            read_query(args, &text, options.any, &options.actors)?
+        };
         times.parse = times.watch.lap();
         let threads = options.threads.map_or_else(|| u32::try_from(processors()).unwrap_or(1), u32::from);
         let engine = collection::open(args)?.with_timeout(options.timeout).with_threads(threads);
@@ -67,7 +71,11 @@ impl Ask<'_> {
         times.output = times.watch.lap();
         answer.tell("", is_talkative(args) && answer.found > 0);
         if let (Ask::Hits(_), 0) = (self, answer.found) {
-            search::explain_nothing(&engine, &request);
+            if options.all {
+                anstream::eprintln!("the index has no articles");
+            } else {
+                search::explain_nothing(&engine, &request);
+            }
         }
         times.print(1, 1);
         Ok(Outcome::of(answer.found))
@@ -83,7 +91,7 @@ impl Ask<'_> {
         SearchRequest {
             limit: search.limit,
             offset: search.offset,
-            sort: search.sort.into(),
+            sort: search.order().into(),
             fragments: if search.paths_only() { 0 } else { search.snippets },
             // Who reads only the best hits need not wait for the others to be counted; a page without hits must know why.
             count: is_talkative(args) || search.offset > 0 || search.limit == 0,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod all;
 mod batch;
 mod bench;
 mod damage;
