@@ -85,6 +85,13 @@ impl LocalEngine {
         LocalEngine { least_articles, ..self }
     }
 
+    /// Keeps sets of frequent words up to so many bytes. For tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_set_bytes(self, most_bytes: usize) -> LocalEngine {
+        LocalEngine { sets: Sets::of_at_most(most_bytes), ..self }
+    }
+
     /// The deadline of an answer that is begun now.
     pub(crate) fn deadline(&self) -> Deadline {
         Deadline::after(self.timeout)

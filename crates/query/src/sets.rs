@@ -45,9 +45,15 @@ impl Default for Sets {
 }
 
 impl Sets {
-    fn of_at_most(most_bytes: usize) -> Sets {
+    pub(crate) fn of_at_most(most_bytes: usize) -> Sets {
         let sets = LruCache::unbounded_with_hasher(FxBuildHasher);
         Sets { known: Mutex::new(Known { sets, bytes: 0, most_bytes }) }
+    }
+
+    /// How many sets of so many articles there is room for.
+    pub(crate) fn fitting(&self, articles: DocId) -> usize {
+        let most_bytes = self.known.lock().unwrap_or_else(PoisonError::into_inner).most_bytes;
+        most_bytes / (words(articles) * size_of::<u64>()).max(1)
     }
 
     /// The set, if it is known.
@@ -145,6 +151,7 @@ mod tests {
         assert_eq!([1, 2, 3].map(|postings| sets.get(key(postings)).is_some()), [true, false, true]);
 
         // A set that takes the place of another counts once, and one that is too large is not kept.
+        assert_eq!((sets.fitting(40 * BITS), sets.fitting(0)), (2, 800));
         (0..10).for_each(|_| sets.keep(key(3), &set(40)));
         assert!(sets.get(key(1)).is_some());
         sets.keep(key(4), &set(101));

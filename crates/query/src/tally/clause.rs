@@ -1,5 +1,6 @@
 //! The parts of a query as they are in a segment, and what it costs to count with them.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use tantivy::index::InvertedIndexReader;
@@ -189,14 +190,24 @@ impl Clause {
 
 /// Opens the postings of clauses, or makes sets of them.
 pub(super) struct Opener<'a> {
-    pub(super) segment: &'a SegmentReader,
-    pub(super) sets: &'a Sets,
+    segment: &'a SegmentReader,
+    sets: &'a Sets,
+    /// How many sets may be made: a query must not need more memory for them than there is to keep some.
+    most_sets: Cell<usize>,
 }
 
-impl Opener<'_> {
+impl<'a> Opener<'a> {
+    pub(super) fn new(segment: &'a SegmentReader, sets: &'a Sets) -> Opener<'a> {
+        Opener { segment, sets, most_sets: Cell::new(sets.fitting(segment.max_doc())) }
+    }
+
     /// For going through all articles.
     pub(super) fn open(&self, clause: &Clause) -> tantivy::Result<Filter> {
         opened(clause, &|key, postings| {
+            let Some(left) = self.most_sets.get().checked_sub(1) else {
+                return Ok(Filter::Walk(Box::new(Walk::new(postings.open()?))));
+            };
+            self.most_sets.set(left);
             let set = sets::of_word(postings.open()?, self.segment.max_doc());
             self.sets.keep(key, &set);
             Ok(Filter::Known(set))

@@ -107,7 +107,7 @@ impl Tally<'_> {
         {
             self.count_by_skips(lead, others, segment, &mut counter);
         } else {
-            let filter = Opener { segment, sets: self.sets }.open(clause)?;
+            let filter = Opener::new(segment, self.sets).open(clause)?;
             self.count_by_windows(filter, segment, &mut counter);
         }
         Ok(counter.total)

@@ -64,8 +64,13 @@ fn check(collection: &Collection, numbers: impl Fn(usize) -> bool, dates: bool) 
         ("by31 AND by33", &|n| by(1_023)(n)),
         ("by2 AND by2", &|n| by(2)(n)),
     ];
-    let engine = collection.engine();
-    for round in ["first", "known"] {
+    // With room for all sets, for two of them, and for none.
+    let engines = [
+        collection.engine(),
+        collection.engine().with_set_bytes(12_000),
+        collection.engine().with_set_bytes(0),
+    ];
+    for (engine, round) in engines.iter().flat_map(|engine| [(engine, "first"), (engine, "known")]) {
         for (query, rule) in &rules {
             let found = (0..ARTICLES).filter(|&number| numbers(number) && rule(number));
             let (articles, undated) = found.fold((0, 0), |(articles, undated), number| {
