@@ -3,18 +3,20 @@
 //! A stop (`.`, `!`, `?`, `…`) closes a sentence, together with the quotes right behind it, when white space follows and then
 //! something a sentence can begin with: a capital or a digit. The full stop of an abbreviation, an acronym or an initial closes
 //! none, and dots that a small letter follows are a pause. Chinese and Japanese stops need no white space.
+//!
+//! An initial is a capital that is a word by itself. The last letter of `don't`, `RIG-I` or `R&D` is none.
 
 /// Abbreviations that a sentence goes on behind.
 const ABBREVIATIONS: &[&str] = &[
     "adm", "amb", "approx", "brig", "capt", "cf", "cmdr", "col", "dr", "drs", "esp", "fr", "gen", "gov",
-    "hon", "lt", "maj", "messrs", "mlle", "mme", "mr", "mrs", "ms", "mt", "pres", "prof", "rep", "reps",
-    "rev", "sec", "sen", "sens", "sgt", "sr", "st", "supt", "vs", "viz",
+    "hon", "lt", "maj", "messrs", "mlle", "mme", "mr", "mrs", "ms", "mt", "ph.d", "pres", "prof", "rep",
+    "reps", "rev", "sec", "sen", "sens", "sgt", "sr", "st", "supt", "vs", "viz",
 ];
 
 /// Abbreviations that a number belongs to: `No. 5`, `Feb. 4`.
 const BEFORE_NUMBERS: &[&str] = &[
     "apr", "art", "aug", "ca", "dec", "feb", "fig", "jan", "jul", "jun", "mar", "no", "nos", "nov", "oct",
-    "p", "pp", "sep", "sept", "vol",
+    "pp", "sep", "sept", "vol",
 ];
 
 /// Byte offsets at which the sentences of a paragraph start. The first is 0; none for an empty text.
@@ -67,18 +69,54 @@ fn next_start(text: &str, stop: usize, behind: usize) -> Option<usize> {
     Some(start)
 }
 
+/// The most bytes of an abbreviation.
+const LONGEST: usize = 6;
+
 /// Does a full stop behind `before` belong to an abbreviation, when a sentence could start with `next`?
 fn is_abbreviated(before: &str, next: char) -> bool {
-    let word = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default();
-    let last = word.rsplit('.').next().unwrap_or_default();
-    let is_letter = last.chars().count() == 1 && last.chars().all(char::is_alphabetic);
-    if is_letter {
-        return true;
+    let word = last_word(before);
+    let mut letters = word.split('.').map(single_letter);
+    match (letters.next().flatten(), word.contains('.')) {
+        (Some(_), true) if letters.all(|letter| letter.is_some()) => return true,
+        (Some(letter), false) => {
+            return is_abbreviation(letter, next) && is_alone(&before[..before.len() - word.len()]);
+        }
+        _ => {}
     }
-    let lower = last.to_lowercase();
-    last == word
-        && (ABBREVIATIONS.contains(&lower.as_str())
-            || (next.is_numeric() && BEFORE_NUMBERS.contains(&lower.as_str())))
+    let is_listed = |list: &[&str]| list.iter().any(|listed| listed.eq_ignore_ascii_case(word));
+    word.len() <= LONGEST && (is_listed(ABBREVIATIONS) || (next.is_numeric() && is_listed(BEFORE_NUMBERS)))
+}
+
+/// The run of letters, digits and full stops at the end of a text.
+fn last_word(text: &str) -> &str {
+    text.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or_default()
+}
+
+/// The letter that a text is.
+fn single_letter(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    let letter = chars.next().filter(|c| c.is_alphabetic())?;
+    chars.next().is_none().then_some(letter)
+}
+
+/// Does a letter that is a word by itself stand for one that `next` belongs to? A capital, or one of a script that has none, is the
+/// initial of a name; of small ones there is `v. Wade`, and `b. 1950`.
+fn is_abbreviation(letter: char, next: char) -> bool {
+    !letter.is_lowercase() || letter == 'v' || (next.is_numeric() && matches!(letter, 'b' | 'c' | 'd' | 'p'))
+}
+
+/// Is a letter behind `before` a word by itself? Behind a hyphen it is where it goes on with initials: `J.-P.`
+fn is_alone(before: &str) -> bool {
+    let mut chars = before.chars();
+    match chars.next_back() {
+        None => true,
+        Some('-') => {
+            let name = last_word(chars.as_str());
+            name.ends_with('.') && name.split_terminator('.').all(|part| single_letter(part).is_some())
+        }
+        Some('\'' | '’') => !chars.as_str().ends_with(char::is_alphanumeric),
+        Some(c) => c.is_whitespace() || matches!(c, '(' | '[' | '"' | '“' | '‘' | '„' | '«' | '‹' | '—'),
+    }
 }
 
 fn is_terminator(c: char) -> bool {
@@ -137,6 +175,50 @@ mod tests {
         check(&["The long game, i.e. the rivalry of Mr. Xi and Dr. Li with the U.S. President J. Biden."]);
         check(&["It is at 4.5 km, No. 7, since Feb. 4. ", "No more."]);
         check(&["The U.S.-led talks in St. Petersburg ended. ", "So it goes."]);
+    }
+
+    #[test]
+    fn a_word_that_ends_in_a_single_letter_ends_a_sentence() {
+        check(&[
+            "Alpha did what they don't. ",
+            "Beta went home, and can’t. ",
+            "So I'd. ",
+            "It is China's. ",
+            "Yes.",
+        ]);
+        check(&[
+            "They bind RIG-I. ",
+            "Our vitamin-C. ",
+            "The R&D. ",
+            "The TV-MA-(D),L,S,V. ",
+            "The Jell-O. ",
+            "The end",
+        ]);
+        check(&[
+            "They’d. ",
+            "5 or Hepatitis-C. ",
+            "4 or 3.5 m. ",
+            "The plan b. ",
+            "The rest in U.S.'s. ",
+            "The −80 °C. ",
+            "These too",
+        ]);
+    }
+
+    #[test]
+    fn initials_of_names_end_none() {
+        check(&[
+            "J. Smith met George W. Bush, (J. R. R.) Tolkien, “A. Li” and J.R.R. Tolkien. ",
+            "'O. K. Lee' came.",
+        ]);
+        check(&[
+            "He read J.-P. Sartre and É. Zola in the non-U.S. President's Ph.D. Then he slept. ",
+            "Roe v. Wade.",
+        ]);
+        check(&[
+            "It was Edward I. Then, c. 1500 (see p. 7), came Д. Иванов (b. 1450 at 5 p.m. Or so). ",
+            "Nothing.",
+        ]);
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn text_of(article: &Article) -> Text {
 }
 
 /// Sentences by the rule of the language, for ASCII: a stop, closing quotes, white space, then a capital or digit, with
-/// opening quotes before it; not behind abbreviations and single letters.
+/// opening quotes before it; not behind abbreviations and initials.
 fn sentences(paragraph: &str) -> Vec<&str> {
     let bytes = paragraph.as_bytes();
     let mut found = Vec::new();
@@ -96,16 +96,38 @@ fn sentences(paragraph: &str) -> Vec<&str> {
 
 fn abbreviated(before: &str, next: u8) -> bool {
     const ALWAYS: &str = " adm amb approx brig capt cf cmdr col dr drs esp fr gen gov hon lt maj messrs mlle mme mr mrs \
-        ms mt pres prof rep reps rev sec sen sens sgt sr st supt vs viz ";
-    const NUMBERED: &str = " apr art aug ca dec feb fig jan jul jun mar no nos nov oct p pp sep sept vol ";
-    let word = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '.').next().unwrap_or("");
-    let last = word.rsplit('.').next().unwrap_or("");
-    if last.len() == 1 && last.chars().all(|c| c.is_ascii_alphabetic()) {
-        return true;
+        ms mt ph.d pres prof rep reps rev sec sen sens sgt sr st supt vs viz ";
+    const NUMBERED: &str = " apr art aug ca dec feb fig jan jul jun mar no nos nov oct pp sep sept vol ";
+    let start =
+        before.len() - before.bytes().rev().take_while(|c| c.is_ascii_alphanumeric() || *c == b'.').count();
+    let (before, word) = before.split_at(start);
+    let dotted = |text: &str| {
+        !text.is_empty()
+            && text.split('.').all(|part| part.len() == 1 && part.as_bytes()[0].is_ascii_alphabetic())
+    };
+    match word.as_bytes() {
+        [letter] if letter.is_ascii_alphabetic() => {
+            let small = *letter == b'v' || (next.is_ascii_digit() && b"bcdp".contains(letter));
+            return alone(before, &dotted) && (letter.is_ascii_uppercase() || small);
+        }
+        _ if dotted(word) => return true,
+        _ => {}
     }
-    let listed =
-        |list: &str| last == word && !last.is_empty() && list.contains(&format!(" {} ", last.to_lowercase()));
+    let listed = |list: &str| !word.is_empty() && list.contains(&format!(" {} ", word.to_lowercase()));
     listed(ALWAYS) || (next.is_ascii_digit() && listed(NUMBERED))
+}
+
+/// Is a letter behind `before` a word of its own? In `J.-P.` the second is one, as the first is.
+fn alone(before: &str, dotted: &dyn Fn(&str) -> bool) -> bool {
+    if let Some(before) = before.strip_suffix(".-") {
+        return before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '.').next().is_some_and(dotted);
+    }
+    let bytes = before.as_bytes();
+    match bytes {
+        [] => true,
+        [.., c, b'\''] => !c.is_ascii_alphanumeric(),
+        [.., c] => c.is_ascii_whitespace() || b"'\"([".contains(c),
+    }
 }
 
 /// Queries over words of the articles: frequent ones more often than rare ones.
