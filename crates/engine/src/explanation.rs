@@ -41,6 +41,9 @@ pub struct ClauseCount {
     pub without: Option<u64>,
     /// For a word that no article has: words of the collection that are spelt much like it, the frequent ones first.
     pub near: Vec<String>,
+    /// For a clause that no article has, and that is more than a word: the words, patterns and forms of actors in it, of many the
+    /// first.
+    pub parts: Vec<ClauseCount>,
 }
 
 /// A score as a sum.

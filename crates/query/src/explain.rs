@@ -1,22 +1,17 @@
 //! How a query was understood, and why an article has its score.
 
-use engine::{ClauseCount, Explanation, Lookup, Part, PlanLine, ScoreExplanation, SearchError};
-use schema::tokens;
+use engine::{Explanation, Lookup, Part, PlanLine, ScoreExplanation, SearchError};
 use syntax::{Node, Query};
 use tantivy::query::{EnableScoring, Explanation as EngineExplanation};
-use tantivy::schema::Term;
 use tantivy::{DocAddress, DocSet};
 
 use crate::deadline::Deadline;
-use crate::expand::{Dictionaries, Pattern};
+use crate::diagnosis::clauses;
 use crate::local::LocalEngine;
 use crate::plan::Plan;
 
 /// The most terms a line of the plan lists.
 const TERMS_SHOWN: usize = 8;
-
-/// The most words that are proposed for one that no article has.
-const NEAR_WORDS: usize = 5;
 
 pub(crate) fn explain(
     engine: &LocalEngine,
@@ -32,60 +27,6 @@ pub(crate) fn explain(
     let clauses = clauses(engine, query, lookup, &deadline)?;
     let score = id.map(|id| explain_score(engine, query, lookup, id)).transpose()?;
     Ok(Explanation { reading: query.to_string(), plan: lines, clauses, total, score })
-}
-
-/// The operands of the outermost AND or OR, each with its count; of an AND also what is left without it.
-fn clauses(
-    engine: &LocalEngine,
-    query: &Query,
-    lookup: Lookup,
-    deadline: &Deadline,
-) -> Result<Vec<ClauseCount>, SearchError> {
-    let (operands, is_and): (Vec<&Query>, bool) = match &query.node {
-        Node::And(clauses) => (clauses.iter().collect(), true),
-        Node::Or(clauses) => (clauses.iter().collect(), false),
-        _ => (vec![query], false),
-    };
-    let count = |query: &Query| {
-        Ok::<_, SearchError>(engine.totals(&engine.plan(query, lookup, false, deadline)?, deadline)?.articles)
-    };
-    let mut counts = Vec::with_capacity(operands.len());
-    for (i, clause) in operands.iter().enumerate() {
-        let articles = count(clause)?;
-        let without = if is_and { Some(count(&without(&operands, i))?) } else { None };
-        let near = if articles == 0 { near_words(engine, clause, deadline)? } else { Vec::new() };
-        counts.push(ClauseCount { clause: clause.to_string(), span: clause.span, articles, without, near });
-    }
-    Ok(counts)
-}
-
-/// The conjunction of all operands but one.
-fn without(operands: &[&Query], left_out: usize) -> Query {
-    let mut rest: Vec<Query> = operands.iter().map(|&operand| operand.clone()).collect();
-    rest.remove(left_out);
-    if rest.len() == 1 {
-        return rest.remove(0);
-    }
-    Query { span: rest[0].span, node: Node::And(rest) }
-}
-
-/// Words of the collection within two edits of a word that no article has.
-fn near_words(engine: &LocalEngine, clause: &Query, deadline: &Deadline) -> Result<Vec<String>, SearchError> {
-    let Node::Word(text) = &clause.node else { return Ok(Vec::new()) };
-    let field = engine.fields.text;
-    let failed = |error| engine.failed("looking for words of like spelling", error);
-    let mut near: Vec<(u64, String)> = Vec::new();
-    for word in tokens(text).collect_texts() {
-        let distance = if word.chars().count() <= 4 { 1 } else { 2 };
-        let pattern = Pattern::Fuzzy(word, distance);
-        let dictionaries = Dictionaries { searcher: &engine.searcher, field, lists: None, deadline };
-        for term in dictionaries.expand(&pattern).map_err(failed)? {
-            let articles = engine.searcher.doc_freq(&Term::from_field_text(field, &term)).map_err(failed)?;
-            near.push((articles, term));
-        }
-    }
-    near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    Ok(near.into_iter().take(NEAR_WORDS).map(|(_, word)| word).collect())
 }
 
 fn describe(

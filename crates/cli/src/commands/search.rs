@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io;
 use std::time::Duration;
 
-use engine::{Engine, Hit, SearchRequest, Total};
+use engine::{ClauseCount, Engine, Hit, SearchRequest, Total};
 use query::LocalEngine;
 
 use super::ask::Ask;
@@ -74,23 +74,25 @@ pub(crate) fn summarise(place: &str, total: Total, took: Duration) {
     anstream::eprintln!("{place}{articles}{folded}{undated} in {}", lasting(took));
 }
 
-/// Says which clauses are to blame, by their counts alone.
+/// Says which clauses are to blame, by their counts and those of their words.
 pub(crate) fn explain_nothing(engine: &LocalEngine, request: &SearchRequest) {
     anstream::eprintln!("no article matches");
     let Ok(explanation) = engine.explain(&request.query, request.lookup, None) else { return };
-    let single = explanation.clauses.len() == 1;
     for clause in explanation.clauses {
-        let near = match clause.near.join(", ") {
-            near if near.is_empty() => near,
-            near => format!("; spelt like it: {}", safe(&near)),
-        };
-        let without = match clause.without {
-            Some(count) if count > 0 => format!("; without it: {}", grouped(count)),
-            _ => String::new(),
-        };
-        if !single || !near.is_empty() {
-            let count = counted(clause.articles, "article");
-            anstream::eprintln!("  {}: {count}{without}{near}", safe(&clause.clause));
-        }
+        tell_clause("  ", &clause);
+        clause.parts.iter().for_each(|part| tell_clause("    ", part));
     }
+}
+
+fn tell_clause(indent: &str, clause: &ClauseCount) {
+    let near = match clause.near.join(", ") {
+        near if near.is_empty() => near,
+        near => format!("; spelt like it: {}", safe(&near)),
+    };
+    let without = match clause.without {
+        Some(count) if count > 0 => format!("; without it: {}", grouped(count)),
+        _ => String::new(),
+    };
+    let count = counted(clause.articles, "article");
+    anstream::eprintln!("{indent}{}: {count}{without}{near}", safe(&clause.clause));
 }

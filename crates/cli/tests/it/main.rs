@@ -13,6 +13,7 @@ mod forms;
 #[cfg(unix)]
 mod hostile;
 mod indexing;
+mod nothing;
 mod readme;
 #[path = "../common/run.rs"]
 mod run;
