@@ -5,7 +5,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Folds a word: compatibility-decomposed (NFKD), marks removed, case-folded, composed again. What is
-/// neither letter nor digit after that (the fraction slash of `½`, an apostrophe) is dropped.
+/// neither letter nor digit after that (an apostrophe) is dropped, and so are fractions: the digits of `½` behind those of a number
+/// would make it another number.
 ///
 /// The two Japanese voicing marks stay: か and が are different letters, not one letter with an accent.
 pub fn fold(word: &str) -> String {
@@ -65,9 +66,14 @@ fn fold_any_into(word: &str, out: &mut String) {
         chars.nfkd().filter(|&c| !is_combining_mark(c) || is_voicing_mark(c)).collect()
     };
     // Folding case can decompose further, so the marks are taken off once more.
-    let stripped = bare(&mut word.chars());
+    let stripped = bare(&mut word.chars().filter(|&c| !is_fraction(c)));
     let cased = bare(&mut stripped.chars().default_case_fold());
     out.extend(cased.nfc().filter(|c| c.is_alphanumeric()));
+}
+
+/// Is it a fraction of one character, such as `½`?
+pub(crate) fn is_fraction(c: char) -> bool {
+    matches!(c, '¼'..='¾' | '\u{2150}'..='\u{215F}' | '\u{2189}')
 }
 
 fn is_voicing_mark(c: char) -> bool {
@@ -112,7 +118,7 @@ mod tests {
         assert_eq!(fold("ＮＡＴＯ"), "nato");
         assert_eq!(fold("Ὀδυσσεύς"), fold("ΟΔΥΣΣΕΥΣ"));
         assert_eq!(fold("İstanbul"), "istanbul");
-        assert_eq!(fold("½"), "12");
+        assert_eq!(fold("2½"), "2");
     }
 
     #[test]

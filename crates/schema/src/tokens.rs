@@ -1,6 +1,7 @@
 //! How text becomes tokens: one code for what is indexed and for what is asked.
 //!
-//! * A token is a maximal run of letters and digits, folded (see [`crate::fold()`]).
+//! * A token is a maximal run of letters and digits, folded (see [`crate::fold()`]). Fractions such as `½` are neither, so that
+//!   `2½` is found as `2`.
 //! * An apostrophe inside a word joins it (`don’t` is `dont`); `'s` at a word's end is no token.
 //! * Dotted acronyms are one token: `U.S.` is `us`.
 //! * Scripts written without spaces yield overlapping pairs of characters, one a position, and the last
@@ -8,7 +9,7 @@
 
 use std::ops::Range;
 
-use crate::fold::fold_into;
+use crate::fold::{fold_into, is_fraction};
 
 /// The longest term, in bytes.
 const TERM_BYTES: usize = 512;
@@ -270,9 +271,12 @@ pub(crate) fn is_in_unspaced_script(code: u32) -> bool {
         | 0x2_0000..=0x3_FFFF)
 }
 
-/// A letter or digit of a script that parts its words. Two apostrophes are letters to Unicode, not here.
+/// A letter or digit of a script that parts its words. Two apostrophes are letters to Unicode, and fractions digits, not here.
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() && !is_in_unspaced_script(c as u32) && !is_apostrophe(c)
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    c.is_alphanumeric() && !is_in_unspaced_script(c as u32) && !is_apostrophe(c) && !is_fraction(c)
 }
 
 /// A mark on a letter, or a character that only says how a word may be broken or joined, such as the soft hyphen.
@@ -344,6 +348,12 @@ mod tests {
         check("U.S. and U.N", &["us", "and", "un"]);
         check("the U.S.-led i.e. U.S.'s e.g.", &["the", "us", "led", "ie", "us", "eg"]);
         check("J. Smith v1.2 U.S.Army Ph.D.", &["j", "smith", "v1", "2", "us", "army", "ph", "d"]);
+    }
+
+    #[test]
+    fn fractions_part_words_and_are_none() {
+        check("2½ million, ½ cup, 3⅞-inch ⅓", &["2", "million", "cup", "3", "inch"]);
+        check("½½ x²½y 北½京", &["x2", "y", "北", "京"]);
     }
 
     #[test]

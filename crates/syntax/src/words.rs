@@ -28,7 +28,7 @@ pub(crate) fn nothing() -> Node {
 
 /// Whether there is something to search for.
 pub(crate) fn has_letters(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric)
+    text.chars().any(|letter| letter.is_alphanumeric() && !is_joint(letter))
 }
 
 fn unsearchable(text: &str, span: Span, report: &mut Report) -> Node {
@@ -196,6 +196,8 @@ fn is_joint(letter: char) -> bool {
     match letter {
         '\'' | '*' | '?' | '\u{2018}' | '\u{2019}' => false,
         '¡' | '«' | '·' | '»' | '¿' => true,
+        // Fractions.
+        '¼'..='¾' | '\u{2150}'..='\u{215f}' | '\u{2189}' => true,
         // General and East Asian punctuation: dashes, quotes, dots, brackets.
         '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' => true,
         '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' => true,

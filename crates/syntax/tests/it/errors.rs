@@ -116,6 +116,7 @@ fn there_must_be_something_to_search_for() {
     error("a - b", 2, "nothing to search for in `-`");
     error("Xi – Putin", 3, "nothing to search for in `–`");
     error("->", 0, "nothing to search for in `->`");
+    error("½*", 0, "nothing to search for in `½*`");
     error("? Xi", 0, "nothing to search for in `?`");
     error("//", 0, "nothing to search for in `//`");
     errors(", Xi .", &[(0, "nothing to search for in `,`"), (5, "nothing to search for in `.`")]);
@@ -156,6 +157,7 @@ fn a_boost_is_a_number_above_0_after_an_operand() {
     for text in ["x^", "x^a", "x^0", "x^-1", "x^inf", "x^nan", "x^1e3", "x^2^3", "x^."] {
         error(text, 1, "^ needs a number above 0");
     }
+    error(&format!("x^{}", "9".repeat(1_000)), 1, "the number after ^ is too large");
     error("x ^2", 2, "^ needs something directly before it");
     error("^2", 0, "^ needs something directly before it");
 }
@@ -185,6 +187,13 @@ fn a_span_operator_wants_words_with_positions() {
     error("ATLEAST/3 a NEAR/5 b", 0, "NEAR needs words with positions: ATLEAST has none");
     error("ATLEAST/3 NOT a", 10, "ATLEAST needs words with positions: NOT has none");
     error("ATLEAST/3 date:2022", 10, "ATLEAST needs words with positions: a date has none");
+    error("lang:en SENTENCE Xi", 0, "SENTENCE needs words with positions: lang: has none");
+    error("Xi NEAR/2 id:A1", 10, "NEAR needs words with positions: id: has none");
+    error("ATLEAST/2 lang:en", 10, "ATLEAST needs words with positions: lang: has none");
+    error("lang:(en SENTENCE xi)", 6, "SENTENCE needs words with positions: lang: has none");
+    error("id:(a OR b PRE/2 c)", 9, "PRE needs words with positions: id: has none");
+    assert_eq!(hint("lang:en SENTENCE Xi"), "join it with AND: … AND lang:en");
+    assert_eq!(hint("Xi NEAR/2 id:A1"), "join it with AND: … AND id:A1");
     assert_eq!(hint("(a AND b) NEAR/3 c"), "use OR or NEAR inside, or quote a phrase");
 }
 
@@ -242,4 +251,17 @@ fn a_text_of_nothing_but_mistakes_brings_no_flood() {
 #[test]
 fn notes_give_way_to_errors() {
     error("Xi same NATO AND", 13, "operator with no right side");
+}
+
+#[test]
+fn a_field_that_is_compared_as_a_whole_takes_no_patterns() {
+    for text in ["id:02f*", "id:/02f.*/", "id:02f~1", "id:\"a b\"~2", "id:=US", "id:@nato"] {
+        error(text, 3, "id: holds one value, which is compared as a whole");
+    }
+    error("id:(a OR NOT b*)^2", 13, "id: holds one value, which is compared as a whole");
+    assert_eq!(hint("id:02f*"), "write it out, as --json shows it; for several, id:(… OR …)");
+    assert_eq!(hint("lang:e?n"), "write it out, such as lang:en; for several, lang:(en OR de)");
+    for text in ["id:02f", "lang:\"en\"", "lang:(en OR NOT de^2)", "id:a-b"] {
+        assert!(parsed(text).query.is_some(), "{text}");
+    }
 }
