@@ -4,7 +4,7 @@ use std::path::Path;
 
 use engine::{Lookup, SearchError};
 use jiff::civil::Date;
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 use schema::{Fields, Zone, capitals_term, day_number, fold, tokens};
 use syntax::{DateFilter, DateRange, Day, Field, Node, Query, Span};
 use tantivy::Searcher;
@@ -129,12 +129,7 @@ impl Lowering<'_> {
             }
             Node::Fuzzy(text, distance) => self.fuzzy(text, *distance, query.span, field),
             Node::Regex(pattern) => {
-                let whole = format!("^(?:{pattern})$");
-                let regex = RegexBuilder::new(&whole).size_limit(REGEX_BYTES).build().map_err(|error| {
-                    let message = format!("not a regular expression: {}", last_line(&error.to_string()));
-                    SearchError::query(message, query.span, None)
-                })?;
-                self.expand(&Pattern::Regex(regex), pattern, query.span, field)
+                self.expand(&Pattern::Regex(regex(pattern, query.span)?), pattern, query.span, field)
             }
             Node::Actor(id, forms) if forms.is_empty() => {
                 Err(SearchError::query(format!("nobody says who @{id} is"), query.span, None))
@@ -345,6 +340,15 @@ fn fold_glob(glob: &str) -> String {
             None => fold(part),
         })
         .collect()
+}
+
+/// A regular expression over whole words, in any case: words are indexed in small letters.
+fn regex(pattern: &str, span: Span) -> Result<Regex, SearchError> {
+    let whole = format!("^(?:{pattern})$");
+    RegexBuilder::new(&whole).size_limit(REGEX_BYTES).case_insensitive(true).build().map_err(|error| {
+        let message = format!("not a regular expression: {}", last_line(&error.to_string()));
+        SearchError::query(message, span, None)
+    })
 }
 
 fn last_line(text: &str) -> &str {
