@@ -22,6 +22,7 @@ use crate::lower::Lowering;
 use crate::open::{OpenError, Opened, Segment, find_damage, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
+use crate::regexes::advise;
 use crate::sets::Sets;
 use crate::share::{Division, Share, WORTH_THREADS};
 use crate::slack::slack;
@@ -106,7 +107,7 @@ impl LocalEngine {
     ) -> Result<Plan, SearchError> {
         let (fields, searcher, word_lists) = (&self.fields, &self.searcher, self.generation.as_path());
         let lowering = Lowering { fields, searcher, word_lists, lookup, ranked, deadline };
-        let plan = lowering.plan(query)?;
+        let plan = lowering.plan(query).map_err(|error| advise(error, query))?;
         in_time(deadline, plan)
     }
 

@@ -273,11 +273,13 @@ impl<'a> Lexer<'a> {
     fn boost(&mut self) {
         let Some(number) = self.rest().strip_prefix('^').map(boost_text) else { return };
         let span = self.ahead(1 + number.len());
-        if let Some(factor) = factor(number) {
-            return self.push(span.end - span.start, Token::Boost(factor));
+        match factor(number) {
+            Ok(factor) => self.push(span.end - span.start, Token::Boost(factor)),
+            Err(message) => {
+                self.report.error(span, message, "for example Xi^2 or Xi^0.5");
+                self.at = span.end;
+            }
         }
-        self.report.error(span, "^ needs a number above 0", "for example Xi^2 or Xi^0.5");
-        self.at = span.end;
     }
 
     fn stray_boost(&mut self) {
@@ -338,10 +340,14 @@ fn up_to(text: &str, is_end: impl Fn(&str, char) -> bool) -> &str {
     end.map_or(text, |(end, _)| &text[..end])
 }
 
-fn factor(number: &str) -> Option<f32> {
+/// The number of a boost, or what is wrong with it.
+fn factor(number: &str) -> Result<f32, &'static str> {
     let is_plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let factor = number.parse::<f32>().ok().filter(|_| is_plain)?;
-    (factor.is_finite() && factor > 0.0).then_some(factor)
+    match number.parse::<f32>() {
+        Ok(factor) if is_plain && factor.is_infinite() => Err("the number after ^ is too large"),
+        Ok(factor) if is_plain && factor > 0.0 => Ok(factor),
+        _ => Err("^ needs a number above 0"),
+    }
 }
 
 /// Whether a sign before `rest` negates something.

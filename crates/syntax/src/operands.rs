@@ -1,9 +1,9 @@
-//! What may stand beside a span operator, as far as the tree tells: words with positions, in one field. What
-//! the analyzer makes of the words is not known here.
+//! What may stand beside a span operator, as far as the tree tells: words with positions, in one field; and what
+//! a field can hold that is compared as a whole. What the analyzer makes of the words is not known here.
 
 use crate::ast::{Field, Node, Query, Span};
 use crate::operators::Operator;
-use crate::report::Report;
+use crate::report::{Report, shown};
 
 /// Reports an operand that has no positions `operator` could compare or count.
 pub(crate) fn check_positions(operator: Operator, operand: &Query, report: &mut Report) {
@@ -39,8 +39,8 @@ pub(crate) fn check_fields(operator: Operator, operands: &[&Query], report: &mut
 
 /// The first part of an operand without positions: its place, its name and what to do. What is below another
 /// span operator has been checked with that.
-fn without_positions(operator: Operator, operand: &Query) -> Option<(Span, &'static str, String)> {
-    let found = |what, hint: String| Some((operand.span, what, hint));
+fn without_positions(operator: Operator, operand: &Query) -> Option<(Span, String, String)> {
+    let found = |what: &str, hint: String| Some((operand.span, what.to_owned(), hint));
     match &operand.node {
         Node::Not(_) => found("NOT", format!("take the NOT out of the {}, or quote it", operator.name())),
         Node::And(_) => found("AND", "use OR or NEAR inside, or quote a phrase".to_owned()),
@@ -48,7 +48,54 @@ fn without_positions(operator: Operator, operand: &Query) -> Option<(Span, &'sta
         Node::Date(_) => found("a date", "join it with AND: … AND date:2022".to_owned()),
         Node::AtLeast(..) => found("ATLEAST", "count the whole: ATLEAST/3 (a NEAR/5 b)".to_owned()),
         Node::Or(items) => items.iter().find_map(|item| without_positions(operator, item)),
+        Node::Field(field, _) if is_whole(*field) => {
+            found(&format!("{field}:"), format!("join it with AND: … AND {}", shown(&operand.to_string())))
+        }
         Node::Field(_, inner) => without_positions(operator, inner),
+        _ => None,
+    }
+}
+
+/// Reports what a field that is compared as a whole cannot be asked for: patterns, and words by where they stand.
+pub(crate) fn check_whole(field: Field, value: &Query, report: &mut Report) {
+    if !is_whole(field) {
+        return;
+    }
+    let Some(part) = not_whole(value) else { return };
+    let message = match span_operator(&part.node) {
+        Some(operator) => format!("{} needs words with positions: {field}: has none", operator.name()),
+        None => format!("{field}: holds one value, which is compared as a whole"),
+    };
+    let hint = match field {
+        Field::Lang => "write it out, such as lang:en; for several, lang:(en OR de)",
+        _ => "write it out, as --json shows it; for several, id:(… OR …)",
+    };
+    report.error(part.span, message, hint);
+}
+
+/// Has the field one value, and no words?
+fn is_whole(field: Field) -> bool {
+    matches!(field, Field::Lang | Field::Id)
+}
+
+/// The first part that is no value to compare with.
+fn not_whole(query: &Query) -> Option<&Query> {
+    match &query.node {
+        Node::And(items) | Node::Or(items) => items.iter().find_map(not_whole),
+        Node::Not(inner) | Node::Boost(inner, _) => not_whole(inner),
+        // Fields and dates in here have been reported.
+        Node::Word(_) | Node::Phrase(_, 0) | Node::Field(..) | Node::Date(_) => None,
+        _ => Some(query),
+    }
+}
+
+fn span_operator(node: &Node) -> Option<Operator> {
+    match *node {
+        Node::Near { distance, ordered: false, .. } => Some(Operator::Near(distance)),
+        Node::Near { distance, ordered: true, .. } => Some(Operator::Pre(distance)),
+        Node::Sentence(..) => Some(Operator::Sentence),
+        Node::Paragraph(..) => Some(Operator::Paragraph),
+        Node::AtLeast(count, _) => Some(Operator::AtLeast(count)),
         _ => None,
     }
 }
@@ -56,6 +103,7 @@ fn without_positions(operator: Operator, operand: &Query) -> Option<(Span, &'sta
 /// The field of each word, `None` where it has none.
 fn collect_fields(query: &Query, fields: &mut Vec<(Option<Field>, Span)>) {
     match &query.node {
+        Node::Field(field, _) if is_whole(*field) => {} // This has been reported.
         Node::Field(field, _) => fields.push((Some(*field), query.span)),
         Node::Or(items) => items.iter().for_each(|item| collect_fields(item, fields)),
         Node::Near { left, right, .. } | Node::Sentence(left, right) | Node::Paragraph(left, right) => {

@@ -220,6 +220,7 @@ impl Parser<'_> {
         }
         let value = self.primary();
         self.field = outer;
+        operands::check_whole(field, &value, self.report);
         let span = place.to(value.span);
         Query { node: Node::Field(field, Box::new(value)), span }
     }

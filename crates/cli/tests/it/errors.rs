@@ -184,3 +184,24 @@ fn an_unknown_actor_brings_the_one_that_was_meant_and_the_file_that_can_have_mor
     assert!(run.err.contains("did you mean @team?") && run.err.contains("who.toml"), "{}", run.err);
     assert!(!run.err.contains("actors.toml"), "{}", run.err);
 }
+
+#[test]
+fn every_mistake_in_a_query_comes_with_a_hint() {
+    let place = Place::with_articles();
+    let large = format!("NATO^{}", "9".repeat(1_000));
+    for query in [
+        "/(/",
+        "/a{1000000}/",
+        "lang:en SENTENCE Xi",
+        "id:A1 NEAR/2 Xi",
+        "id:02f*",
+        "lang:(en NEAR/2 de)",
+        &large,
+    ] {
+        let run = place.run(&["search", query]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{query}");
+        assert!(run.err.lines().last().is_some_and(|line| line.starts_with("hint: ")), "{}", run.err);
+    }
+    assert!(place.run(&["search", "/a{1000000}/"]).err.contains("too large"));
+    assert!(place.run(&["search", &large]).err.contains("the number after ^ is too large"));
+}

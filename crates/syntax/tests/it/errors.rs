@@ -190,7 +190,7 @@ fn a_span_operator_wants_words_with_positions() {
     error("lang:en SENTENCE Xi", 0, "SENTENCE needs words with positions: lang: has none");
     error("Xi NEAR/2 id:A1", 10, "NEAR needs words with positions: id: has none");
     error("ATLEAST/2 lang:en", 10, "ATLEAST needs words with positions: lang: has none");
-    error("lang:(en SENTENCE xi)", 6, "SENTENCE needs words with positions: lang: has none");
+    error("lang:(en SENTENCE xi)", 5, "SENTENCE needs words with positions: lang: has none");
     error("id:(a OR b PRE/2 c)", 9, "PRE needs words with positions: id: has none");
     assert_eq!(hint("lang:en SENTENCE Xi"), "join it with AND: … AND lang:en");
     assert_eq!(hint("Xi NEAR/2 id:A1"), "join it with AND: … AND id:A1");

@@ -226,8 +226,12 @@ fn date() -> impl Strategy<Value = Node> {
     })
 }
 
-fn field() -> impl Strategy<Value = Field> {
-    select(&Field::NAMES[..]).prop_map(|(field, _)| field)
+/// Fields that are compared as a whole.
+const WHOLE: [Field; 2] = [Field::Lang, Field::Id];
+
+fn field_of_words() -> impl Strategy<Value = Field> {
+    let fields = Field::NAMES.into_iter().map(|(field, _)| field).filter(|field| !WHOLE.contains(field));
+    select(fields.collect::<Vec<_>>())
 }
 
 fn all(items: Vec<Node>) -> Node {
@@ -280,7 +284,9 @@ fn counted() -> impl Strategy<Value = Node> {
 
 fn in_field() -> impl Strategy<Value = Node> {
     let group = over(prop_oneof![4 => span(), 1 => counted()].boxed());
-    (field(), group).prop_map(|(field, inner)| Node::Field(field, boxed(inner)))
+    let of_words = (field_of_words(), group);
+    let whole = (select(&WHOLE[..]), over(word().boxed()));
+    prop_oneof![4 => of_words, 1 => whole].prop_map(|(field, inner)| Node::Field(field, boxed(inner)))
 }
 
 fn tree() -> impl Strategy<Value = Node> {
