@@ -42,6 +42,25 @@ pub(crate) struct Dictionaries<'a> {
 }
 
 impl Dictionaries<'_> {
+    /// How many words there are, the same one in several segments several times.
+    pub(crate) fn words(&self) -> tantivy::Result<u64> {
+        let segments = self.searcher.segment_readers().iter();
+        segments.map(|segment| Ok(segment.inverted_index(self.field)?.terms().num_terms() as u64)).sum()
+    }
+
+    /// How many of so many words a pattern makes it look at, about, as a walk through the dictionary does.
+    pub(crate) fn looks(&self, pattern: &Pattern, words: u64) -> u64 {
+        let beginning_so = |prefix: &str| words >> (4 * prefix.len().min(15));
+        let listed = |share: u64| if self.lists.is_some() { words / share } else { words };
+        match pattern {
+            Pattern::Wildcard(glob) if !glob.prefix().is_empty() => beginning_so(glob.prefix()),
+            Pattern::Wildcard(_) => listed(16),
+            Pattern::Regex(_) => listed(3),
+            Pattern::Stem(word) => beginning_so(shared_beginning(word, &stemmer().stem(word))),
+            Pattern::Fuzzy(..) => words / 20,
+        }
+    }
+
     /// The terms that a pattern stands for, each once, in order.
     pub(crate) fn expand(&self, pattern: &Pattern) -> tantivy::Result<Vec<String>> {
         let mut terms = BTreeSet::new();
@@ -75,12 +94,13 @@ impl Dictionaries<'_> {
             }
             Pattern::Regex(regex) => {
                 let find = |lines: &str, found: &mut Vec<String>| {
-                    found.extend(lines.lines().filter(|word| regex.is_match(word)).map(str::to_owned));
+                    let in_time = lines.lines().take_while(|_| !self.deadline.is_over());
+                    found.extend(in_time.filter(|word| regex.is_match(word)).map(str::to_owned));
                 };
                 self.look_at_all(segment, dictionary, find, |term| regex.is_match(term), take)?;
             }
             Pattern::Stem(word) => {
-                let stemmer = Stemmer::new(Algorithm::English);
+                let stemmer = stemmer();
                 let stem = stemmer.stem(word);
                 let beginning_so = terms_from(dictionary, shared_beginning(word, &stem))?;
                 self.walk(beginning_so, |term| term == word || stemmer.stem(term) == stem, take);
@@ -134,10 +154,14 @@ impl Dictionaries<'_> {
         let mut found = Vec::new();
         read_words(file, dictionary.num_terms() as u64, |lines| {
             find(lines, &mut found);
-            if self.deadline.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if self.deadline.missed().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         Ok(found)
     }
+}
+
+fn stemmer() -> Stemmer {
+    Stemmer::new(Algorithm::English)
 }
 
 /// The terms that begin so.

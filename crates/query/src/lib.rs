@@ -1,7 +1,7 @@
 //! The local engine: queries on a tantivy index.
 //!
 //! The way of a query: [`lower`] turns the tree into a [`plan`], looking up patterns in the term dictionary
-//! ([`expand`]); the plan becomes engine queries, with [`spans`] for all that depends on where words stand;
+//! ([`expand`]) within the bounds of [`effort`]; the plan becomes engine queries, with [`spans`] for all that depends on where words stand;
 //! [`top`] collects the best hits, on several threads where each takes a [`share`]; [`tally`] counts all of them, with [`sets`] of
 //! what is frequent; [`copies`] folds those that are copies of others; [`passages`] picks and marks the fragments of their text.
 //! [`explain`] and [`diagnosis`] say how a query was understood and why it has no hits, [`regexes`] what is wrong with a pattern.
@@ -14,6 +14,7 @@ mod copies;
 mod dates;
 mod deadline;
 mod diagnosis;
+mod effort;
 mod expand;
 mod explain;
 mod glob;

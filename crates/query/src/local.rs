@@ -18,7 +18,8 @@ use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError};
 use crate::copies::Folded;
 use crate::dates::Dated;
 use crate::deadline::Deadline;
-use crate::lower::Lowering;
+use crate::effort::Effort;
+use crate::lower::{Lowering, Role};
 use crate::open::{OpenError, Opened, Segment, find_damage, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
@@ -106,7 +107,9 @@ impl LocalEngine {
         deadline: &Deadline,
     ) -> Result<Plan, SearchError> {
         let (fields, searcher, word_lists) = (&self.fields, &self.searcher, self.generation.as_path());
-        let lowering = Lowering { fields, searcher, word_lists, lookup, ranked, deadline };
+        let role = if ranked { Role::Ranking } else { Role::Filter };
+        let lowering =
+            Lowering { fields, searcher, word_lists, lookup, role, effort: &Effort::default(), deadline };
         let plan = lowering.plan(query).map_err(|error| advise(error, query))?;
         in_time(deadline, plan)
     }

@@ -5,14 +5,16 @@ use std::path::Path;
 use engine::{Lookup, SearchError};
 use jiff::civil::Date;
 use regex::{Regex, RegexBuilder};
-use schema::{Fields, Zone, capitals_term, day_number, fold, tokens};
+use schema::{Fields, Zone, capitals_term, count_tokens, day_number, fold, tokens};
 use syntax::{DateFilter, DateRange, Day, Field, Node, Query, Span};
 use tantivy::Searcher;
 use tantivy::schema::Field as IndexField;
 
 use crate::deadline::Deadline;
+use crate::effort::{Effort, check_spans};
 use crate::expand::{Dictionaries, Pattern, TERM_LIMIT};
 use crate::glob::Glob;
+use crate::local::in_time;
 use crate::plan::{Plan, Words};
 use crate::spans::{Bound, Spans};
 
@@ -26,10 +28,20 @@ pub(crate) struct Lowering<'a> {
     /// Where the segments have lists of the words of the text.
     pub(crate) word_lists: &'a Path,
     pub(crate) lookup: Lookup,
-    /// The plan is for a ranking. A pattern may then stand for [`TERM_LIMIT`] words: each adds to scores. In a filter, which
-    /// only says yes or no, it may stand for any number.
-    pub(crate) ranked: bool,
+    pub(crate) role: Role,
+    pub(crate) effort: &'a Effort,
     pub(crate) deadline: &'a Deadline,
+}
+
+/// What a pattern is for, which says how many words it may stand for.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Role {
+    /// [`TERM_LIMIT`]: each adds to scores.
+    Ranking,
+    /// The same: where each stands is looked up.
+    Span,
+    /// Any number: it only says yes or no.
+    Filter,
 }
 
 /// A place of the index to look for words in, and the part of the shown text it is a copy of.
@@ -41,7 +53,9 @@ struct Target {
 impl Lowering<'_> {
     /// The plan of a query.
     pub(crate) fn plan(&self, query: &Query) -> Result<Plan, SearchError> {
-        self.lower(query, None)
+        let plan = self.lower(query, None)?;
+        check_spans(&plan, self.searcher, query.span)?;
+        Ok(plan)
     }
 
     fn lower(&self, query: &Query, field: Option<Field>) -> Result<Plan, SearchError> {
@@ -49,7 +63,7 @@ impl Lowering<'_> {
             Node::And(clauses) => Ok(Plan::All(self.lower_each(clauses, field)?)),
             Node::Or(clauses) => Ok(Plan::Any(self.lower_each(clauses, field)?)),
             Node::Not(inner) => {
-                let filter = Lowering { ranked: false, ..*self };
+                let filter = Lowering { role: Role::Filter, ..*self };
                 Ok(Plan::Not(Box::new(filter.lower(inner, field)?)))
             }
             Node::Boost(inner, factor) => Ok(Plan::Boost(Box::new(self.lower(inner, field)?), *factor)),
@@ -92,7 +106,7 @@ impl Lowering<'_> {
     /// Words in parts of the text.
     fn words_in_zones(&self, query: &Query, zones: &[Zone]) -> Result<Plan, SearchError> {
         let field = self.fields.text;
-        let spans = self.spans(query, field)?.in_zones(zones);
+        let spans = self.in_span().spans(query, field)?.in_zones(zones);
         Ok(Plan::Words(Words { field, spans, zones: None }))
     }
 
@@ -117,8 +131,8 @@ impl Lowering<'_> {
 
     /// What to look for in a field.
     fn spans(&self, query: &Query, field: IndexField) -> Result<Spans, SearchError> {
-        let both =
-            |left, right| Ok((Box::new(self.spans(left, field)?), Box::new(self.spans(right, field)?)));
+        let side = |query| self.in_span().spans(query, field).map(Box::new);
+        let both = |left, right| Ok((side(left)?, side(right)?));
         match &query.node {
             Node::Word(text) if self.lookup.stem => self.stemmed(text, query.span, field),
             Node::Word(text) => self.phrase(text, 0, query.span, field),
@@ -138,7 +152,7 @@ impl Lowering<'_> {
                 clauses.iter().map(|clause| self.spans(clause, field)).collect::<Result<_, _>>()?,
             )),
             Node::Field(_, inner) => self.spans(inner, field),
-            Node::AtLeast(count, inner) => Ok(Spans::AtLeast(*count, Box::new(self.spans(inner, field)?))),
+            Node::AtLeast(count, inner) => Ok(Spans::AtLeast(*count, side(inner)?)),
             Node::Near { left, right, distance, ordered } => {
                 let (left, right) = both(left, right)?;
                 Ok(Spans::Near { left, right, distance: *distance, ordered: *ordered })
@@ -155,6 +169,11 @@ impl Lowering<'_> {
                 Some("put it outside: (… NEAR/5 …) AND …".to_owned()),
             )),
         }
+    }
+
+    /// The same for what stands in a span.
+    fn in_span(&self) -> Self {
+        Lowering { role: Role::Span, ..*self }
     }
 
     fn within(
@@ -178,6 +197,7 @@ impl Lowering<'_> {
     /// A text as the tokens it has: one is a word, several are a phrase.
     fn phrase(&self, text: &str, slop: u32, span: Span, field: IndexField) -> Result<Spans, SearchError> {
         let mut parts: Vec<(u32, Spans)> = Vec::new();
+        let is_phrase = count_tokens(text) > 1;
         let mut walk = tokens(text);
         let mut first = 0;
         let mut before_is_unspaced = false;
@@ -193,7 +213,8 @@ impl Lowering<'_> {
             let part = if token.tail {
                 // One character alone: a pair that begins with it, or the end of a run.
                 let glob = format!("{}*", walk.text());
-                self.expand(&Pattern::Wildcard(Glob::new(glob)), walk.text(), span, field)?
+                let lowering = if is_phrase { &self.in_span() } else { self };
+                lowering.expand(&Pattern::Wildcard(Glob::new(glob)), walk.text(), span, field)?
             } else {
                 Spans::Term(walk.text().to_owned())
             };
@@ -242,16 +263,24 @@ impl Lowering<'_> {
             |error| SearchError::Engine { context: format!("looking up {text}"), source: Box::new(error) };
         let lists = Some(self.word_lists).filter(|_| field == self.fields.text);
         let dictionaries = Dictionaries { searcher: self.searcher, field, lists, deadline: self.deadline };
-        let terms = dictionaries.expand(pattern).map_err(failed)?;
-        if self.ranked && terms.len() > TERM_LIMIT {
-            let count = terms.len();
-            return Err(SearchError::query(
-                format!("{text} stands for {count} words; the limit is {TERM_LIMIT}"),
-                span,
-                Some("give more letters, or sort by date or id: a filter has no such limit".to_owned()),
-            ));
+        let words = dictionaries.words().map_err(failed)?;
+        self.effort.look(dictionaries.looks(pattern, words), words, span)?;
+        let terms = in_time(self.deadline, dictionaries.expand(pattern).map_err(failed)?)?;
+        let is_limited = self.role != Role::Filter;
+        if is_limited && terms.len() > TERM_LIMIT {
+            return Err(self.too_wide(text, terms.len(), span));
         }
+        self.effort.found(terms.len(), is_limited, span)?;
         Ok(Spans::Any(terms.into_iter().map(Spans::Term).collect()))
+    }
+
+    fn too_wide(&self, text: &str, words: usize, span: Span) -> SearchError {
+        let hint = match self.role {
+            Role::Span => "give more letters: where each of the words stands has to be looked up",
+            _ => "give more letters, or sort by date or id: a filter has no such limit",
+        };
+        let message = format!("{text} stands for {words} words; the limit is {TERM_LIMIT}");
+        SearchError::query(message, span, Some(hint.to_owned()))
     }
 }
 

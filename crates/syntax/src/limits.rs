@@ -7,7 +7,7 @@ use crate::report::Report;
 
 /// Longest query text, in bytes.
 pub(crate) const MAX_BYTES: usize = 64 * 1024;
-/// Most leaves of a tree: words, phrases, patterns, actors, dates.
+/// Most leaves of a tree: words, the words of phrases, patterns, actors, dates.
 pub(crate) const MAX_CLAUSES: usize = 1024;
 /// Most levels of parentheses, NOT and ATLEAST in the text, most levels of operators in the tree, and most
 /// levels in the text the tree prints as.
@@ -35,7 +35,8 @@ pub(crate) fn check_text(text: &str, report: &mut Report) -> bool {
 
 /// Reports a query with too many clauses at the first that is too many.
 pub(crate) fn too_many_clauses(span: Span, report: &mut Report) {
-    report.error(span, "more than 1,024 clauses", "ask it in parts, or name an actor for a list of forms");
+    let hint = "each word of a phrase is one; ask it in parts, or name an actor for a list of forms";
+    report.error(span, "more than 1,024 clauses", hint);
 }
 
 /// Reports nesting that is too deep at the level that is too deep.

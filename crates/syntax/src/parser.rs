@@ -33,6 +33,14 @@ pub(crate) fn tree(text: &str, lexemes: Vec<Lexeme>, options: Options, report: &
     query
 }
 
+/// How many clauses a leaf is: one, but of a phrase each word is one.
+fn clauses(leaf: &Node) -> usize {
+    match leaf {
+        Node::Word(text) | Node::Phrase(text, _) => words::count_words(text).max(1),
+        _ => 1,
+    }
+}
+
 struct Parser<'a> {
     text: &'a str,
     lexemes: Vec<Lexeme>,
@@ -196,7 +204,7 @@ impl Parser<'_> {
 
     fn leaf(&mut self, node: Node, span: Span) -> Query {
         self.at += 1;
-        self.clauses += 1;
+        self.clauses += clauses(&node);
         if self.clauses > MAX_CLAUSES {
             self.stop(span, limits::too_many_clauses);
         }

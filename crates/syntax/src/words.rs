@@ -31,6 +31,24 @@ pub(crate) fn has_letters(text: &str) -> bool {
     text.chars().any(|letter| letter.is_alphanumeric() && !is_joint(letter))
 }
 
+/// How many words a text has, about: the characters of scripts that put no spaces between words are a word each.
+pub(crate) fn count_words(text: &str) -> usize {
+    let is_part = |letter: char| letter.is_alphanumeric() && !is_joint(letter);
+    let (mut count, mut is_inside) = (0, false);
+    for letter in text.chars() {
+        count += usize::from(is_part(letter) && (!is_inside || is_unspaced(letter)));
+        is_inside =
+            if is_joint(letter) || letter.is_whitespace() { false } else { is_inside || is_part(letter) };
+    }
+    count
+}
+
+/// Of Thai, Lao, Burmese, Khmer, Japanese and Chinese.
+fn is_unspaced(letter: char) -> bool {
+    matches!(letter, '\u{e01}'..='\u{ecd}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17d3}' | '\u{3005}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9d}' | '\u{20000}'..)
+}
+
 fn unsearchable(text: &str, span: Span, report: &mut Report) -> Node {
     if text.contains('*') && text.chars().all(is_wild) {
         report.error(span, "a bare * needs a prefix", "to list everything use --all");

@@ -27,7 +27,7 @@ pub(crate) fn of_positions(positions: &[u32], out: &mut Vec<Interval>) {
 
 /// The intervals of all lists, each once, in order.
 pub(crate) fn union(intervals: &mut Vec<Interval>) {
-    intervals.sort_unstable();
+    intervals.sort(); // mostly a few lists one behind the other, each in order, which this merges
     intervals.dedup_by(|b, a| {
         (a.start, a.end) == (b.start, b.end) && {
             a.weight = a.weight.max(b.weight);
@@ -59,8 +59,15 @@ pub(crate) fn keep_minimal(intervals: &mut Vec<Interval>) {
 pub(crate) fn ordered_near(left: &[Interval], right: &[Interval], distance: u32, out: &mut Vec<Interval>) {
     for &l in left {
         let from = right.partition_point(|r| r.start <= l.end);
-        let reachable = right[from..].iter().take_while(|r| r.start - l.end <= distance);
-        out.extend(reachable.min_by_key(|r| r.end).map(|&r| Interval::hull(l, r)));
+        let mut nearest: Option<Interval> = None;
+        for &r in right[from..].iter().take_while(|r| r.start - l.end <= distance) {
+            match nearest {
+                Some(found) if found.end < r.start => break, // all others end behind it, too
+                Some(found) if found.end <= r.end => {}
+                _ => nearest = Some(r),
+            }
+        }
+        out.extend(nearest.map(|r| Interval::hull(l, r)));
     }
 }
 
@@ -170,12 +177,13 @@ pub(crate) fn sloppy_phrases(
         for occurrences in others {
             let next = occurrences.partition_point(|occurrence| occurrence.start <= before.end);
             let Some(&occurrence) = occurrences.get(next) else { break 'first };
+            if occurrence.end - first.start > length + slop {
+                continue 'first; // and the others stand behind it
+            }
             places.push(occurrence);
             before = occurrence;
         }
-        if before.end - first.start <= length + slop {
-            found(&places);
-        }
+        found(&places);
     }
 }
 

@@ -1,5 +1,7 @@
 //! How many words a pattern may stand for.
 
+use std::time::{Duration, Instant};
+
 use engine::{Engine, Lookup, SearchError, SearchRequest, Sort};
 
 use crate::support::{Collection, request};
@@ -25,7 +27,69 @@ fn in_a_ranking_a_pattern_is_limited_and_in_a_filter_it_is_not() {
     let without = engine.search(&request("them NOT word*")).unwrap().hits;
     assert_eq!(without.len(), 1);
     assert!(without[0].title.starts_with("None"), "{without:?}");
-    assert_eq!(engine.count(&request("here NEAR/9 word*").query, Lookup::default()).unwrap(), 2);
+}
+
+#[test]
+fn beside_words_a_pattern_is_limited_in_filters_too() {
+    let collection = Collection::new();
+    let many: Vec<String> = (0..1_100).map(|number| format!("word{number}")).collect();
+    collection.write("many.txt", &format!("All of them.\n\nHere they are: {}.\n", many.join(" ")));
+    collection.update();
+    let engine = collection.engine();
+    let count = |text: &str| engine.count(&request(text).query, Lookup::default());
+    for text in ["here NEAR/9 word*", "word* SENTENCE here", "ATLEAST/2 word*", "body:word*"] {
+        match count(text) {
+            Err(SearchError::Query(diagnostics)) => {
+                assert!(diagnostics[0].message.contains("1100 words; the limit is 1024"), "{text}");
+                assert!(!diagnostics[0].hint.as_ref().unwrap().contains("sort"), "{text}");
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+        assert_eq!(count(&text.replace("word*", "word1*")).unwrap(), 1, "{text}");
+    }
+}
+
+#[test]
+fn too_many_frequent_words_beside_each_other_are_refused_and_said_to_be() {
+    let collection = Collection::new();
+    let article = |number: usize| {
+        format!("{{\"id\": \"{number}\", \"title\": \"One\", \"body\": \"the of and in\"}}\n")
+    };
+    collection.write("frequent.jsonl", &(0..1_200).map(article).collect::<String>());
+    collection.update();
+    let engine = collection.engine();
+    let count = |clauses: usize| {
+        let text = vec!["the NEAR/255 of NEAR/255 and"; clauses].join(" OR ");
+        engine.count(&request(&text).query, Lookup::default())
+    };
+    assert_eq!(count(100).unwrap(), 1_200);
+    match count(341) {
+        Err(SearchError::Query(diagnostics)) => assert!(diagnostics[0].message.contains("frequent words")),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn looking_up_patterns_ends_with_the_time_for_the_answer() {
+    let collection = Collection::new();
+    let many: Vec<String> = (0..200_000).map(|number| format!("w{number}x")).collect();
+    collection.write("many.txt", &format!("All of them.\n\nHere they are: {}.\n", many.join(" ")));
+    collection.update();
+    let time = Duration::from_millis(50);
+    let engine = collection.engine().with_timeout(Some(time));
+    for pattern in ["/.*{}.*x/", "*{}*x*", "w*{}*", "w{}x~2"] {
+        let texts: Vec<String> =
+            (1_000..1_900).map(|number| pattern.replace("{}", &number.to_string())).collect();
+        let query = request(&texts.join(" OR ")).query;
+        let started = Instant::now();
+        let answer = engine.count(&query, Lookup::default());
+        assert!(answer.is_err(), "{pattern}");
+        assert!(
+            started.elapsed() < time + Duration::from_millis(500),
+            "{pattern} took {:?}",
+            started.elapsed()
+        );
+    }
 }
 
 #[test]

@@ -22,6 +22,21 @@ fn one_thousand_and_twenty_four_clauses() {
 }
 
 #[test]
+fn each_word_of_a_phrase_is_a_clause() {
+    for (open, separator, close) in
+        [("\"", " ", "\"~255"), ("", "-", ""), ("", "/", ""), ("title:\"", ", ", "\"")]
+    {
+        let phrase = |words: usize| format!("{open}{}{close}", vec!["don't"; words].join(separator));
+        assert!(parsed(&phrase(1024)).query.is_some(), "{open}{separator}");
+        error(&phrase(1025), open.find('"').unwrap_or(0), "more than 1,024 clauses");
+        assert!(parsed(&format!("x {}", phrase(1023))).query.is_some());
+        error(&format!("{} x", phrase(1024)), phrase(1024).len() + 1, "more than 1,024 clauses");
+    }
+    assert!(parsed(&"京".repeat(1024)).query.is_some());
+    error(&"京".repeat(1025), 0, "more than 1,024 clauses");
+}
+
+#[test]
 fn nesting_of_sixty_four_levels() {
     for (open, close) in [("(", ")"), ("NOT ", ""), ("-", ""), ("(NOT (", "))")] {
         let each = open.len();
