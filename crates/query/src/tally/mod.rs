@@ -1,6 +1,6 @@
 //! Counting the articles that have some words, or any of them, or none, without asking the engine for one after the other.
 //!
-//! Frequent words have [sets](crate::sets) of bits, others are read from their postings. Either all articles are gone through a
+//! Frequent words have [`sets`] of bits, others are read from their postings. Either all articles are gone through a
 //! window at a time, as a row of bits of which each clause clears those that it excludes; or those of the rarest word are, and each is
 //! looked for in the other clauses.
 
