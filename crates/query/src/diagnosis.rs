@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use engine::{ClauseCount, Lookup, SearchError};
 use schema::tokens;
 use syntax::{Field, Node, Query};
-use tantivy::schema::{Field as IndexField, Term};
+use tantivy::schema::Term;
 
 use crate::deadline::Deadline;
 use crate::expand::{Dictionaries, Pattern};
 use crate::local::LocalEngine;
+use crate::lower::places;
 
 /// The most words that are proposed for one that no article has.
 const NEAR_WORDS: usize = 5;
@@ -91,7 +92,7 @@ impl Diagnosis<'_> {
             }
             Node::Field(field, inner) => self.collect_parts(inner, Some(*field), parts),
             Node::Boost(inner, _) | Node::AtLeast(_, inner) => self.collect_parts(inner, field, parts),
-            Node::Word(text) | Node::Phrase(text, _) if !is_whole(field) => {
+            Node::Word(text) | Node::Phrase(text, _) if !field.is_some_and(Field::is_whole) => {
                 for word in tokens(text).collect_texts() {
                     // A word of a phrase has no stem.
                     let node = if self.lookup.stem { Node::Phrase(word, 0) } else { Node::Word(word) };
@@ -110,7 +111,7 @@ impl Diagnosis<'_> {
         let distance = if word.chars().count() <= 4 { 1 } else { 2 };
         let pattern = Pattern::Fuzzy(word.to_owned(), distance);
         let mut near: BTreeMap<String, u64> = BTreeMap::new();
-        for field in self.places(field) {
+        for (field, _) in places(&engine.fields, self.lookup, field) {
             let dictionaries =
                 Dictionaries { searcher: &engine.searcher, field, lists: None, deadline: self.deadline };
             for word in dictionaries.expand(&pattern).map_err(failed)? {
@@ -121,23 +122,6 @@ impl Diagnosis<'_> {
         let mut near: Vec<(String, u64)> = near.into_iter().collect();
         near.sort_by_key(|(_, articles)| std::cmp::Reverse(*articles));
         Ok(near.into_iter().take(NEAR_WORDS).map(|(word, _)| word).collect())
-    }
-
-    /// Where the index has the words of a field.
-    fn places(&self, field: Option<Field>) -> Vec<IndexField> {
-        let fields = &self.engine.fields;
-        match field {
-            None if self.lookup.raw => vec![fields.text, fields.noise],
-            None | Some(Field::Body) => vec![fields.text],
-            Some(Field::Title) => vec![fields.title],
-            Some(Field::Lead) => vec![fields.lead],
-            Some(Field::Hlead) => vec![fields.title, fields.lead],
-            Some(Field::Caption) => vec![fields.caption],
-            Some(Field::Author) => vec![fields.author],
-            Some(Field::Outlet) => vec![fields.outlet],
-            Some(Field::Path) => vec![fields.path],
-            Some(Field::Lang | Field::Id) => Vec::new(),
-        }
     }
 }
 
@@ -180,11 +164,6 @@ fn only_word(query: &Query) -> Option<(Option<Field>, String)> {
         }
         _ => None,
     }
-}
-
-/// Is the field compared as a whole?
-fn is_whole(field: Option<Field>) -> bool {
-    matches!(field, Some(Field::Lang | Field::Id))
 }
 
 fn add(query: Query, field: Option<Field>, parts: &mut Vec<Query>) {

@@ -4,7 +4,7 @@
 //! ([`expand`]) within the bounds of [`effort`]; the plan becomes engine queries, with [`spans`] for all that depends on where words stand;
 //! [`top`] collects the best hits, on several threads where each takes a [`share`]; [`tally`] counts all of them, with [`sets`] of
 //! what is frequent; [`copies`] folds those that are copies of others; [`passages`] picks and marks the fragments of their text.
-//! [`explain`] and [`diagnosis`] say how a query was understood and why it has no hits, [`regexes`] what is wrong with a pattern.
+//! [`explain`] and [`diagnosis`] say how a query was understood and why it has no hits.
 //! [`local`] puts these together behind the [`engine::Engine`] trait.
 //!
 //! This crate knows nothing of ingestion or the terminal.
@@ -24,7 +24,6 @@ mod open;
 mod passages;
 mod plan;
 mod read_only;
-mod regexes;
 mod sets;
 mod share;
 mod slack;

@@ -23,7 +23,6 @@ use crate::lower::{Lowering, Role};
 use crate::open::{OpenError, Opened, Segment, find_damage, open};
 use crate::passages::Passages;
 use crate::plan::Plan;
-use crate::regexes::advise;
 use crate::sets::Sets;
 use crate::share::{Division, Share, WORTH_THREADS};
 use crate::slack::slack;
@@ -110,7 +109,7 @@ impl LocalEngine {
         let role = if ranked { Role::Ranking } else { Role::Filter };
         let lowering =
             Lowering { fields, searcher, word_lists, lookup, role, effort: &Effort::default(), deadline };
-        let plan = lowering.plan(query).map_err(|error| advise(error, query))?;
+        let plan = lowering.plan(query)?;
         in_time(deadline, plan)
     }
 

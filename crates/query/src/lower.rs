@@ -111,22 +111,11 @@ impl Lowering<'_> {
     }
 
     fn targets(&self, field: Option<Field>) -> Vec<Target> {
-        let whole = |field| Target { field, shown: None };
-        let copy =
-            |place, field| Target { field: place, shown: Some(zones_of(field).unwrap_or(&[]).to_vec()) };
-        let title = copy(self.fields.title, Field::Title);
-        let lead = copy(self.fields.lead, Field::Lead);
-        match field {
-            None if self.lookup.raw => vec![whole(self.fields.text), whole(self.fields.noise)],
-            Some(Field::Title) => vec![title],
-            Some(Field::Lead) => vec![lead],
-            Some(Field::Hlead) => vec![title, lead],
-            Some(Field::Caption) => vec![copy(self.fields.caption, Field::Caption)],
-            Some(Field::Author) => vec![copy(self.fields.author, Field::Author)],
-            Some(Field::Outlet) => vec![copy(self.fields.outlet, Field::Outlet)],
-            Some(Field::Path) => vec![copy(self.fields.path, Field::Path)],
-            None | Some(Field::Body | Field::Lang | Field::Id) => vec![whole(self.fields.text)],
-        }
+        let target = |(place, copy_of): (IndexField, Option<Field>)| {
+            let shown = copy_of.map(|field| zones_of(field).unwrap_or(&[]).to_vec());
+            Target { field: place, shown }
+        };
+        places(self.fields, self.lookup, field).into_iter().map(target).collect()
     }
 
     /// What to look for in a field.
@@ -197,7 +186,6 @@ impl Lowering<'_> {
     /// A text as the tokens it has: one is a word, several are a phrase.
     fn phrase(&self, text: &str, slop: u32, span: Span, field: IndexField) -> Result<Spans, SearchError> {
         let mut parts: Vec<(u32, Spans)> = Vec::new();
-        let is_phrase = count_tokens(text) > 1;
         let mut walk = tokens(text);
         let mut first = 0;
         let mut before_is_unspaced = false;
@@ -213,7 +201,7 @@ impl Lowering<'_> {
             let part = if token.tail {
                 // One character alone: a pair that begins with it, or the end of a run.
                 let glob = format!("{}*", walk.text());
-                let lowering = if is_phrase { &self.in_span() } else { self };
+                let lowering = if count_tokens(text) > 1 { &self.in_span() } else { self };
                 lowering.expand(&Pattern::Wildcard(Glob::new(glob)), walk.text(), span, field)?
             } else {
                 Spans::Term(walk.text().to_owned())
@@ -281,6 +269,29 @@ impl Lowering<'_> {
         };
         let message = format!("{text} stands for {words} words; the limit is {TERM_LIMIT}");
         SearchError::query(message, span, Some(hint.to_owned()))
+    }
+}
+
+/// Where the index has the words of a field, each with the field that it is a copy of; `None` for what is no copy.
+pub(crate) fn places(
+    fields: &Fields,
+    lookup: Lookup,
+    field: Option<Field>,
+) -> Vec<(IndexField, Option<Field>)> {
+    let title = (fields.title, Some(Field::Title));
+    let lead = (fields.lead, Some(Field::Lead));
+    match field {
+        None if lookup.raw => vec![(fields.text, None), (fields.noise, None)],
+        None | Some(Field::Body) => vec![(fields.text, None)],
+        Some(Field::Title) => vec![title],
+        Some(Field::Lead) => vec![lead],
+        Some(Field::Hlead) => vec![title, lead],
+        Some(Field::Caption) => vec![(fields.caption, field)],
+        Some(Field::Author) => vec![(fields.author, field)],
+        Some(Field::Outlet) => vec![(fields.outlet, field)],
+        Some(Field::Path) => vec![(fields.path, field)],
+        // These hold values, not words.
+        Some(Field::Lang | Field::Id) => Vec::new(),
     }
 }
 
@@ -374,12 +385,49 @@ fn fold_glob(glob: &str) -> String {
 /// A regular expression over whole words, in any case: words are indexed in small letters.
 fn regex(pattern: &str, span: Span) -> Result<Regex, SearchError> {
     let whole = format!("^(?:{pattern})$");
-    RegexBuilder::new(&whole).size_limit(REGEX_BYTES).case_insensitive(true).build().map_err(|error| {
-        let message = format!("not a regular expression: {}", last_line(&error.to_string()));
-        SearchError::query(message, span, None)
+    let built = RegexBuilder::new(&whole).size_limit(REGEX_BYTES).case_insensitive(true).build();
+    built.map_err(|error| {
+        let (message, hint) = match &error {
+            regex::Error::Syntax(error) => (
+                format!("not a regular expression: {}", last_line(error)),
+                "for example /colou?rs?/; to search for the text, quote it",
+            ),
+            // One that can be read was refused for its size.
+            _ => (
+                "this regular expression is too large".to_owned(),
+                "repeat less: words have few letters, so {1,30} is enough",
+            ),
+        };
+        SearchError::query(message, span, Some(hint.to_owned()))
     })
 }
 
 fn last_line(text: &str) -> &str {
     text.lines().next_back().unwrap_or_default().trim_start_matches("error: ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of a regular expression that is none.
+    fn said_of(pattern: &str) -> (String, String) {
+        let Err(SearchError::Query(mut said)) = regex(pattern, Span::default()) else { panic!("{pattern}") };
+        let said = said.remove(0);
+        (said.message, said.hint.unwrap())
+    }
+
+    #[test]
+    fn a_regular_expression_that_cannot_be_read_brings_one_that_can() {
+        let (message, hint) = said_of("(");
+        assert_eq!(message, "not a regular expression: unclosed group");
+        assert!(hint.contains("quote it"));
+    }
+
+    #[test]
+    fn a_regular_expression_that_is_too_large_is_told_so() {
+        let (message, hint) = said_of("a{1000000}");
+        assert_eq!(message, "this regular expression is too large");
+        assert!(hint.contains("repeat less"));
+    }
 }

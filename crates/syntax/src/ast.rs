@@ -150,6 +150,11 @@ impl Field {
         (Field::Path, "path"),
         (Field::Id, "id"),
     ];
+
+    /// Has the field one value, which is compared as a whole, and no words?
+    pub fn is_whole(self) -> bool {
+        matches!(self, Field::Lang | Field::Id)
+    }
 }
 
 impl fmt::Display for Field {

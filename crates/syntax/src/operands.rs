@@ -48,7 +48,7 @@ fn without_positions(operator: Operator, operand: &Query) -> Option<(Span, Strin
         Node::Date(_) => found("a date", "join it with AND: … AND date:2022".to_owned()),
         Node::AtLeast(..) => found("ATLEAST", "count the whole: ATLEAST/3 (a NEAR/5 b)".to_owned()),
         Node::Or(items) => items.iter().find_map(|item| without_positions(operator, item)),
-        Node::Field(field, _) if is_whole(*field) => {
+        Node::Field(field, _) if field.is_whole() => {
             found(&format!("{field}:"), format!("join it with AND: … AND {}", shown(&operand.to_string())))
         }
         Node::Field(_, inner) => without_positions(operator, inner),
@@ -58,7 +58,7 @@ fn without_positions(operator: Operator, operand: &Query) -> Option<(Span, Strin
 
 /// Reports what a field that is compared as a whole cannot be asked for: patterns, and words by where they stand.
 pub(crate) fn check_whole(field: Field, value: &Query, report: &mut Report) {
-    if !is_whole(field) {
+    if !field.is_whole() {
         return;
     }
     let Some(part) = not_whole(value) else { return };
@@ -71,11 +71,6 @@ pub(crate) fn check_whole(field: Field, value: &Query, report: &mut Report) {
         _ => "write it out, as --json shows it; for several, id:(… OR …)",
     };
     report.error(part.span, message, hint);
-}
-
-/// Has the field one value, and no words?
-fn is_whole(field: Field) -> bool {
-    matches!(field, Field::Lang | Field::Id)
 }
 
 /// The first part that is no value to compare with.
@@ -103,7 +98,7 @@ fn span_operator(node: &Node) -> Option<Operator> {
 /// The field of each word, `None` where it has none.
 fn collect_fields(query: &Query, fields: &mut Vec<(Option<Field>, Span)>) {
     match &query.node {
-        Node::Field(field, _) if is_whole(*field) => {} // This has been reported.
+        Node::Field(field, _) if field.is_whole() => {} // This has been reported.
         Node::Field(field, _) => fields.push((Some(*field), query.span)),
         Node::Or(items) => items.iter().for_each(|item| collect_fields(item, fields)),
         Node::Near { left, right, .. } | Node::Sentence(left, right) | Node::Paragraph(left, right) => {
