@@ -94,10 +94,8 @@ fn explain_score(
     let failed = |error| engine.failed("explaining a score", error);
     let found = engine.addresses(&engine.name_terms(id), 1).map_err(failed)?;
     let Some(&address) = found.first() else { return Err(SearchError::NoSuchArticle(id.to_owned())) };
-    let score = score_of(engine, &engine.plan(query, lookup, true, &Deadline::default())?, address)
-        .map_err(failed)?;
     let mut parts = Vec::new();
-    collect_parts(engine, query, lookup, 1.0, address, &mut parts)?;
+    let score = collect_parts(engine, query, lookup, 1.0, address, &mut parts)?;
     let id = engine.fetch(address)?.card.id;
     Ok(ScoreExplanation { id, matches: score.is_some(), score: score.unwrap_or(0.0), parts })
 }
@@ -111,7 +109,7 @@ fn score_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy::
     Ok(matches.then(|| scorer.score()))
 }
 
-/// One part for each operand that scores. An operand that the article does not match adds nothing, whatever is in it.
+/// The score of a query, `None` where the article does not match, and one part for each operand that scores. An operand that the article does not match adds nothing, whatever is in it.
 fn collect_parts(
     engine: &LocalEngine,
     query: &Query,
@@ -119,25 +117,29 @@ fn collect_parts(
     factor: f32,
     address: DocAddress,
     parts: &mut Vec<Part>,
-) -> Result<(), SearchError> {
+) -> Result<Option<f32>, SearchError> {
     let failed = |error| engine.failed("explaining a score", error);
     let plan = engine.plan(query, lookup, true, &Deadline::default())?;
-    let Some(score) = score_of(engine, &plan, address).map_err(failed)? else { return Ok(()) };
+    let Some(score) = score_of(engine, &plan, address).map_err(failed)? else { return Ok(None) };
     match &query.node {
-        Node::And(clauses) | Node::Or(clauses) => clauses
-            .iter()
-            .try_for_each(|clause| collect_parts(engine, clause, lookup, factor, address, parts)),
-        Node::Boost(inner, boost) => collect_parts(engine, inner, lookup, factor * boost, address, parts),
-        Node::Not(_) => Ok(()),
+        Node::And(clauses) | Node::Or(clauses) => {
+            for clause in clauses {
+                collect_parts(engine, clause, lookup, factor, address, parts)?;
+            }
+        }
+        Node::Boost(inner, boost) => {
+            collect_parts(engine, inner, lookup, factor * boost, address, parts)?;
+        }
+        Node::Not(_) => {}
         _ => {
             let mut formula = formula_of(engine, &plan, address).map_err(failed)?;
             if (factor - 1.0).abs() > f32::EPSILON {
                 formula = format!("{factor} × ({formula})");
             }
             parts.push(Part { clause: query.to_string(), score: score * factor, formula });
-            Ok(())
         }
     }
+    Ok(Some(score))
 }
 
 /// The numbers behind the score of a clause.

@@ -95,12 +95,8 @@ pub(crate) fn words(articles: DocId) -> usize {
 pub(crate) fn of_column(column: &Column<i64>, articles: DocId) -> Set {
     let mut set = vec![0; words(articles)];
     match &column.index {
-        ColumnIndex::Empty { .. } => {}
-        ColumnIndex::Full => set.fill(u64::MAX),
         ColumnIndex::Optional(index) => index.iter_non_null_docs().for_each(|doc| insert(&mut set, doc)),
-        ColumnIndex::Multivalued(_) => {
-            (0..articles).filter(|&doc| column.first(doc).is_some()).for_each(|doc| insert(&mut set, doc));
-        }
+        index => (0..articles).filter(|&doc| index.has_value(doc)).for_each(|doc| insert(&mut set, doc)),
     }
     set.into()
 }

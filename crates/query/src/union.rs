@@ -158,11 +158,10 @@ impl Cursor {
 
     /// Moves to the first article at or behind `target`, in whatever block.
     fn seek(&mut self, target: DocId, lengths: &FieldNormReader) {
-        if self.last() < target {
-            self.at = self.postings.seek(target);
+        let is_behind = self.last() < target;
+        self.look_up(target);
+        if is_behind {
             self.block_max = self.postings.block_max_score(lengths, &self.bm25);
-        } else {
-            self.seek_in_block(target);
         }
     }
 

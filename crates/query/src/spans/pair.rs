@@ -73,6 +73,11 @@ impl Pair {
         [&mut self.left, &mut self.right]
     }
 
+    /// As [`Rule::holds`].
+    pub(super) fn is_in(&mut self, doc: DocId) -> bool {
+        self.rule.holds(self.left.at(doc), self.right.at(doc), doc)
+    }
+
     /// As [`Rule::spans`].
     pub(super) fn spans(&mut self, doc: DocId, least: u32) -> &[Interval] {
         self.rule.spans(self.left.at(doc), self.right.at(doc), doc, least)

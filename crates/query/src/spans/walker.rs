@@ -87,6 +87,7 @@ impl Walker {
     pub(crate) fn has_spans(&mut self, doc: DocId) -> bool {
         match &mut self.node {
             Node::Phrase(phrase) => phrase.is_in(doc),
+            Node::Pair(pair) => pair.is_in(doc),
             node => node.frequency(doc, 0) > 0,
         }
     }

@@ -15,6 +15,7 @@ use crate::deadline::Deadline;
 use crate::open::Segment;
 use crate::plan::Plan;
 use crate::sets::{self, Key, Set, Sets};
+use crate::top::sum_of;
 use clause::{Clause, Finder, Opener};
 use filter::{Filter, WINDOW, Walk, Window};
 
@@ -66,28 +67,19 @@ impl Tally<'_> {
             let Some(way) = self.way(&clause, ordinal, segment) else { return Ok(None) };
             parts.push(Part { ordinal, segment, clause, way });
         }
-        let mut total = Total::default();
-        for part in &parts {
-            let Total { articles, undated, .. } = self.count(part)?;
-            total.articles += articles;
-            total.undated += undated;
-        }
-        Ok(Some(total))
+        let totals = parts.iter().map(|part| self.count(part)).collect::<tantivy::Result<_>>()?;
+        Ok(Some(sum_of(totals)))
     }
 
     /// The way of least work; `None` where that is the engine's.
     fn way(&self, clause: &Clause, ordinal: SegmentOrdinal, segment: &SegmentReader) -> Option<Way> {
         let all = segment.max_doc();
-        let is_mixed = self.undated
-            && !matches!(
-                self.segments[ordinal as usize].columns.dates.index,
-                ColumnIndex::Empty { .. } | ColumnIndex::Full
-            );
-        if !is_mixed && !segment.has_deletes() && clause.is_word() {
+        let dated = self.known_dated(ordinal);
+        let is_alike = matches!(dated, Some(Dated::All | Dated::None));
+        if is_alike && !segment.has_deletes() && clause.is_word() {
             return Some(Way::Known);
         }
-        let are_dates_known = !is_mixed || self.sets.get(Key::Date(ordinal)).is_some();
-        let dates = if are_dates_known { 0 } else { u64::from(all) };
+        let dates = if dated.is_some() { 0 } else { u64::from(all) };
         let (windows, skips) = (clause.work_of_windows(all), clause.work_of_skips());
         let (way, work) = match skips {
             Some(skips) if skips < windows => (Way::Skips, skips),
@@ -155,19 +147,20 @@ impl Tally<'_> {
     }
 
     fn dated(&self, ordinal: SegmentOrdinal, articles: DocId) -> Dated {
-        let column = &self.segments[ordinal as usize].columns.dates;
-        match column.index {
-            _ if !self.undated => Dated::All,
-            ColumnIndex::Empty { .. } => Dated::None,
-            ColumnIndex::Full => Dated::All,
-            _ => {
-                let key = Key::Date(ordinal);
-                Dated::Some(self.sets.get(key).unwrap_or_else(|| {
-                    let set = sets::of_column(column, articles);
-                    self.sets.keep(key, &set);
-                    set
-                }))
-            }
+        self.known_dated(ordinal).unwrap_or_else(|| {
+            let set = sets::of_column(&self.segments[ordinal as usize].columns.dates, articles);
+            self.sets.keep(Key::Date(ordinal), &set);
+            Dated::Some(set)
+        })
+    }
+
+    /// `None` where a set is to be made first.
+    fn known_dated(&self, ordinal: SegmentOrdinal) -> Option<Dated> {
+        match self.segments[ordinal as usize].columns.dates.index {
+            _ if !self.undated => Some(Dated::All),
+            ColumnIndex::Empty { .. } => Some(Dated::None),
+            ColumnIndex::Full => Some(Dated::All),
+            _ => self.sets.get(Key::Date(ordinal)).map(Dated::Some),
         }
     }
 }
