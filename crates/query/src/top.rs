@@ -21,7 +21,8 @@ use crate::plan::Plan;
 pub(crate) struct Ranked {
     pub(crate) address: DocAddress,
     pub(crate) score: Option<Score>,
-    rank: u64,
+    /// A smaller one is better.
+    rank: u32,
 }
 
 impl Ranked {
@@ -62,7 +63,28 @@ impl Floor {
 
     /// Bits of scores, which are 0 or more, are in the order of the scores.
     fn raise(&self, score: Score) {
-        self.0.fetch_max(score.max(0.0).to_bits(), Relaxed);
+        let bits = score.max(0.0).to_bits();
+        if bits > self.0.load(Relaxed) {
+            self.0.fetch_max(bits, Relaxed);
+        }
+    }
+}
+
+/// A rank, of which a smaller one is better, and an article behind it, as one number that is quick to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found(u64);
+
+impl Found {
+    fn new(rank: u32, doc: DocId) -> Found {
+        Found(u64::from(rank) << 32 | u64::from(doc))
+    }
+
+    fn rank(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    fn doc(self) -> DocId {
+        self.0 as DocId
     }
 }
 
@@ -72,13 +94,16 @@ pub(crate) struct SegmentTop {
     limit: usize,
     sort: Sort,
     columns: Arc<Columns>,
-    /// By rank, of which a smaller one is better; the worst is on top.
-    best: BinaryHeap<(u64, DocId)>,
+    /// The worst is on top.
+    best: BinaryHeap<Found>,
     /// Those that have the rank of the worst and are not among the best, though they may be better by their ids.
     tied: Vec<DocId>,
     /// What a score must exceed to get in, or to tie.
     threshold: Score,
 }
+
+/// Room is made for so many hits before any is found.
+const EXPECTED: usize = 128;
 
 /// So many that tie are kept, or as many as there are best hits, before it is settled which of them are better.
 const MOST_TIED: usize = 1024;
@@ -89,7 +114,8 @@ impl Collector for Top<'_> {
 
     fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentTop> {
         let columns = Arc::clone(&self.segments[segment as usize].columns);
-        let (limit, sort, best, tied) = (self.limit, self.sort, BinaryHeap::new(), Vec::new());
+        let best = BinaryHeap::with_capacity(self.limit.min(EXPECTED));
+        let (limit, sort, tied) = (self.limit, self.sort, Vec::new());
         Ok(SegmentTop { segment, limit, sort, columns, best, tied, threshold: Score::MIN })
     }
 
@@ -146,6 +172,9 @@ impl Top<'_> {
         parts: Vec<Vec<Ranked>>,
         is_unsettled: impl Fn(&[Ranked]) -> bool,
     ) -> tantivy::Result<Vec<Ranked>> {
+        if let [_] = parts[..] {
+            return Ok(parts.into_iter().flatten().collect());
+        }
         let mut hits: Vec<Ranked> = parts.into_iter().flatten().collect();
         hits.sort_by_key(|hit| hit.rank); // keeps the order inside each part
         self.settle_ties(&mut hits, is_unsettled)?;
@@ -224,29 +253,29 @@ fn collect_all(
 impl SegmentTop {
     /// Which of those that have the worst rank are among the best.
     fn settle(&mut self) {
-        let Some(&(worst, _)) = self.best.peek() else { return };
+        let Some(worst) = self.best.peek().map(|worst| worst.rank()) else { return };
         if self.tied.is_empty() {
             return;
         }
         let mut best = mem::take(&mut self.best).into_vec();
-        best.retain(|&(rank, doc)| {
-            if rank == worst {
-                self.tied.push(doc);
+        best.retain(|found| {
+            if found.rank() == worst {
+                self.tied.push(found.doc());
             }
-            rank != worst
+            found.rank() != worst
         });
         self.tied.sort_by_cached_key(|&doc| self.columns.place(doc));
         self.tied.truncate(self.limit - best.len());
-        best.extend(self.tied.drain(..).map(|doc| (worst, doc)));
+        best.extend(self.tied.drain(..).map(|doc| Found::new(worst, doc)));
         self.best = best.into();
     }
 
-    fn rank(&self, doc: DocId, score: Score) -> u64 {
+    fn rank(&self, doc: DocId, score: Score) -> u32 {
         match self.sort {
             Sort::Score => rank_of(score),
-            Sort::DateAscending => self.columns.dates.first(doc).map_or(u64::MAX, ordered),
+            Sort::DateAscending => self.columns.dates.first(doc).map_or(u32::MAX, ordered),
             Sort::DateDescending => {
-                self.columns.dates.first(doc).map_or(u64::MAX, |day| u64::MAX - 1 - ordered(day))
+                self.columns.dates.first(doc).map_or(u32::MAX, |day| u32::MAX - 1 - ordered(day))
             }
             Sort::Id => 0,
         }
@@ -259,19 +288,20 @@ impl SegmentCollector for SegmentTop {
     fn collect(&mut self, doc: DocId, score: Score) {
         let rank = self.rank(doc, score);
         if self.best.len() < self.limit {
-            self.best.push((rank, doc));
+            self.best.push(Found::new(rank, doc));
             if self.best.len() < self.limit {
                 return;
             }
         } else {
-            let worst = self.best.peek().map_or(0, |worst| worst.0);
+            let worst = self.best.peek().map_or(0, |worst| worst.rank());
             match rank.cmp(&worst) {
                 Ordering::Greater => return,
                 Ordering::Equal => self.tied.push(doc),
                 Ordering::Less => {
-                    let out = self.best.peek_mut().map(|mut place| mem::replace(&mut *place, (rank, doc)));
-                    if self.best.peek().is_some_and(|next| next.0 == worst) {
-                        self.tied.extend(out.map(|(_, doc)| doc));
+                    let found = Found::new(rank, doc);
+                    let out = self.best.peek_mut().map(|mut place| mem::replace(&mut *place, found));
+                    if self.best.peek().is_some_and(|next| next.rank() == worst) {
+                        self.tied.extend(out.map(Found::doc));
                     } else {
                         self.tied.clear();
                     }
@@ -282,7 +312,7 @@ impl SegmentCollector for SegmentTop {
             }
         }
         if let (Sort::Score, Some(worst)) = (self.sort, self.best.peek()) {
-            self.threshold = (score_of(worst.0) * (1.0 - ROUNDING)).next_down();
+            self.threshold = (score_of(worst.rank()) * (1.0 - ROUNDING)).next_down();
         }
     }
 
@@ -290,12 +320,12 @@ impl SegmentCollector for SegmentTop {
         self.settle();
         let mut best = self.best.into_vec();
         best.sort_unstable();
-        for tied in best.chunk_by_mut(|a, b| a.0 == b.0).filter(|tied| tied.len() > 1) {
-            tied.sort_by_cached_key(|&(_, doc)| self.columns.place(doc));
+        for tied in best.chunk_by_mut(|a, b| a.rank() == b.rank()).filter(|tied| tied.len() > 1) {
+            tied.sort_by_cached_key(|found| self.columns.place(found.doc()));
         }
-        let hit = |(rank, doc)| {
-            let score = (self.sort == Sort::Score).then(|| score_of(rank));
-            Ranked { address: DocAddress::new(self.segment, doc), score, rank }
+        let hit = |found: Found| {
+            let (rank, address) = (found.rank(), DocAddress::new(self.segment, found.doc()));
+            Ranked { address, score: (self.sort == Sort::Score).then(|| score_of(rank)), rank }
         };
         best.into_iter().map(hit).collect()
     }
@@ -309,17 +339,17 @@ const ROUNDING: Score = 1e-5;
 const LOST_BITS: u32 = 5;
 
 /// Scores are 0 or more, so their bits are in their order; the best score gets the smallest rank.
-fn rank_of(score: Score) -> u64 {
-    u64::from((u32::MAX >> LOST_BITS) - (score.max(0.0).to_bits() >> LOST_BITS))
+fn rank_of(score: Score) -> u32 {
+    (u32::MAX >> LOST_BITS) - (score.max(0.0).to_bits() >> LOST_BITS)
 }
 
-fn score_of(rank: u64) -> Score {
-    Score::from_bits(((u32::MAX >> LOST_BITS) - rank as u32) << LOST_BITS)
+fn score_of(rank: u32) -> Score {
+    Score::from_bits(((u32::MAX >> LOST_BITS) - rank) << LOST_BITS)
 }
 
-/// Signed to unsigned, in the same order, with the largest value left free.
-fn ordered(day: i64) -> u64 {
-    (day.clamp(i64::MIN + 1, i64::MAX - 1) as u64) ^ (1 << 63)
+/// Signed to unsigned, in the same order, with the largest value left free. All days of the calendar are far inside.
+fn ordered(day: i64) -> u32 {
+    (day.clamp(i64::from(i32::MIN) + 1, i64::from(i32::MAX) - 1) as i32 as u32) ^ (1 << 31)
 }
 
 /// How many articles match, and how many of them have no date.
@@ -400,6 +430,6 @@ mod tests {
             assert!(rank_of(pair[1]) < rank_of(pair[0]));
             assert!((score_of(rank_of(pair[1])) / pair[1] - 1.0).abs() < ROUNDING);
         }
-        assert!(ordered(-1) < ordered(0) && ordered(0) < ordered(19_000) && ordered(i64::MAX) < u64::MAX);
+        assert!(ordered(-1) < ordered(0) && ordered(0) < ordered(19_000) && ordered(i64::MAX) < u32::MAX);
     }
 }

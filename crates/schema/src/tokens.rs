@@ -14,6 +14,28 @@ use crate::fold::{fold_into, is_fraction};
 /// The longest term, in bytes.
 const TERM_BYTES: usize = 512;
 
+/// What a byte is to a word of ASCII; those of other scripts are none of these.
+const NONE: u8 = 0;
+const DIGIT: u8 = 1;
+const SMALL: u8 = 2;
+const CAPITAL: u8 = 4;
+
+/// The class of each byte.
+const ASCII: [u8; 256] = {
+    let mut classes = [NONE; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            _ => NONE,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 /// One token of a text. Its folded text is in [`Tokens::text`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -46,17 +68,23 @@ pub fn tokens(text: &str) -> Tokens<'_> {
     Tokens { text, at: 0, position: 0, folded: String::with_capacity(32), run_end: 0, unfolded: false }
 }
 
+fn unfolded(text: &str) -> Tokens<'_> {
+    Tokens { text, at: 0, position: 0, folded: String::new(), run_end: 0, unfolded: true }
+}
+
 /// How many tokens `text` has.
 pub fn count_tokens(text: &str) -> u32 {
-    let mut walk = Tokens { unfolded: true, ..tokens(text) };
+    let mut walk = unfolded(text);
     while walk.next().is_some() {}
     walk.position
 }
 
-/// The bytes of every token of `text` (see [`Token::range`]).
-pub fn token_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut walk = Tokens { unfolded: true, ..tokens(text) };
-    std::iter::from_fn(|| walk.next()).map(|token| token.range).collect()
+/// The bytes of the first tokens of `text`, as many as are asked for and there are (see [`Token::range`]).
+pub fn token_ranges(text: &str, count: usize) -> Vec<Range<usize>> {
+    let mut walk = unfolded(text);
+    let mut ranges = Vec::with_capacity(count.min(text.len()));
+    ranges.extend(std::iter::from_fn(|| walk.next()).take(count).map(|token| token.range));
+    ranges
 }
 
 /// The term under which a token in capitals is also indexed, at the same position: `NATO` as `=nato`.
@@ -109,9 +137,12 @@ impl Tokens<'_> {
     }
 
     /// A word of ASCII letters and digits that nothing is joined to, which most words are.
+    #[inline]
     fn next_plain_word(&mut self, start: usize) -> Option<Token> {
         let bytes = &self.text.as_bytes()[start..];
-        let length = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let mut classes = 0;
+        let letters = bytes.iter().map(|&byte| ASCII[byte as usize]).take_while(|&class| class != NONE);
+        let length = letters.inspect(|class| classes |= class).count();
         let ends = match bytes.get(length) {
             None => true,
             Some(b'\'') => false,
@@ -121,9 +152,8 @@ impl Tokens<'_> {
         if length == 0 || length > TERM_BYTES || !ends {
             return None;
         }
-        let word = &bytes[..length];
-        let capitals = !word.iter().any(u8::is_ascii_lowercase)
-            && word.iter().filter(|byte| byte.is_ascii_uppercase()).count() >= 2;
+        let capitals = classes & (SMALL | CAPITAL) == CAPITAL
+            && bytes[..length].iter().filter(|byte| byte.is_ascii_uppercase()).count() >= 2;
         let range = start..start + length;
         self.at = range.end;
         if !self.unfolded {
@@ -301,7 +331,11 @@ fn run_of(text: &str, mut belongs: impl FnMut(char) -> bool) -> usize {
 }
 
 fn next_word_start(text: &str) -> Option<usize> {
-    let ascii = text.bytes().take_while(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()).count();
+    let bytes = text.as_bytes();
+    let ascii = bytes.iter().position(|&byte| ASCII[byte as usize] != NONE || !byte.is_ascii())?;
+    if bytes[ascii].is_ascii() {
+        return Some(ascii);
+    }
     text[ascii..].find(|c| is_word(c) || is_unspaced(c)).map(|at| ascii + at)
 }
 

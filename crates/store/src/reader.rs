@@ -1,11 +1,11 @@
 //! Reading the side files of a segment.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
 use tantivy::directory::FileSlice;
 use tantivy::index::SegmentComponent;
 use tantivy::{DocId, SegmentReader};
@@ -67,7 +67,7 @@ pub struct Store {
 pub struct StoredText<'a> {
     store: &'a Store,
     packed: Packed<'a>,
-    unpacked: RefCell<HashMap<usize, Vec<u8>>>,
+    unpacked: RefCell<FxHashMap<usize, Vec<u8>>>,
 }
 
 impl Store {

@@ -65,7 +65,7 @@ pub(super) fn clip(text: &str, chars: usize) -> String {
 /// The parts of a text to show: all of it, or the surroundings of one match of each clause.
 fn windows(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
     let whole = text.len() - text.trim_start().len()..text.trim_end().len();
-    if text.chars().nth(WHOLE_CHARS).is_none() {
+    if text.len() <= WHOLE_CHARS || text.chars().nth(WHOLE_CHARS).is_none() {
         return vec![whole];
     }
     let essential: Vec<&Range<usize>> =
@@ -120,9 +120,7 @@ impl Line {
 
     /// Says that something was left out here.
     fn gap(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with(' ') {
-            self.text.push(' ');
-        }
+        self.push_blank();
         if !self.text.trim_end().ends_with(ELLIPSIS) {
             self.text.push_str(ELLIPSIS);
             self.text.push(' ');
@@ -130,15 +128,20 @@ impl Line {
     }
 
     fn push(&mut self, part: &str, highlight: bool) {
-        let mut start = self.text.len();
-        for (number, run) in part.split(char::is_whitespace).enumerate() {
-            if number > 0 && !self.text.is_empty() && !self.text.ends_with(' ') {
-                if highlight && start == self.text.len() {
-                    start += 1;
+        let shown = part.trim_start();
+        if shown.len() < part.len() {
+            self.push_blank();
+        }
+        let start = self.text.len();
+        if has_single_blanks(shown) {
+            self.text.push_str(shown);
+        } else {
+            for (number, run) in shown.split(char::is_whitespace).enumerate() {
+                if number > 0 {
+                    self.push_blank();
                 }
-                self.text.push(' ');
+                self.text.push_str(run);
             }
-            self.text.push_str(run);
         }
         if highlight && start < self.text.len() {
             match self.highlights.last_mut() {
@@ -147,6 +150,23 @@ impl Line {
             }
         }
     }
+
+    fn push_blank(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with(' ') {
+            self.text.push(' ');
+        }
+    }
+}
+
+/// Is all white space of a text that begins with none single blanks, as it mostly is? May say no where it is.
+fn has_single_blanks(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().all(|byte| {
+        let is_single = byte != b' ' || before != b' ';
+        before = byte;
+        // The last four begin, among other characters, all white space that is not ASCII.
+        is_single && byte >= b' ' && !matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3)
+    })
 }
 
 /// The byte that many characters behind `from`.
@@ -202,6 +222,23 @@ mod tests {
         assert_eq!(clip("Short  and\nsweet", 80), "Short and sweet");
         assert_eq!(clip("one two three four", 12), "one two …");
         assert_eq!(clip("北京奥运会开幕", 3), "北京奥 …");
+    }
+
+    #[test]
+    fn white_space_of_any_kind_becomes_one_blank() {
+        let mut line = Line::default();
+        for (part, highlight) in [
+            (" a  b\u{2009}“c”\t\r\nd \u{A0}", false),
+            ("\u{3000}e  f", true),
+            (" g ", true),
+            ("", true),
+            (" h", false),
+        ] {
+            line.push(part, highlight);
+        }
+        assert_eq!(line.text, "a b “c” d e f g h");
+        let shown: Vec<_> = line.highlights.iter().map(|range| &line.text[range.clone()]).collect();
+        assert_eq!(shown, ["e f", "g "]);
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! From positions to sentences and bytes, by the stored layout.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 use article::Kind;
+use rustc_hash::FxHashMap;
 use schema::{DecodeError, Row, StoredArticle, token_ranges};
 
 use crate::spans::Interval;
@@ -20,7 +20,7 @@ pub(super) struct Places<'a> {
     clean: Vec<(u32, usize)>,
     noise: Vec<(u32, usize)>,
     /// Byte ranges of the tokens of rows that were asked for, relative to the row.
-    token_ranges: RefCell<HashMap<usize, Vec<Range<usize>>>>,
+    token_ranges: RefCell<FxHashMap<usize, Vec<Range<usize>>>>,
     /// The rows that were asked for last, and their text.
     last_text: RefCell<Option<(RangeInclusive<usize>, Rc<str>)>>,
 }
@@ -36,10 +36,11 @@ pub(super) struct Match {
 
 impl<'a> Places<'a> {
     pub(super) fn new(stored: &'a StoredArticle<'a>) -> Places<'a> {
+        let rows = stored.layout.rows.len();
         let mut places = Places {
             stored,
-            bytes: Vec::with_capacity(stored.layout.rows.len()),
-            clean: Vec::new(),
+            bytes: Vec::with_capacity(rows),
+            clean: Vec::with_capacity(rows),
             noise: Vec::new(),
             token_ranges: RefCell::default(),
             last_text: RefCell::default(),
@@ -138,7 +139,7 @@ impl<'a> Places<'a> {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
                 let text = self.text(&(row..=row))?;
-                entry.insert(token_ranges(&text))
+                entry.insert(token_ranges(&text, self.row(row).positions as usize))
             }
         };
         let range = ranges.get((position - first) as usize);

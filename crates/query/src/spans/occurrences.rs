@@ -29,8 +29,16 @@ impl Occurrences {
         self.postings.size_hint()
     }
 
+    #[inline]
     pub(super) fn seek(&mut self, target: DocId) -> DocId {
-        if self.postings.doc() < target { self.postings.seek(target) } else { self.postings.doc() }
+        let doc = self.postings.doc();
+        if doc >= target {
+            doc
+        } else if doc + 1 == target {
+            self.postings.advance() // far less than to look for it
+        } else {
+            self.postings.seek(target)
+        }
     }
 
     /// How often in an article, as zones weigh it.

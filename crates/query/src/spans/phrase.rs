@@ -128,54 +128,69 @@ impl Phrase {
 
     /// The phrases in an article, in order; none, perhaps, where their weights add up to less than `least`.
     pub(super) fn spans(&mut self, doc: DocId, least: u32) -> &[Interval] {
-        self.found.clear();
-        let words = &mut self.words;
+        let Phrase { words, length, found } = self;
+        found.clear();
         let first = (0..words.len()).min_by_key(|&word| words[word].occurrences.frequency(doc));
-        let Some(first) = first else { return &self.found };
-        let Word { offset, occurrences } = &mut self.words[first];
-        for run in occurrences.at(doc).chunk_by(|a, b| a == b) {
-            if let Some(start) = run[0].checked_sub(*offset) {
-                self.found.push(Interval { start, end: start + self.length, weight: run.len() as u32 });
+        let Some(first) = first else { return found };
+        let second = usize::from(first == 0);
+        let mut push = |position: u32, offset: u32, weight: u32| {
+            if let Some(start) = position.checked_sub(offset) {
+                found.push(Interval { start, end: start + *length, weight });
+            }
+        };
+        match words.get_disjoint_mut([first, second]) {
+            Ok([one, other]) => {
+                let (places, others) = (one.occurrences.at(doc), other.occurrences.at(doc));
+                phrases_of_two([places, others], [one.offset, other.offset], |position, weight| {
+                    push(position, one.offset, weight);
+                    ControlFlow::Continue(())
+                });
+            }
+            Err(_) => {
+                let Word { offset, occurrences } = &mut words[first];
+                for run in occurrences.at(doc).chunk_by(|a, b| a == b) {
+                    push(run[0], *offset, run.len() as u32);
+                }
             }
         }
-        for (number, word) in self.words.iter_mut().enumerate() {
-            if number != first {
-                keep_those_with(&mut self.found, word.occurrences.at(doc), word.offset);
-            }
-            if weight(&self.found) < least {
-                self.found.clear();
-            }
-            if self.found.is_empty() {
+        let others = words.iter_mut().enumerate().filter(|(word, _)| ![first, second].contains(word));
+        for (_, Word { offset, occurrences }) in others {
+            if found.is_empty() || weight(found) < least {
                 break;
             }
+            keep_those_with(found, occurrences.at(doc), *offset);
         }
-        &self.found
+        if weight(found) < least {
+            found.clear();
+        }
+        found
     }
 }
 
 /// Do two words, at these positions and at these distances from the start of a phrase, make it anywhere?
 pub(super) fn are_phrase(places: [&[u32]; 2], offsets: [u32; 2]) -> bool {
     let mut found = false;
-    phrases_of_two(places, offsets, |_| {
+    phrases_of_two(places, offsets, |_, _| {
         found = true;
         ControlFlow::Break(())
     });
     found
 }
 
-/// Calls `found` with the weight of every phrase that they make, until it says to stop.
+/// Calls `found` with the position of the first of the two in every phrase that they make, and its weight, until it says to stop.
 #[inline]
 pub(super) fn phrases_of_two(
     [places, others]: [&[u32]; 2],
     [offset, other_offset]: [u32; 2],
-    mut found: impl FnMut(u32) -> ControlFlow<()>,
+    mut found: impl FnMut(u32, u32) -> ControlFlow<()>,
 ) {
     let (mut place, mut other) = (0, 0);
     while place < places.len() && other < others.len() {
         let (start, other_start) = (places[place] + other_offset, others[other] + offset);
         if start == other_start {
+            let position = places[place];
             let weight = times(places, &mut place).min(times(others, &mut other));
-            if found(weight).is_break() {
+            if found(position, weight).is_break() {
                 return;
             }
         } else {

@@ -80,7 +80,7 @@ impl PlacedPair {
             }
             Relation::Phrase { offsets } => {
                 let mut sum = 0;
-                phrases_of_two([first, second], *offsets, |weight| {
+                phrases_of_two([first, second], *offsets, |_, weight| {
                     sum += weight;
                     ControlFlow::Continue(())
                 });

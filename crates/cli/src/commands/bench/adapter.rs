@@ -71,29 +71,41 @@ fn answer(engine: &LocalEngine, command: &str, text: &str) -> Result<Option<Stri
 
 /// The query in our language; `None` where it also ranks by words that need not be there, which ours has no word for.
 fn translate(text: &str) -> Option<String> {
-    let (mut must, mut must_not, mut may) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut positive, mut negative) = (String::new(), String::new());
+    let mut joint = None;
     let mut rest = text.trim();
     while !rest.is_empty() {
-        let (list, operand) = match (rest.strip_prefix('+'), rest.strip_prefix('-')) {
-            (Some(operand), _) => (&mut must, operand),
-            (_, Some(operand)) => (&mut must_not, operand),
-            _ => (&mut may, rest),
+        let (place, operand) = match (rest.strip_prefix('+'), rest.strip_prefix('-')) {
+            (Some(operand), _) => (Some(" AND "), operand),
+            (_, Some(operand)) => (None, operand),
+            _ => (Some(" OR "), rest),
         };
         let end = match operand.strip_prefix('"') {
             Some(phrase) => phrase.find('"')? + 2,
             None => operand.find(' ').unwrap_or(operand.len()),
         };
-        let word = &operand[..end];
-        // Words that are operators of ours are words here.
-        list.push(if word.starts_with('"') { word.to_owned() } else { format!("\"{word}\"") });
+        match place {
+            None => push(&mut negative, " NOT ", &operand[..end]),
+            Some(words) if *joint.get_or_insert(words) == words => {
+                let joint = if positive.is_empty() { "" } else { words };
+                push(&mut positive, joint, &operand[..end]);
+            }
+            Some(_) => return None,
+        }
         rest = operand[end..].trim_start();
     }
-    let positive = match (must.is_empty(), may.is_empty()) {
-        (false, true) => must.join(" AND "),
-        (true, false) => format!("({})", may.join(" OR ")),
-        _ => return None,
-    };
-    Some([vec![positive], must_not].concat().join(" NOT "))
+    if joint? == " OR " && !negative.is_empty() {
+        positive = format!("({positive})");
+    }
+    Some(positive + &negative)
+}
+
+/// Adds a word or phrase behind a joint. Words that are operators of ours are words here, so that all are quoted.
+fn push(query: &mut String, joint: &str, operand: &str) {
+    let quote = if operand.starts_with('"') { "" } else { "\"" };
+    for part in [joint, quote, operand, quote] {
+        query.push_str(part);
+    }
 }
 
 #[cfg(test)]
@@ -103,11 +115,12 @@ mod tests {
     #[test]
     fn queries_of_the_game_have_an_equal_in_our_language() {
         for (game, ours) in [
-            ("xi nato", "(\"xi\" OR \"nato\")"),
+            ("xi nato", "\"xi\" OR \"nato\""),
+            ("xi nato -eu", "(\"xi\" OR \"nato\") NOT \"eu\""),
             ("+xi +\"north atlantic\"", "\"xi\" AND \"north atlantic\""),
             ("+xi -nato", "\"xi\" NOT \"nato\""),
-            ("or", "(\"or\")"),
-            ("über", "(\"über\")"),
+            ("or", "\"or\""),
+            ("über", "\"über\""),
         ] {
             assert_eq!(translate(game).as_deref(), Some(ours));
         }
