@@ -138,19 +138,16 @@ impl Phrase {
                 found.push(Interval { start, end: start + *length, weight });
             }
         };
-        match words.get_disjoint_mut([first, second]) {
-            Ok([one, other]) => {
-                let (places, others) = (one.occurrences.at(doc), other.occurrences.at(doc));
-                phrases_of_two([places, others], [one.offset, other.offset], |position, weight| {
-                    push(position, one.offset, weight);
-                    ControlFlow::Continue(())
-                });
-            }
-            Err(_) => {
-                let Word { offset, occurrences } = &mut words[first];
-                for run in occurrences.at(doc).chunk_by(|a, b| a == b) {
-                    push(run[0], *offset, run.len() as u32);
-                }
+        if let Ok([one, other]) = words.get_disjoint_mut([first, second]) {
+            let (places, others) = (one.occurrences.at(doc), other.occurrences.at(doc));
+            phrases_of_two([places, others], [one.offset, other.offset], |position, weight| {
+                push(position, one.offset, weight);
+                ControlFlow::Continue(())
+            });
+        } else {
+            let Word { offset, occurrences } = &mut words[first];
+            for run in occurrences.at(doc).chunk_by(|a, b| a == b) {
+                push(run[0], *offset, run.len() as u32);
             }
         }
         let others = words.iter_mut().enumerate().filter(|(word, _)| ![first, second].contains(word));
