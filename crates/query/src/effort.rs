@@ -158,7 +158,7 @@ impl Costs<'_> {
                 let lists = if is_pair(left, right) { BOUNDS } else { NESTED };
                 all_of(&each(&[left, right])?, lists)
             }
-            Spans::AtLeast(_, inner) => self.of(inner)?,
+            Spans::Wider(inner) | Spans::AtLeast(_, inner) => self.of(inner)?,
             Spans::InZone(_, inner) => {
                 let inner = self.of(inner)?;
                 Cost { places: inner.places + ZONES * inner.articles, ..inner }

@@ -5,7 +5,7 @@ use std::path::Path;
 use engine::{Lookup, SearchError};
 use jiff::civil::Date;
 use regex::{Regex, RegexBuilder};
-use schema::{Fields, Zone, capitals_term, count_tokens, day_number, fold, tokens};
+use schema::{Fields, Zone, capitals_term, count_tokens, day_number, fold, has_unspaced, tokens};
 use syntax::{DateFilter, DateRange, Day, Field, Node, Query, Span};
 use tantivy::Searcher;
 use tantivy::schema::Field as IndexField;
@@ -127,9 +127,7 @@ impl Lowering<'_> {
             Node::Word(text) => self.phrase(text, 0, query.span, field),
             Node::Phrase(text, slop) => self.phrase(text, *slop, query.span, field),
             Node::Exact(text) => exact(text, query.span),
-            Node::Wildcard(pattern) => {
-                self.expand(&Pattern::Wildcard(Glob::new(fold_glob(pattern))), pattern, query.span, field)
-            }
+            Node::Wildcard(pattern) => self.wildcard(pattern, query.span, field),
             Node::Fuzzy(text, distance) => self.fuzzy(text, *distance, query.span, field),
             Node::Regex(pattern) => {
                 self.expand(&Pattern::Regex(regex(pattern, query.span)?), pattern, query.span, field)
@@ -183,15 +181,26 @@ impl Lowering<'_> {
         Err(SearchError::query("this field has no sentences and paragraphs", span, hint))
     }
 
+    /// In a script without spaces a run of characters is found wherever it stands, so that a `*` before or behind it adds nothing.
+    fn wildcard(&self, pattern: &str, span: Span, field: IndexField) -> Result<Spans, SearchError> {
+        let run = pattern.trim_matches('*');
+        if !run.is_empty() && run.chars().all(|c| has_unspaced(c.encode_utf8(&mut [0; 4]))) {
+            return self.phrase(run, 0, span, field);
+        }
+        check_spaced(pattern, span)?;
+        self.expand(&Pattern::Wildcard(Glob::new(fold_glob(pattern))), pattern, span, field)
+    }
+
     /// A text as the tokens it has: one is a word, several are a phrase.
     fn phrase(&self, text: &str, slop: u32, span: Span, field: IndexField) -> Result<Spans, SearchError> {
         let mut parts: Vec<(u32, Spans)> = Vec::new();
         let mut walk = tokens(text);
         let mut first = 0;
-        let mut before_is_unspaced = false;
+        let (mut before_is_unspaced, mut ends_in_pair) = (false, false);
         while let Some(token) = walk.next() {
             let is_rest_of_run = token.tail && before_is_unspaced;
             before_is_unspaced = token.unspaced && !token.tail;
+            ends_in_pair = is_rest_of_run;
             if is_rest_of_run {
                 continue; // the pair before it says it all
             }
@@ -208,11 +217,13 @@ impl Lowering<'_> {
             };
             parts.push((token.position - first, part));
         }
-        match parts.len() {
-            0 => Err(SearchError::query("nothing to search for here", span, None)),
-            1 => Ok(parts.remove(0).1),
-            _ => Ok(Spans::Phrase { parts, slop }),
-        }
+        let spans = match parts.len() {
+            0 => return Err(SearchError::query("nothing to search for here", span, None)),
+            1 => parts.remove(0).1,
+            _ => Spans::Phrase { parts, slop },
+        };
+        // Only distances and overlaps ask where a pair ends.
+        Ok(if ends_in_pair && self.role == Role::Span { Spans::Wider(Box::new(spans)) } else { spans })
     }
 
     /// A word as every word of its stem; what is a phrase stays exact.
@@ -384,6 +395,7 @@ fn fold_glob(glob: &str) -> String {
 
 /// A regular expression over whole words, in any case: words are indexed in small letters.
 fn regex(pattern: &str, span: Span) -> Result<Regex, SearchError> {
+    check_spaced(pattern, span)?;
     let whole = format!("^(?:{pattern})$");
     let built = RegexBuilder::new(&whole).size_limit(REGEX_BYTES).case_insensitive(true).build();
     built.map_err(|error| {
@@ -400,6 +412,16 @@ fn regex(pattern: &str, span: Span) -> Result<Regex, SearchError> {
         };
         SearchError::query(message, span, Some(hint.to_owned()))
     })
+}
+
+/// A pattern is compared with words, which scripts without spaces do not have.
+fn check_spaced(pattern: &str, span: Span) -> Result<(), SearchError> {
+    if !has_unspaced(pattern) {
+        return Ok(());
+    }
+    let message = "a script without spaces has no words that a pattern could be compared with";
+    let hint = "write the characters alone: they are found inside any text".to_owned();
+    Err(SearchError::query(message, span, Some(hint)))
 }
 
 fn last_line(text: &str) -> &str {

@@ -41,4 +41,6 @@ pub use seal::{Seal, seal};
 pub use sentences::sentence_starts;
 pub use sketch::{BINS, Sketch};
 pub use tokenizers::register_tokenizers;
-pub use tokens::{Token, Tokens, capitals_term, count_tokens, is_word_term, token_ranges, tokens};
+pub use tokens::{
+    Token, Tokens, capitals_term, count_tokens, has_unspaced, is_word_term, token_ranges, tokens,
+};

@@ -93,6 +93,11 @@ pub fn capitals_term(folded: &str) -> String {
     format!("={folded}")
 }
 
+/// Does a text have characters of a script that puts no spaces between words, which is indexed as overlapping pairs?
+pub fn has_unspaced(text: &str) -> bool {
+    text.contains(is_unspaced)
+}
+
 /// Is a term of the text a word? Those of capitals, and those that mark places, begin with other characters.
 pub fn is_word_term(term: &str) -> bool {
     term.starts_with(char::is_alphanumeric)

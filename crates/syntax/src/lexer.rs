@@ -124,6 +124,14 @@ impl<'a> Lexer<'a> {
         true
     }
 
+    /// In a quoted text that begins at `start` a star is no wildcard, though somebody may have meant one.
+    fn note_star(&mut self, start: usize, text: &str) {
+        if let Some(star) = text.find('*').map(|star| start + star) {
+            let hint = "beside another word a pattern stands so: invad* PRE/1 us";
+            self.report.note(Span::new(star, star + 1), "read a * between quotes as punctuation", hint);
+        }
+    }
+
     /// Reads a quoted text and its `~2`.
     fn phrase(&mut self, quote: usize) {
         let start = self.at;
@@ -135,6 +143,7 @@ impl<'a> Lexer<'a> {
         let slop = self.slop();
         let span = Span::new(start, self.at);
         let node = if has_letters(text) {
+            self.note_star(start + quote, text);
             Node::Phrase(text.to_owned(), slop)
         } else {
             self.report.error(

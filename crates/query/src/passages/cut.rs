@@ -101,13 +101,9 @@ impl Line {
                 self.gap();
             }
             let mut at = window.start;
-            for mark in marks.iter().map(|mark| &mark.range).filter(|mark| mark.end <= window.end) {
-                if mark.end <= at || mark.start < window.start {
-                    continue;
-                }
-                let start = mark.start.max(at);
-                self.push(&text[at..start], false);
-                self.push(&text[start..mark.end], true);
+            for mark in joined(marks, window) {
+                self.push(&text[at..mark.start], false);
+                self.push(&text[mark.clone()], true);
                 at = mark.end;
             }
             self.push(&text[at..window.end], false);
@@ -156,6 +152,21 @@ impl Line {
             self.text.push(' ');
         }
     }
+}
+
+/// The marks in a window, in order, those that overlap made one.
+fn joined(marks: &[Mark], window: &Range<usize>) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for Mark { range, .. } in marks {
+        if range.start < window.start || range.end > window.end {
+            continue;
+        }
+        match joined.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range.clone()),
+        }
+    }
+    joined
 }
 
 /// Is all white space of a text that begins with none single blanks, as it mostly is? May say no where it is.
@@ -239,6 +250,15 @@ mod tests {
         assert_eq!(line.text, "a b “c” d e f g h");
         let shown: Vec<_> = line.highlights.iter().map(|range| &line.text[range.clone()]).collect();
         assert_eq!(shown, ["e f", "g "]);
+    }
+
+    #[test]
+    fn matches_that_overlap_are_marked_as_one() {
+        let text = "They said xi xi (Xi) to Xi.";
+        let marks = [10..15, 13..19, 24..26].map(|range| Mark { range, is_essential: false });
+        let mut line = Line::default();
+        line.push_windows(text, &windows(text, &marks), &marks);
+        assert_eq!((line.text.as_str(), &line.highlights[..]), (text, &[10..19, 24..26][..]));
     }
 
     #[test]

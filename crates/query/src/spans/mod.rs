@@ -38,6 +38,9 @@ pub(crate) enum Spans {
         parts: Vec<(u32, Spans)>,
         slop: u32,
     },
+    /// These, which end in a pair of characters that takes the position behind it too: overlapping pairs are how scripts without
+    /// spaces are indexed.
+    Wider(Box<Spans>),
     /// Both, at most so many positions apart, in either order unless `ordered`.
     Near { left: Box<Spans>, right: Box<Spans>, distance: u32, ordered: bool },
     /// Both between the same two bounds.
@@ -72,7 +75,9 @@ impl Spans {
                 left.collect_terms(terms);
                 right.collect_terms(terms);
             }
-            Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => inner.collect_terms(terms),
+            Spans::Wider(inner) | Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => {
+                inner.collect_terms(terms);
+            }
         }
     }
 }
@@ -199,6 +204,7 @@ impl Spans {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Spans::Term(_) => "word",
+            Spans::Wider(inner) => inner.kind(),
             Spans::Any(_) => "any of",
             Spans::Phrase { slop: 0, .. } => "phrase",
             Spans::Phrase { .. } => "sloppy phrase",

@@ -72,7 +72,7 @@ impl<'a> Statistics<'a> {
             Spans::Near { left, right, .. } | Spans::Within { left, right, .. } => {
                 Ok(self.idf(left)? + self.idf(right)?)
             }
-            Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => self.idf(inner),
+            Spans::Wider(inner) | Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => self.idf(inner),
         }
     }
 
@@ -88,7 +88,9 @@ impl<'a> Statistics<'a> {
             Spans::Near { left, right, .. } | Spans::Within { left, right, .. } => {
                 self.frequency(left)?.min(self.frequency(right)?)
             }
-            Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => self.frequency(inner)?,
+            Spans::Wider(inner) | Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => {
+                self.frequency(inner)?
+            }
         };
         Ok(all.min(self.articles))
     }

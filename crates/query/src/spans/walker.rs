@@ -40,6 +40,8 @@ enum Node {
         /// Room for the spans of each child.
         lists: Vec<Vec<Interval>>,
     },
+    /// Each with the position behind it.
+    Wider(Box<Node>),
     AtLeast(u32, Box<Node>),
     InZone {
         zones: Vec<Zone>,
@@ -175,6 +177,7 @@ impl Node {
                 }
                 (left, right) => Node::all(vec![left, right], Rule::Within(Bounds::open(*bound, segment)?)),
             },
+            Spans::Wider(inner) => Node::Wider(Box::new(open(inner)?)),
             Spans::AtLeast(count, inner) => Node::AtLeast(*count, Box::new(open(inner)?)),
             Spans::InZone(zones, inner) => {
                 let mut bounds = Vec::new();
@@ -202,7 +205,7 @@ impl Node {
             Node::Phrase(phrase) => phrase.cost(),
             Node::Any(children) => children.iter().map(Node::cost).fold(0, u32::saturating_add),
             Node::All { children, .. } => children.iter().map(Node::cost).min().unwrap_or(0),
-            Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.cost(),
+            Node::Wider(inner) | Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.cost(),
         }
     }
 
@@ -218,7 +221,7 @@ impl Node {
             Node::All { children, by_cost, .. } => {
                 seek_together(by_cost.len(), target, |walk, target| children[by_cost[walk]].seek(target))
             }
-            Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.seek(target),
+            Node::Wider(inner) | Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.seek(target),
         }
     }
 
@@ -228,6 +231,7 @@ impl Node {
             Node::Any(children) => children.iter_mut().map(|child| child.frequency(doc, 0)).sum(),
             Node::Pair(pair) => weight(pair.spans(doc, least)),
             Node::Phrase(phrase) => phrase.frequency(doc, least),
+            Node::Wider(inner) => inner.frequency(doc, least),
             _ => weight(&self.spans(doc)),
         }
     }
@@ -256,7 +260,9 @@ impl Node {
                     }
                 }
             }
-            Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.frequency_bound(doc),
+            Node::Wider(inner) | Node::AtLeast(_, inner) | Node::InZone { inner, .. } => {
+                inner.frequency_bound(doc)
+            }
         }
     }
 
@@ -291,6 +297,10 @@ impl Node {
                 }
                 rule.apply(lists, doc, out);
             }
+            Node::Wider(inner) => {
+                inner.push_spans(doc, out);
+                out.iter_mut().for_each(|span| span.end += 1);
+            }
             Node::AtLeast(count, inner) => {
                 inner.push_spans(doc, out);
                 if count_apart(out) < *count {
@@ -314,6 +324,11 @@ impl Node {
                 out.extend(self.spans(doc).into_iter().filter(|span| wholes.admit(*span)));
             }
             Node::Any(children) => children.iter_mut().for_each(|child| child.words(doc, wholes, out)),
+            Node::Wider(inner) => {
+                let admitted = |span: &Interval| wholes.admit(Interval { end: span.end + 1, ..*span });
+                let spans: Vec<_> = inner.spans(doc).into_iter().filter(admitted).collect();
+                inner.words(doc, &Wholes { spans: &spans, fit: Fit::Exact }, out);
+            }
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.words(doc, wholes, out),
             Node::All { children, rule: Rule::Phrase { offsets, slop }, .. } => {
                 let lists: Vec<_> = children.iter_mut().map(|child| child.spans(doc)).collect();

@@ -23,4 +23,5 @@ mod reuters;
 mod skips;
 mod support;
 mod tally;
+mod unspaced;
 mod updates;

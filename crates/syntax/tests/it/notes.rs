@@ -74,3 +74,9 @@ fn a_question_mark_read_as_punctuation_is_said() {
     assert_eq!(underlined("is it =US??!"), "??");
     assert_eq!(underlined("was it repeated?"), "?");
 }
+
+#[test]
+fn a_star_between_quotes_is_said_to_be_punctuation() {
+    notes("\"invad* us\"", &["read a * between quotes as punctuation"]);
+    notes("\"invade us\" inva*", &[]);
+}
