@@ -381,7 +381,8 @@ impl Roots {
 /// A rebuild must not lose what an update would keep.
 fn check_replaceable(target: &Target, roots: &[PathBuf]) -> Result<(), IndexError> {
     if target.irreplaceable > 0 && !roots.iter().any(|root| root == Path::new(STANDARD_INPUT)) {
-        let what = format!("{} articles that came from standard input", target.irreplaceable);
+        let articles = if target.irreplaceable == 1 { "article" } else { "articles" };
+        let what = format!("{} {articles} that came from standard input", target.irreplaceable);
         return Err(IndexError::WouldLose { what });
     }
     match roots.iter().find(|root| !is_there(root)) {

@@ -1,6 +1,6 @@
 //! `morgue index --watch`: an update whenever something changes.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use article::STANDARD_INPUT;
 use indexer::{Config, IndexError, Report, update};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use same_file::Handle;
 
 use super::index::Talk;
 use crate::failure::Failure;
@@ -26,6 +27,9 @@ const BUSY: Duration = Duration::from_secs(1);
 
 type Changes = Receiver<notify::Result<Event>>;
 
+/// The folders that are watched, and which folder of that name it was: another one may take its place.
+type Watched = HashMap<PathBuf, Option<Handle>>;
+
 /// Updates the index until the process is interrupted, or an update fails.
 pub(super) fn watch(config: &Config, talk: &Talk) -> Result<Outcome, Failure> {
     if config.roots.iter().any(|root| root == Path::new(STANDARD_INPUT)) {
@@ -34,7 +38,7 @@ pub(super) fn watch(config: &Config, talk: &Talk) -> Result<Outcome, Failure> {
     }
     let (sender, changes) = channel();
     let mut watcher = notify::recommended_watcher(sender).map_err(|error| failed(Path::new("."), error))?;
-    let mut watched = HashSet::new();
+    let mut watched = Watched::new();
     let index = config.index.canonicalize().unwrap_or_else(|_| article::absolute(&config.index));
     let mut is_first = true;
     loop {
@@ -42,13 +46,11 @@ pub(super) fn watch(config: &Config, talk: &Talk) -> Result<Outcome, Failure> {
         if is_first || has_changed(&report) {
             talk.finish(&report)?;
         }
-        // What changed before a folder was watched is seen by another update.
-        if watch_roots(&mut watcher, &report.roots, &mut watched)? && is_first {
-            is_first = false;
-            continue;
-        }
         is_first = false;
-        wait(&changes, &index, AT_LEAST.max(report.took * REST));
+        // What changed before a folder was watched is seen by another update.
+        if !watch_roots(&mut watcher, &report.roots, &mut watched)? {
+            wait(&changes, &index, AT_LEAST.max(report.took * REST));
+        }
     }
 }
 
@@ -65,12 +67,12 @@ fn has_changed(report: &Report) -> bool {
     report.indexed + report.removed > 0
 }
 
-/// Watches the roots that are not watched yet. Did any come in? A file is watched by its folder, since most programs do not write
-/// a file anew but put another in its place.
+/// Watches the roots that are not watched yet, or were other folders then. Did any come in? A file is watched by its folder, since most
+/// programs do not write a file anew but put another in its place.
 fn watch_roots(
     watcher: &mut RecommendedWatcher,
     roots: &[PathBuf],
-    watched: &mut HashSet<PathBuf>,
+    watched: &mut Watched,
 ) -> Result<bool, Failure> {
     let mut any = false;
     for root in roots.iter().filter(|root| root.exists()) {
@@ -78,9 +80,11 @@ fn watch_roots(
             Some(parent) if !root.is_dir() => (parent, RecursiveMode::NonRecursive),
             _ => (root.as_path(), RecursiveMode::Recursive),
         };
-        if !watched.contains(folder) {
+        let handle = Handle::from_path(folder).ok();
+        if watched.get(folder).is_none_or(|known| *known != handle) {
+            let _ = watcher.unwatch(folder); // of the folder that had the name
             watcher.watch(folder, mode).map_err(|error| failed(folder, error))?;
-            watched.insert(folder.to_owned());
+            watched.insert(folder.to_owned(), handle);
             any = true;
         }
     }
