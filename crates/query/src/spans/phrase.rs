@@ -130,28 +130,25 @@ impl Phrase {
     pub(super) fn spans(&mut self, doc: DocId, least: u32) -> &[Interval] {
         let Phrase { words, length, found } = self;
         found.clear();
-        let first = (0..words.len()).min_by_key(|&word| words[word].occurrences.frequency(doc));
-        let Some(first) = first else { return found };
-        let second = usize::from(first == 0);
         let mut push = |position: u32, offset: u32, weight: u32| {
             if let Some(start) = position.checked_sub(offset) {
                 found.push(Interval { start, end: start + *length, weight });
             }
         };
-        if let Ok([one, other]) = words.get_disjoint_mut([first, second]) {
+        let mut words = words.iter_mut();
+        let Some(one) = words.next() else { return found };
+        if let Some(other) = words.next() {
             let (places, others) = (one.occurrences.at(doc), other.occurrences.at(doc));
             phrases_of_two([places, others], [one.offset, other.offset], |position, weight| {
                 push(position, one.offset, weight);
                 ControlFlow::Continue(())
             });
         } else {
-            let Word { offset, occurrences } = &mut words[first];
-            for run in occurrences.at(doc).chunk_by(|a, b| a == b) {
-                push(run[0], *offset, run.len() as u32);
+            for run in one.occurrences.at(doc).chunk_by(|a, b| a == b) {
+                push(run[0], one.offset, run.len() as u32);
             }
         }
-        let others = words.iter_mut().enumerate().filter(|(word, _)| ![first, second].contains(word));
-        for (_, Word { offset, occurrences }) in others {
+        for Word { offset, occurrences } in words {
             if found.is_empty() || weight(found) < least {
                 break;
             }

@@ -84,7 +84,7 @@ impl Pruning<'_> {
             if let Some(mut pair) = placed {
                 let count =
                     |candidate: &Candidate, places, _, least| pair.frequency(candidate.doc, places, least);
-                self.run_in_windows(count, scout, &bounding, threshold, &mut callback);
+                self.run_in_windows(count, scout, &bounding, threshold, &mut callback, |_| true);
             } else {
                 let mut walkers = [walker.clone(), walker.clone(), walker];
                 let count = |candidate: &Candidate, _, turn: usize, least| {
@@ -92,26 +92,42 @@ impl Pruning<'_> {
                     walker.seek(candidate.doc);
                     walker.frequency(candidate.doc, least)
                 };
-                self.run_in_windows(count, scout.without_places(), &bounding, threshold, &mut callback);
+                let scout = scout.without_places();
+                // Where the spans are so rare that there is no threshold yet, two walks are more work than one.
+                let is_worth_it = |threshold: &Threshold<'_>| threshold.score > 0.0;
+                let rest =
+                    self.run_in_windows(count, scout, &bounding, threshold, &mut callback, is_worth_it);
+                let [.., walker] = walkers;
+                self.run_in_order(walker, rest, threshold, &mut callback);
             }
         } else {
-            self.run_in_order(walker, &mut threshold, &mut callback);
+            self.run_in_order(walker, self.articles.start, &mut threshold, &mut callback);
         }
         Ok(())
     }
 
-    fn run_in_order(&self, mut walker: Walker, threshold: &mut Threshold<'_>, callback: &mut Callback<'_>) {
-        let mut doc = walker.seek(self.articles.start);
+    /// From the article `first` on.
+    fn run_in_order(
+        &self,
+        mut walker: Walker,
+        first: DocId,
+        threshold: &mut Threshold<'_>,
+        callback: &mut Callback<'_>,
+    ) {
+        let mut doc = walker.seek(first);
         while doc < self.articles.end && !self.deadline.is_over() {
             let length = self.lengths.fieldnorm_id(doc);
-            let bound = self.bm25.score(length, walker.frequency_bound(doc));
+            // Whatever has spans scores more than nothing.
+            let frequency = if threshold.score > 0.0 { walker.frequency_bound(doc) } else { u32::MAX };
+            let bound = self.bm25.score(length, frequency);
             let candidate = Candidate { doc, length, bound, number: 0 };
             self.visit(&candidate, |least| walker.frequency(doc, least), threshold, callback);
             doc = walker.seek(doc + 1);
         }
     }
 
-    /// `count` tells how many spans an article has. In one turn, of three, the articles come in their order.
+    /// `count` tells how many spans an article has. In one turn, of three, the articles come in their order. Goes on after a window
+    /// where `goes_on`; gives the article that comes next then.
     fn run_in_windows(
         &self,
         mut count: impl FnMut(&Candidate, [Place; 2], usize, u32) -> u32,
@@ -119,8 +135,10 @@ impl Pruning<'_> {
         bounding: &BoundingWords,
         threshold: &mut Threshold<'_>,
         callback: &mut Callback<'_>,
-    ) {
+        goes_on: impl Fn(&Threshold<'_>) -> bool,
+    ) -> DocId {
         let Room { mut candidates, mut places } = ROOM.take();
+        let mut rest = self.articles.end;
         let mut blocks = FIRST_WINDOW_BLOCKS;
         while !scout.is_at_end() {
             candidates.clear();
@@ -130,7 +148,7 @@ impl Pruning<'_> {
                     break;
                 }
                 if self.deadline.is_over() {
-                    return;
+                    return rest;
                 }
                 let may_be = |doc, frequency| {
                     let least = threshold.least(self.lengths.fieldnorm_id(doc));
@@ -164,8 +182,13 @@ impl Pruning<'_> {
             }
             candidates.iter().for_each(|candidate| visit(candidate, FIRSTS.len(), threshold));
             blocks = (2 * blocks).min(MOST_WINDOW_BLOCKS);
+            if !goes_on(threshold) {
+                rest = scout.next().unwrap_or(rest);
+                break;
+            }
         }
         ROOM.set(Room { candidates, places });
+        rest
     }
 
     /// Counts the spans of an article, if it could score enough; none, perhaps, where there are less than are enough.

@@ -80,7 +80,12 @@ impl Scout {
     }
 
     pub(super) fn is_at_end(&self) -> bool {
-        self.rarest.postings.docs().first().is_none_or(|&first| first >= self.articles.end)
+        self.next().is_none()
+    }
+
+    /// The first article of the next block, where there is one.
+    pub(super) fn next(&self) -> Option<DocId> {
+        self.rarest.postings.docs().first().copied().filter(|&first| first < self.articles.end)
     }
 
     /// Calls `found` with the articles of the next block of the rarest word that have all words, and `take` with the places of those
