@@ -342,7 +342,7 @@ fn one_line(value: Value) -> Option<String> {
 fn date_of(value: Value) -> Option<Date> {
     match value {
         Value::Number(number) => {
-            date::of_epoch(number.as_i64().or_else(|| number.as_f64().map(|n| n as i64))?)
+            date::of_number(number.as_i64().or_else(|| number.as_f64().map(|n| n as i64))?)
         }
         Value::Object(mut members) => date_of(members.remove("$date")?),
         other => date::parse(&text_of(other)?),
