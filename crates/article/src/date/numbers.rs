@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 
 use super::plausible;
 
-/// Seconds since 1970 are more than this, which is in 1973: smaller numbers are years, days, or nothing of the kind.
+/// Seconds since 1970 are at least this, which is in 1973: smaller numbers are years, days, or nothing of the kind.
 const LEAST_SECONDS: u64 = 100_000_000;
 
 /// The number a value is, without noughts behind a point that tables add: `1643970000`, `1643970000.0`.
@@ -22,10 +22,10 @@ pub(crate) fn of_number(number: i64) -> Option<Date> {
         return Some(found);
     }
     let seconds = match number.unsigned_abs() {
-        0..=LEAST_SECONDS => return None,
-        ..100_000_000_000 => number,
-        ..100_000_000_000_000 => number / 1_000,
-        ..100_000_000_000_000_000 => number / 1_000_000,
+        ..LEAST_SECONDS => return None,
+        LEAST_SECONDS..100_000_000_000 => number,
+        100_000_000_000..100_000_000_000_000 => number / 1_000,
+        100_000_000_000_000..100_000_000_000_000_000 => number / 1_000_000,
         _ => number / 1_000_000_000,
     };
     let days = i32::try_from(seconds.div_euclid(86_400)).ok()?;
