@@ -1,6 +1,6 @@
 //! Headline, headings and lead.
 
-use super::{Page, shape};
+use super::{Page, noise, shape};
 use crate::article::Kind;
 
 /// Longest headline, in bytes.
@@ -25,7 +25,9 @@ pub(super) fn mark_headline(page: &mut Page<'_>) {
     let long = candidates.iter().find(|block| shape::words(page.text_of(**block)).all >= 3);
     let recurring = || {
         let above = page.recurring_above(page.first_paragraph()).into_iter();
-        above.filter(|block| could_be_headline(page.text_of(*block))).min()
+        above
+            .filter(|block| could_be_headline(page.text_of(*block)))
+            .find(|block| !noise::is_furniture(page.text_of(*block)))
     };
     let Some(headline) = long.or(candidates.first()).copied().or_else(recurring) else { return };
     page.blocks[headline].kind = Some(Kind::Headline);
