@@ -61,11 +61,28 @@ fn is_plainly_english(sample: &str) -> bool {
     words >= 10 && (many || (has_the && hits * 12 >= words && different.count_ones() >= 3))
 }
 
-/// The code a record means by `name`: `en`, `en-GB` or `English`.
+/// The codes of two letters that ISO 639-1 has.
+const ISO_639_1: &str = "\
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el \
+    en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu \
+    ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na \
+    nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn \
+    so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
+/// What stands for an unknown language, for several, or for none. (That `nan` is Min Nan as well, tables do not know.)
+const NO_LANGUAGE: [&str; 7] = ["nan", "und", "mis", "mul", "zxx", "unk", "n/a"];
+
+/// The code a record means by `name`: `en`, `en-GB` or `English`. `None` where it means no language.
 pub(crate) fn code_of_name(name: &str) -> Option<String> {
     let lower = name.trim().to_lowercase();
     let first = lower.split(['-', '_']).next().unwrap_or_default();
-    if (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    if NO_LANGUAGE.contains(&first) {
+        return None;
+    }
+    if first.len() == 2 {
+        return ISO_639_1.split(' ').find(|code| *code == first).map(str::to_owned);
+    }
+    if first.len() == 3 && first.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return Some(
             Lang::from_code(first).map_or_else(|| first.to_owned(), |language| code(language).to_owned()),
         );
@@ -99,7 +116,7 @@ fn code(language: Lang) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::detect;
+    use super::{code_of_name, detect};
 
     #[track_caller]
     fn check(text: &str, code: Option<&str>) {
@@ -131,5 +148,25 @@ mod tests {
     fn a_text_too_short_has_no_language() {
         check("Oslo 2022", None);
         check("", None);
+    }
+
+    #[test]
+    fn a_name_of_no_language_is_none() {
+        for (name, code) in [
+            ("en", Some("en")),
+            ("en-GB", Some("en")),
+            ("eng", Some("en")),
+            ("English", Some("en")),
+            ("sq_AL", Some("sq")),
+            ("gle", Some("gle")),
+            ("nan", None),
+            ("und", None),
+            ("unknown", None),
+            ("xx", None),
+            ("None", None),
+            (" ", None),
+        ] {
+            assert_eq!(code_of_name(name).as_deref(), code, "{name}");
+        }
     }
 }

@@ -53,6 +53,20 @@ fn what_a_record_says_goes_before_when_it_was_archived() {
 }
 
 #[test]
+fn a_date_in_the_address_goes_before_the_day_of_the_crawl() {
+    for (address, expected) in
+        [("https://w.example/2021/03/03/a", "2021-03-03"), ("https://w.example/a", "2022-05-04")]
+    {
+        let fields = format!(
+            "WARC-Type: resource\r\nContent-Type: text/html\r\nWARC-Date: 2022-05-04T10:00:00Z\r\nWARC-Target-URI: {address}"
+        );
+        let page = "<html><body><h1>Ferry returns</h1><p>The ferry is back in the harbour.</p></body></html>";
+        let found = read_named("a.warc", record(&fields, page).as_bytes()).remove(0).unwrap();
+        assert_eq!(found.date.unwrap().to_string(), expected, "{address}");
+    }
+}
+
+#[test]
 fn broken_records_say_what_is_wrong_and_do_not_stop_the_others() {
     let errors: Vec<String> = read("warc/harbour.warc")
         .into_iter()

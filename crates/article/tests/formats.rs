@@ -101,6 +101,29 @@ fn json_lines_are_read_line_by_line() {
 }
 
 #[test]
+fn values_that_mean_none_and_numbers_that_are_no_days_tell_nothing() {
+    let text = "The council of the island voted on Tuesday to keep the ferry running through the winter.";
+    let article = |fields: &str| {
+        let record = format!("{{\"title\": \"Ferry\", \"body\": \"{text}\", {fields}}}\n");
+        read_named("a.jsonl", record.as_bytes()).remove(0).unwrap()
+    };
+    for date in ["2022", "44599", "12", "-1", "\"03/04/2021\"", "\"nan\""] {
+        assert_eq!(article(&format!("\"date\": {date}")).date, None, "{date}");
+    }
+    for date in ["20220204", "1643970000", "1643970000.5", "\"20220204101500\"", "\"202202041015\""] {
+        let found = article(&format!("\"date\": {date}")).date.map(|date| date.to_string());
+        assert_eq!(found.as_deref(), Some("2022-02-04"), "{date}");
+    }
+    for none in ["nan", "None", "NULL", "N/A"] {
+        let fields = format!("\"author\": \"{none}\", \"source\": \"{none}\", \"language\": \"{none}\"");
+        let found = article(&fields);
+        assert!(found.authors.is_empty() && found.outlet.is_none(), "{found:?}");
+        assert_eq!(found.language.as_deref(), Some("en"), "{none}");
+    }
+    assert_eq!(article("\"author\": \"['Ana Lind', 'Ole Roe']\"").authors, ["Ana Lind", "Ole Roe"]);
+}
+
+#[test]
 fn standard_input_tells_its_format_by_its_content() {
     let limits = Limits::default();
     assert_eq!(reasons(&read_text(b"{\"title\": \"A\"}\n{\"title\": \"B\"}\n", &limits)), ["ok", "ok"]);

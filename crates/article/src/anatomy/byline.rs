@@ -4,10 +4,10 @@ use jiff::civil::Date;
 
 use super::{Page, credit, dateline, phrases, shape};
 use crate::article::Kind;
-use crate::names;
+use crate::{date, names};
 
 /// Opens a byline, in lower case. The ones that are also small words of running text need full names behind them.
-const OPENERS: [&str; 30] = [
+const OPENERS: [&str; 40] = [
     "written by",
     "story by",
     "report by",
@@ -31,6 +31,16 @@ const OPENERS: [&str; 30] = [
     "auteur:",
     "autore:",
     "автор:",
+    "текст:",
+    "auteur :",
+    "escrito por",
+    "scritto da",
+    "geschreven door",
+    "écrit par",
+    "بقلم:",
+    "بقلم",
+    "كتب:",
+    "كتبت:",
     "von",
     "par",
     "por",
@@ -57,7 +67,8 @@ pub(super) struct Byline {
     date: Option<Date>,
 }
 
-/// Bylines above the first paragraph and among the last five blocks.
+/// Bylines above the first paragraph and among the last five blocks. What recurs in the folder is one where the article has
+/// no other.
 pub(super) fn mark_bylines(page: &mut Page<'_>) {
     let first_paragraph = page.first_paragraph();
     for block in 0..page.blocks.len() {
@@ -68,13 +79,37 @@ pub(super) fn mark_bylines(page: &mut Page<'_>) {
         }
         let trade = if is_above && !page.hints.is_record { name_and_trade(text) } else { None };
         if let Some(byline) = read_byline(text).or(trade) {
-            page.blocks[block].kind = Some(Kind::Byline);
-            page.outlet = page.outlet.take().or(byline.outlet);
-            page.date = page.date.or(byline.date);
-            for author in byline.authors {
-                if !page.authors.contains(&author) {
-                    page.authors.push(author);
-                }
+            page.take_byline(block, byline);
+        }
+    }
+    if page.authors.is_empty() {
+        mark_recurring_bylines(page, first_paragraph);
+    }
+}
+
+/// The bylines of a columnist's folder: above the first paragraph, or at the end with a plain `By`, which no site puts below
+/// its pages.
+fn mark_recurring_bylines(page: &mut Page<'_>, first_paragraph: usize) {
+    for block in page.recurring_above(page.blocks.len()) {
+        let text = page.text_of(block);
+        let is_above = block < first_paragraph;
+        let is_below = page.below(block) < 5 && phrases::strip(text, "by").is_some();
+        let trade = if is_above { name_and_trade(text) } else { None };
+        let byline = if is_above || is_below { read_byline(text).or(trade) } else { None };
+        if let Some(byline) = byline {
+            page.take_byline(block, byline);
+        }
+    }
+}
+
+impl Page<'_> {
+    fn take_byline(&mut self, block: usize, byline: Byline) {
+        self.blocks[block].kind = Some(Kind::Byline);
+        self.outlet = self.outlet.take().or(byline.outlet);
+        self.date = self.date.or(byline.date);
+        for author in byline.authors {
+            if !self.authors.contains(&author) {
+                self.authors.push(author);
             }
         }
     }
@@ -119,25 +154,47 @@ fn read_people(rest: &str) -> Option<Byline> {
         .flat_map(|part| part.split(" - "))
         .flat_map(|part| part.split(" – "));
     let people = parts.next()?.trim().trim_end_matches('.');
-    let people =
-        [" for ", " in "].iter().fold(people, |people, word| people.split(word).next().unwrap_or(people));
-    for person in names::split(people) {
-        if credit::is_agency(&person) {
-            byline.outlet.get_or_insert(person);
-        } else if names::is_full_name(&person) {
-            byline.authors.push(person);
-        } else if !is_staff(&person) {
-            return None;
-        }
-    }
+    let (people, date) = byline.take_people_and_date(people)?;
+    byline.date = date;
     for part in parts.map(str::trim) {
-        byline.date = byline.date.or_else(|| dateline::date_line(part));
+        byline.date = byline.date.or_else(|| Some(dateline::date_line(part)?.date));
         if credit::is_agency(part) {
             byline.outlet.get_or_insert_with(|| part.to_owned());
         }
     }
     let says_something = !byline.authors.is_empty() || byline.outlet.is_some() || is_staff(people);
     says_something.then_some(byline)
+}
+
+impl Byline {
+    /// Takes names, and gives back the part that they are; what ends it may be the date, with or without a comma before.
+    fn take_people_and_date<'p>(&mut self, people: &'p str) -> Option<(&'p str, Option<Date>)> {
+        let has_digit = people.contains(date::is_digit);
+        let dated = people.match_indices(' ').filter(|_| has_digit).find_map(|(at, _)| {
+            let line = dateline::date_line(&people[at..])?;
+            let before = people[..at].trim_end_matches([',', ' ', '(']);
+            self.take_people(before).map(|()| (before, Some(line.date)))
+        });
+        dated.or_else(|| self.take_people(people).map(|()| (people, None)))
+    }
+
+    /// Takes the names of a list, if it is nothing but names.
+    fn take_people(&mut self, people: &str) -> Option<()> {
+        let people =
+            [" for ", " in "].iter().fold(people, |people, word| people.split(word).next().unwrap_or(people));
+        let (mut authors, mut outlet) = (Vec::new(), None);
+        for person in names::split(people) {
+            if credit::is_agency(&person) {
+                outlet.get_or_insert(person);
+            } else if names::is_full_name(&person) {
+                authors.push(person);
+            } else if !is_staff(&person) {
+                return None;
+            }
+        }
+        (self.authors, self.outlet) = (authors, outlet);
+        Some(())
+    }
 }
 
 /// "Staff", "our correspondents": nobody by name.

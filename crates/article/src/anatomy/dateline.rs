@@ -2,129 +2,59 @@
 
 use jiff::civil::Date;
 
+use super::date_words::{is_about_dates, names_source, says_published, says_updated};
 use super::{Page, credit};
 use crate::article::Kind;
-use crate::date;
-
-/// Words that stand about the date on its line, in lower case.
-const ABOUT_DATES: [&str; 92] = [
-    "published",
-    "posted",
-    "updated",
-    "modified",
-    "first",
-    "last",
-    "on",
-    "at",
-    "date",
-    "release",
-    "released",
-    "issued",
-    "am",
-    "pm",
-    "a.m",
-    "p.m",
-    "gmt",
-    "utc",
-    "est",
-    "edt",
-    "et",
-    "pst",
-    "pdt",
-    "pt",
-    "bst",
-    "cet",
-    "cest",
-    "msk",
-    "ist",
-    "hrs",
-    "min",
-    "mins",
-    "minute",
-    "minutes",
-    "read",
-    "and",
-    "time",
-    "eet",
-    "eest",
-    "z",
-    "o'clock",
-    "uhr",
-    "h",
-    "hkt",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mon",
-    "tue",
-    "tues",
-    "wed",
-    "thu",
-    "thur",
-    "thurs",
-    "fri",
-    "sat",
-    "sun",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
-    "lundi",
-    "mardi",
-    "mercredi",
-    "jeudi",
-    "vendredi",
-    "samedi",
-    "dimanche",
-    "lunes",
-    "martes",
-    "miércoles",
-    "jueves",
-    "viernes",
-    "sábado",
-    "domingo",
-    "publié",
-    "le",
-    "mis",
-    "à",
-    "jour",
-    "publicado",
-    "el",
-    "veröffentlicht",
-    "am:",
-    "stand",
-];
+use crate::{date, names};
 
 /// In a clean record the date stands in these blocks below the title, if in the text at all.
 const RECORD_TOP: usize = 2;
 /// Longest line of a date, in bytes.
-const DATE_LINE_BYTES: usize = 110;
+const DATE_LINE_BYTES: usize = 160;
 /// A dateline stands in this many bytes at the start of a report.
 const DATELINE_BYTES: usize = 110;
 
 /// More lines of dates than this are a table or a chronicle.
 const MANY_DATE_LINES: usize = 3;
 
-/// Lines that are the date and stand above the first paragraph, or below the last. Many of them are none.
+/// The date of a line of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct DateLine {
+    pub(super) date: Date,
+    /// The line says that the article was changed then, not that it was published.
+    pub(super) is_update: bool,
+}
+
+/// Lines that are the date and stand above the first paragraph, or below the last. Many of them are none. What recurs in the
+/// folder is the date only above the article, and where no line of the article's own is.
 pub(super) fn mark_date_lines(page: &mut Page<'_>) {
     let first_paragraph = page.first_paragraph();
-    let dated: Vec<(usize, Date)> = (0..page.blocks.len())
+    let dated: Vec<(usize, DateLine)> = (0..page.blocks.len())
         .filter(|block| page.is_free(*block) && may_be_date_line(page, *block, first_paragraph))
         .filter_map(|block| Some((block, date_line(page.text_of(block))?)))
         .collect();
     if dated.len() >= MANY_DATE_LINES {
         return;
     }
-    for (block, date) in dated {
-        page.blocks[block].kind = Some(Kind::Date);
-        page.date.get_or_insert(date);
+    let own = dated.iter().any(|(_, line)| !line.is_update);
+    for (block, line) in dated {
+        page.take_date_line(block, line);
+    }
+    if own {
+        return;
+    }
+    for block in page.recurring_above(first_paragraph) {
+        if let Some(line) = date_line(page.text_of(block)) {
+            page.take_date_line(block, line);
+        }
+    }
+}
+
+impl Page<'_> {
+    fn take_date_line(&mut self, block: usize, line: DateLine) {
+        self.blocks[block].kind = Some(Kind::Date);
+        let date = if line.is_update { &mut self.updated } else { &mut self.date };
+        date.get_or_insert(line.date);
     }
 }
 
@@ -137,47 +67,62 @@ fn may_be_date_line(page: &Page<'_>, block: usize, first_paragraph: usize) -> bo
 }
 
 /// The date of a line that holds nothing beside it but weekdays, times, bars and words such as "Published". Of several
-/// dates that of publication is taken, else the first.
-pub(super) fn date_line(line: &str) -> Option<Date> {
-    let ends_prose = line.ends_with('.') && !line.ends_with("m.");
-    if ends_prose || line.len() > DATE_LINE_BYTES || !line.bytes().any(|byte| byte.is_ascii_digit()) {
+/// dates that of publication is taken, else the first. Behind the date the line may say where it comes from.
+pub(super) fn date_line(line: &str) -> Option<DateLine> {
+    if line.len() > DATE_LINE_BYTES || !line.contains(date::is_digit) || ends_prose(line) {
         return None;
     }
     let mut rest = line;
-    let (mut first, mut updated, mut last_word) = (None, None, String::new());
+    let (mut published, mut updated, mut is_update) = (None, None, false);
     loop {
-        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let word_at = rest.find(|c: char| c.is_alphanumeric()).unwrap_or(rest.len());
+        let (marks, behind) = rest.split_at(word_at);
+        rest = behind;
         if rest.is_empty() {
-            return first.or(updated);
+            let line = |date, is_update| DateLine { date, is_update };
+            return published.map(|date| line(date, false)).or(updated.map(|date| line(date, true)));
         }
         if let Some((date, length)) = date::leading(rest) {
-            let slot =
-                if matches!(last_word.as_str(), "updated" | "modified") { &mut updated } else { &mut first };
+            let slot = if is_update { &mut updated } else { &mut published };
             slot.get_or_insert(date);
             rest = &rest[length..];
             continue;
         }
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '\'').unwrap_or(rest.len());
+        if let Some(length) = date::time_length(rest) {
+            rest = &rest[length..];
+            continue;
+        }
+        let begins_with_digit = rest.starts_with(date::is_digit);
+        let in_word = |c: char| c == '\'' || c.is_alphabetic() || (begins_with_digit && c.is_alphanumeric());
+        let end = rest.find(|c: char| !in_word(c)).unwrap_or(rest.len());
         let word = rest[..end].to_lowercase();
+        let has_date = published.or(updated).is_some();
+        let is_outlet = || marks.contains(['/', '|', '·', '•']) && is_outlet(rest);
+        if has_date && (names_source(&word) || is_outlet()) {
+            rest = "";
+            continue;
+        }
         if !is_about_dates(&word) {
             return None;
         }
-        if matches!(word.as_str(), "updated" | "modified" | "published" | "posted") {
-            last_word = word;
+        if says_updated(&word) {
+            is_update = true;
+        } else if says_published(&word) {
+            is_update = false;
         }
         rest = &rest[end..];
     }
 }
 
-/// A word of the list, or a part of a time: `10`, `30pm`, `T10`.
-fn is_about_dates(word: &str) -> bool {
-    let time = word.trim_start_matches('t').trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_time = time.len() < word.len()
-        && word.len() <= 8
-        && (time.is_empty() || matches!(time, "am" | "pm" | "h" | "z"));
-    is_time && word.bytes().filter(u8::is_ascii_digit).count() <= 4
-        || matches!(word, "a" | "p" | "m")
-        || ABOUT_DATES.contains(&word)
+/// Ends in a point that is not that of `p.m.` or `2021 г.`
+fn ends_prose(line: &str) -> bool {
+    let Some(line) = line.strip_suffix('.') else { return false };
+    let word = line.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    !matches!(word, "m" | "M" | "г" | "р")
+}
+
+fn is_outlet(text: &str) -> bool {
+    credit::is_agency(text) || names::is_outlet(text)
 }
 
 /// Reads the dateline of the lead: `MOSCOW, Feb 4, 2022 (Reuters) - …`. A full date in it is that of publication, and the

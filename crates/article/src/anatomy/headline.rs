@@ -1,6 +1,6 @@
 //! Headline, headings and lead.
 
-use super::{Page, shape};
+use super::{Page, noise, shape};
 use crate::article::Kind;
 
 /// Longest headline, in bytes.
@@ -11,7 +11,8 @@ const HEADING_BYTES: usize = 110;
 const HEADING_WORDS: usize = 14;
 
 /// Cue: above the first paragraph, a short block that does not end like prose. A label of one or two words gives way to a
-/// longer candidate below it and becomes a heading.
+/// longer candidate below it and becomes a heading. Where there is none, the first line that recurs in the folder is it: that of
+/// a weekly column.
 pub(super) fn mark_headline(page: &mut Page<'_>) {
     if page.hints.headline_is_known || page.blocks.iter().any(|block| block.kind == Some(Kind::Headline)) {
         return;
@@ -22,7 +23,13 @@ pub(super) fn mark_headline(page: &mut Page<'_>) {
         .take(4)
         .collect();
     let long = candidates.iter().find(|block| shape::words(page.text_of(**block)).all >= 3);
-    let Some(headline) = long.or(candidates.first()).copied() else { return };
+    let recurring = || {
+        let above = page.recurring_above(page.first_paragraph()).into_iter();
+        above
+            .filter(|block| could_be_headline(page.text_of(*block)))
+            .find(|block| !noise::is_furniture(page.text_of(*block)))
+    };
+    let Some(headline) = long.or(candidates.first()).copied().or_else(recurring) else { return };
     page.blocks[headline].kind = Some(Kind::Headline);
     for label in candidates.into_iter().filter(|label| *label < headline) {
         page.blocks[label].kind = Some(Kind::Heading);

@@ -8,6 +8,7 @@
 mod byline;
 mod caption;
 mod credit;
+mod date_words;
 mod dateline;
 mod headline;
 mod layout;
@@ -83,12 +84,24 @@ const RULES: [fn(&mut Page<'_>); 14] = [
 pub fn dissect(text: &str, hints: &Hints<'_>) -> Anatomy {
     let mut lines = layout::lines(text);
     let recurring = hints.recurring.map(|recurring| recurring::recurring_lines(text, &lines, recurring));
-    let known = [hints.known, &recurring.unwrap_or_default()].concat();
+    let recurring = recurring.unwrap_or_default();
+    let known = [hints.known, &recurring].concat();
     let mut blocks = layout::blocks(text, &mut lines, &known);
     for block in &mut blocks {
         block.range = trimmed(text, &block.range);
     }
-    let mut page = Page { text, blocks, hints: *hints, date: None, authors: Vec::new(), outlet: None };
+    let recurs = |block: &Block| recurring.iter().any(|(line, _)| *line == block.lines.start);
+    let recurring = if recurring.is_empty() { Vec::new() } else { blocks.iter().map(recurs).collect() };
+    let mut page = Page {
+        text,
+        blocks,
+        recurring,
+        hints: *hints,
+        date: None,
+        updated: None,
+        authors: Vec::new(),
+        outlet: None,
+    };
     for rule in RULES {
         rule(&mut page);
     }
@@ -100,15 +113,19 @@ pub fn dissect(text: &str, hints: &Hints<'_>) -> Anatomy {
     }
     let headline = page.blocks.iter().find(|block| block.kind == Some(Kind::Headline));
     let headline = headline.map(|block| shape::one_line(&text[block.range.clone()]));
-    Anatomy { lines, headline, date: page.date, authors: page.authors, outlet: page.outlet }
+    Anatomy { lines, headline, date: page.date.or(page.updated), authors: page.authors, outlet: page.outlet }
 }
 
 /// A text under examination, and what was found so far.
 struct Page<'t> {
     text: &'t str,
     blocks: Vec<Block>,
+    /// Which blocks recur in the folder; empty where none does.
+    recurring: Vec<bool>,
     hints: Hints<'t>,
     date: Option<Date>,
+    /// The day of a change, for an article that says no other.
+    updated: Option<Date>,
     authors: Vec<String>,
     outlet: Option<String>,
 }
@@ -135,6 +152,17 @@ impl<'t> Page<'t> {
 
     fn kind_of(&self, block: usize) -> Option<Kind> {
         self.blocks.get(block)?.kind
+    }
+
+    /// What recurs in the folder and no rule has taken back for the article.
+    fn recurs(&self, block: usize) -> bool {
+        let is_frame = matches!(self.blocks[block].kind, Some(Kind::Nav | Kind::Footer));
+        is_frame && self.recurring.get(block) == Some(&true)
+    }
+
+    /// The blocks above `end` that [recur](Self::recurs): site furniture, or what the articles of a day or an author share.
+    fn recurring_above(&self, end: usize) -> Vec<usize> {
+        (0..end.min(self.recurring.len())).filter(|block| self.recurs(*block)).collect()
     }
 
     /// Blocks below this one.

@@ -49,6 +49,17 @@ pub(super) fn mark_menus(page: &mut Page<'_>) {
     });
 }
 
+/// Cue: a menu, or words that sites put about their articles. A line that recurs is looked at here before it is a headline.
+pub(super) fn is_furniture(text: &str) -> bool {
+    is_menu_of_words(text, false)
+        || is_menu_of_labels(text)
+        || phrases::is_home(text)
+        || phrases::is_section(text)
+        || phrases::is_footer(text)
+        || phrases::is_share_bar(text)
+        || phrases::is_related_link(text)
+}
+
 /// Cue: at least eight words, nearly all capitalised, no punctuation and hardly a small word, and among them the names of
 /// newspaper sections (which a headline with every word capitalised has not).
 fn is_menu_of_words(text: &str, is_record: bool) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{layout, shape};
+use super::{byline, dateline, layout, shape};
 use crate::article::{Article, Kind, Line};
 
 /// A line recurs that is in one of so many articles, or more.
@@ -94,8 +94,12 @@ pub(super) fn recurring_lines(text: &str, lines: &[Line], recurring: &Recurring)
     for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.kind != Kind::Blank) {
         let line = &text[line.range.clone()];
         let words = shape::words(line).all;
-        all += words;
-        if recurring.has(line) {
+        let recurs = recurring.has(line);
+        // What a day or an author has in common is given back by its rule.
+        if !(recurs && (dateline::date_line(line).is_some() || byline::read_byline(line).is_some())) {
+            all += words;
+        }
+        if recurs {
             found.push((number, if left == 0 { Kind::Nav } else { Kind::Footer }));
         } else {
             left += words;
@@ -191,5 +195,51 @@ mod tests {
         let recurring = recurrences.recurring();
         assert!(!recurring.is_empty());
         assert_eq!(kinds(&forms[0], &recurring), kinds(&forms[0], &Recurring::default()));
+    }
+
+    /// The anatomy of a page of a folder whose pages have these lines between headline and story.
+    fn in_folder(head: &[&str], headline: &str) -> crate::anatomy::Anatomy {
+        let page = |number: usize| {
+            page(number).replace(HEAD, &head.join("\n\n")).replace(
+                &format!("Story {number} is told"),
+                &headline
+                    .replace('$', &number.to_string())
+                    .replace('%', if number == 77 { "Anna" } else { "Ole" }),
+            )
+        };
+        let mut recurrences = Recurrences::default();
+        (0..12).for_each(|number| recurrences.count(&article(&page(number))));
+        let recurring = recurrences.recurring();
+        dissect(&page(77), &Hints { recurring: Some(&recurring), ..Hints::default() })
+    }
+
+    fn told(anatomy: &crate::anatomy::Anatomy) -> (&str, String, Vec<&str>) {
+        let date = anatomy.date.map_or(String::new(), |date| date.to_string());
+        let authors = anatomy.authors.iter().map(String::as_str).collect();
+        (anatomy.headline.as_deref().unwrap_or_default(), date, authors)
+    }
+
+    #[test]
+    fn articles_of_a_day_and_an_author_keep_both() {
+        let below = "Story $ of the harbour\n\nBy Ana Lind\n\n3 March 2021";
+        let anatomy = in_folder(&[HEAD], below);
+        assert_eq!(told(&anatomy), ("Story 77 of the harbour", "2021-03-03".into(), vec!["Ana Lind"]));
+        assert_eq!(anatomy.lines[0].kind, Kind::Nav);
+        let anatomy = in_folder(&[HEAD], "Story $ of the harbour\n\nAna Lind, Chief Correspondent");
+        assert_eq!(told(&anatomy).2, ["Ana Lind"]);
+    }
+
+    #[test]
+    fn what_an_article_says_itself_goes_before_what_recurs() {
+        let own = "Story $ of the harbour\n\nBy % Roe\n\n4 March 20$";
+        let anatomy = in_folder(&["Thursday, 8 April 2021", "By Island Media"], own);
+        assert_eq!(told(&anatomy), ("Story 77 of the harbour", "2077-03-04".into(), vec!["Anna Roe"]));
+    }
+
+    #[test]
+    fn a_column_whose_headline_recurs_has_a_headline() {
+        let head = ["News | Sport | Opinion | Jobs", "Weekly column", "By Ana Lind"];
+        let anatomy = in_folder(&head, "3 March 2021");
+        assert_eq!(told(&anatomy), ("Weekly column", "2021-03-03".into(), vec!["Ana Lind"]));
     }
 }

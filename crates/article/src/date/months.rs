@@ -5,17 +5,20 @@ use std::sync::LazyLock;
 
 /// January to December in lower case: names in the forms that dates have, and abbreviations without their point. A row may leave
 /// a month out with a dash where another row has its name.
-const ROWS: [&str; 32] = [
+const ROWS: [&str; 38] = [
     // English
     "january february march april may june july august september october november december",
     "jan feb mar apr may jun jul aug sep oct nov dec",
     "- - - - - - - - sept - - -",
     // German, and as Austria says it
+    "- - mrz - - - - - - - - -",
     "januar februar märz april mai juni juli august september oktober november dezember",
     "jänner feber mär - - - - - - okt - dez",
     // French
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "janv fév - avr - - juil aoû - - - déc",
+    "- févr - - - - juill - - - - -",
+    "- fevr - - - - - - - - - -",
     "- fevrier - - - - - aout - - - decembre",
     // Spanish
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
@@ -35,10 +38,12 @@ const ROWS: [&str; 32] = [
     // Russian
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "янв фев мар апр май июн июл авг сен окт ноя дек",
+    "- февр - - - - - - сент - нояб -",
     // Ukrainian
     "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
     // Polish
     "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "sty lut - kwi - cze lip sie wrz paź lis gru",
     // Czech
     "ledna února března dubna května června července srpna září října listopadu prosince",
     // Swedish, Danish, Norwegian
@@ -46,6 +51,7 @@ const ROWS: [&str; 32] = [
     "- - marts - - - - - - - - desember",
     // Turkish
     "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    "oca şub - nis - haz tem ağu eyl eki kas ara",
     // Indonesian and Malay
     "januari februari maret april mei juni juli agustus september oktober november desember",
     // Arabic: Egypt and the Gulf; the Levant, where four names have two words; the Maghreb. Without hamzas.

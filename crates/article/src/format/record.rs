@@ -124,7 +124,7 @@ impl Fields {
             Key::Body => self.body = text_of(value),
             Key::Description => self.description = text_of(value),
             Key::Date => self.date = date_of(value),
-            Key::Outlet => self.outlet = one_line(value),
+            Key::Outlet => self.outlet = one_line(value).filter(|name| !names::is_nothing(name)),
             Key::Author => self.authors = authors_of(value),
             Key::Url => self.url = one_line(value),
             Key::Language => self.language = one_line(value).and_then(|name| language::code_of_name(&name)),
@@ -342,7 +342,7 @@ fn one_line(value: Value) -> Option<String> {
 fn date_of(value: Value) -> Option<Date> {
     match value {
         Value::Number(number) => {
-            date::of_epoch(number.as_i64().or_else(|| number.as_f64().map(|n| n as i64))?)
+            date::of_number(number.as_i64().or_else(|| number.as_f64().map(|n| n as i64))?)
         }
         Value::Object(mut members) => date_of(members.remove("$date")?),
         other => date::parse(&text_of(other)?),

@@ -233,7 +233,8 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
     };
     let address = head.value("warc-target-uri").trim_matches(['<', '>']);
     article.url = Some(address.to_owned()).filter(|address| !address.is_empty()).or(article.url);
-    article.date = article.date.or_else(|| date::parse(head.value("warc-date")));
+    let in_address = || article.url.as_deref().and_then(date::in_url);
+    article.date = article.date.or_else(in_address).or_else(|| date::parse(head.value("warc-date")));
     Ok(article)
 }
 

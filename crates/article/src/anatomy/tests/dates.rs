@@ -1,0 +1,106 @@
+//! The date of publication, and what is none.
+
+use super::*;
+
+#[test]
+fn the_date_stands_on_a_line_of_its_own() {
+    #[track_caller]
+    fn date(line: &str) {
+        let anatomy = check(&["Island keeps its ferry", line, LEAD], &["headline", "date", "lead"]);
+        assert_eq!(anatomy.date.map(|date| date.to_string()).as_deref(), Some("2022-05-04"), "{line}");
+    }
+    date("May 4, 2022");
+    date("| May 4th, 2022");
+    date("Published: Wednesday, 4 May 2022 at 10:30 am GMT");
+    date("Updated May 6, 2022 | Published May 4, 2022");
+    date("Publicado el 4 de mayo de 2022");
+}
+
+#[test]
+fn the_line_of_the_date_may_be_in_any_language_of_the_table() {
+    for line in [
+        "Publié le mercredi 3 mars 2021 à 10h15",
+        "Publicado el 3 de marzo de 2021 a las 10:15",
+        "Veröffentlicht am 03.03.2021 um 10:15 Uhr",
+        "Mercoledì 3 marzo 2021",
+        "Pubblicato il 3 marzo 2021 alle 10:15",
+        "quarta-feira, 3 de março de 2021",
+        "3 de março de 2021 às 10h15",
+        "woensdag 3 maart 2021",
+        "Gepubliceerd op 3 maart 2021 om 10:15",
+        "Среда, 3 марта 2021 г., 10:15",
+        "3 марта 2021 г.",
+        "Опубликовано: 03.03.2021 10:15",
+        "2021年3月3日 星期三",
+        "发布时间：2021-03-03 10:15",
+        "2021年03月03日10:15 来源：新华社",
+        "2021年3月3日（水）10時15分",
+        "公開日：2021年3月3日",
+        "2021년 3월 3일 수요일 오전 10:15",
+        "الأربعاء 3 مارس 2021",
+        "تاريخ النشر: 3 مارس 2021",
+        "٣ مارس ٢٠٢١",
+        "Updated March 5, 2021; originally published March 3, 2021",
+        "March 3, 2021 / 10:15 AM / CBS News",
+        "2021-03-03T10:15:00+01:00",
+        "First published on Wednesday 3 March 2021 10.15 AEDT",
+        "Last modified on Wed 3 Mar 2021",
+    ] {
+        let anatomy = check(&["Island keeps its ferry", line, LEAD], &["headline", "date", "lead"]);
+        assert_eq!(anatomy.date.map(|date| date.to_string()).as_deref(), Some("2021-03-03"), "{line}");
+    }
+}
+
+#[test]
+fn the_day_of_a_change_gives_way_to_that_of_publication() {
+    let changed = "Last modified on Thu 4 Mar 2021";
+    let dated = |lines: &[&str]| kinds(&lines.join("\n\n")).1.date.map(|date| date.to_string());
+    let first = "First published on Wed 3 Mar 2021";
+    assert_eq!(dated(&["Ferry returns", changed, first, LEAD]).as_deref(), Some("2021-03-03"));
+    let lead = format!("OSLO, March 3, 2021 (Reuters) - {LEAD}");
+    assert_eq!(dated(&["Ferry returns", changed, &lead]).as_deref(), Some("2021-03-03"));
+    assert_eq!(dated(&["Ferry returns", changed, LEAD]).as_deref(), Some("2021-03-04"));
+}
+
+#[test]
+fn a_line_with_other_words_beside_a_date_is_no_date_line() {
+    for line in [
+        "March 3, 2021 | The bridge that failed",
+        "On 3 March 2021 the ferry sank",
+        "Version 2021.3 of 3 March",
+        "03/04/2021",
+        "10:15 March 2021",
+    ] {
+        let (_, anatomy) = kinds(&["Island keeps its ferry", line, LEAD].join("\n\n"));
+        assert_eq!(anatomy.date, None, "{line}");
+    }
+}
+
+#[test]
+fn a_date_in_prose_captions_or_between_paragraphs_is_not_that_of_publication() {
+    let caption = "The ferry leaves the harbour on May 4, 2022. Photo: Jane Doe";
+    let anatomy = check(
+        &["Island keeps its ferry", LEAD, caption, "May 5, 2022", MORE],
+        &["headline", "lead", "caption", "heading", "body"],
+    );
+    assert_eq!(anatomy.date, None);
+}
+
+#[test]
+fn a_dateline_tells_date_and_agency() {
+    let dated = |lead: &str| {
+        let (_, anatomy) = kinds(&format!("Island keeps its ferry\n\n{lead} {LEAD}\n"));
+        (anatomy.date.map(|date| date.to_string()), anatomy.outlet)
+    };
+    assert_eq!(dated("OSLO, May 4, 2022 (Reuters) —"), (Some("2022-05-04".into()), Some("Reuters".into())));
+    assert_eq!(dated("OSLO, May 4 (AFP) -"), (None, Some("AFP".into())));
+    assert_eq!(dated("Nothing here (Monday) -"), (None, None));
+}
+
+#[test]
+fn many_lines_of_dates_are_a_chronicle() {
+    let days = ["4 May 2022", "5 May 2022", "6 May 2022"];
+    let (kinds, anatomy) = kinds(&format!("{}\n{LEAD}", days.join("\n")));
+    assert_eq!(anatomy.date, None);
+    assert!(!kinds.contains(&"date"));
+}
