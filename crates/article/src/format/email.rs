@@ -12,7 +12,8 @@ use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_prin
 use mail_parser::{ContentType, DateTime, HeaderName, Message, MessageParser, MimeHeaders};
 use memchr::memmem;
 
-use super::record::{Choice, Fields, Key};
+use super::keys::Key;
+use super::record::{Choice, Fields};
 use super::{Format, Reader, Record, html, malformed, place, split_whole};
 use crate::article::Article;
 use crate::error::ReadError;
@@ -44,9 +45,8 @@ pub(super) fn parse_message(record: &Record, bytes: &[u8]) -> Result<Article, Re
             "it has no From, Subject, Date or Message-ID, which an e-mail begins with",
         ));
     };
-    let mut choice = Choice::default();
-    choice.offer(Key::Body, 0, part.text(0).words.into());
-    let fields = Fields { body: choice.into_fields().body, ..fields };
+    let words = encoding::clean(Cow::Owned(part.text(0).words)).into_owned();
+    let fields = Fields { body: Some(words).filter(|words| !words.trim().is_empty()), ..fields };
     super::record::article(fields, record)
 }
 

@@ -1,6 +1,6 @@
 //! A user's own names of keys: which column of a table, or key of a record in JSON, is the title, the body and so on.
 
-use super::record::{Key, key_of};
+use super::keys::{Key, key_of};
 
 /// What begins a record that brings its mapping along: a byte that no JSON begins with.
 const MARK: &[u8] = b"\0map ";
@@ -45,6 +45,11 @@ impl Mapping {
     /// It says nothing: every name means what it means anyway.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
+    }
+
+    /// The user said what this name means.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|(_, own)| own.eq_ignore_ascii_case(name))
     }
 
     /// The key a name means, and its rank among the names of that key; 0 is the first to be taken.

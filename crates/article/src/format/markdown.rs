@@ -1,6 +1,7 @@
 //! Markdown: plain text with a front matter of `key: value` lines, `#` headings and images.
 
-use super::record::{Fields, Key};
+use super::keys::Key;
+use super::record::Fields;
 use super::{Format, Reader, Record, decode, dissect, split_whole};
 use crate::anatomy::Hints;
 use crate::article::{Article, Kind};
