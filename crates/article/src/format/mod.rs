@@ -6,6 +6,7 @@ mod csv;
 mod cutter;
 mod email;
 mod feed;
+mod front_matter;
 mod head;
 mod html;
 mod json;
