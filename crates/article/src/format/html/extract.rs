@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
+use memchr::memmem;
 
 use super::lines::{Line, Visible, visible};
 use super::stack::Place;
@@ -11,10 +12,8 @@ use super::{one_line, printed};
 use crate::article::Kind;
 use crate::format::record::Fields;
 
-/// Of a changed line this share of its threes of words must stand in the article to make it the article's.
-const SHARE_OF_TRIGRAMS: f64 = 0.6;
 /// With fewer words a line is the article's only as a whole.
-const TRIGRAM_WORDS: usize = 5;
+const LINE_WORDS: usize = 5;
 
 /// A line with a date is at most this long.
 const TIME_BYTES: usize = 120;
@@ -145,7 +144,7 @@ fn are_own(lines: &[Line], own: &[Line]) -> Vec<bool> {
     for line in own {
         *left.entry(line.text.as_str()).or_default() += 1;
     }
-    let trigrams = Trigrams::of(own);
+    let words = Words::of(own);
     lines
         .iter()
         .map(|line| match left.get_mut(line.text.as_str()) {
@@ -153,7 +152,7 @@ fn are_own(lines: &[Line], own: &[Line]) -> Vec<bool> {
                 *count -= 1;
                 true
             }
-            _ => trigrams.have(&line.text),
+            _ => words.have(&line.text),
         })
         .collect()
 }
@@ -182,23 +181,31 @@ fn kind_around(line: &Line, is_above: bool, is_below: bool) -> Kind {
     }
 }
 
-/// The threes of words that an article has, to know its lines again where the extraction changed them.
-struct Trigrams<'a>(HashSet<[&'a str; 3]>);
+/// The words that an article has, to know its lines again where the extraction parted or joined them.
+struct Words<'a> {
+    /// One after the other, with a space around each.
+    text: String,
+    trigrams: HashSet<[&'a str; 3]>,
+}
 
-impl<'a> Trigrams<'a> {
-    fn of(own: &'a [Line]) -> Trigrams<'a> {
+impl<'a> Words<'a> {
+    fn of(own: &'a [Line]) -> Words<'a> {
         let words: Vec<&str> = own.iter().flat_map(|line| line.text.split_whitespace()).collect();
-        Trigrams(threes(&words).collect())
+        Words { text: spaced(&words), trigrams: threes(&words).collect() }
     }
 
+    /// All words of `line` stand in the article one after the other. A line with one word more is another's.
     fn have(&self, line: &str) -> bool {
         let words: Vec<&str> = line.split_whitespace().collect();
-        if words.len() < TRIGRAM_WORDS {
-            return false;
-        }
-        let known = threes(&words).filter(|three| self.0.contains(three)).count();
-        known as f64 >= (words.len() - 2) as f64 * SHARE_OF_TRIGRAMS
+        // All text is looked through for those only of which every part is there.
+        words.len() >= LINE_WORDS
+            && threes(&words).all(|three| self.trigrams.contains(&three))
+            && memmem::find(self.text.as_bytes(), spaced(&words).as_bytes()).is_some()
     }
+}
+
+fn spaced(words: &[&str]) -> String {
+    format!(" {} ", words.join(" "))
 }
 
 fn threes<'t>(words: &[&'t str]) -> impl Iterator<Item = [&'t str; 3]> {
