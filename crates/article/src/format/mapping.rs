@@ -47,6 +47,11 @@ impl Mapping {
         self.names.is_empty()
     }
 
+    /// The texts that [`Mapping::parse`] reads it from.
+    pub fn pairs(&self) -> Vec<String> {
+        self.names.iter().map(|(key, name)| format!("{}={name}", key.name())).collect()
+    }
+
     /// The user said what this name means.
     pub(super) fn has(&self, name: &str) -> bool {
         self.names.iter().any(|(_, own)| own.eq_ignore_ascii_case(name))
@@ -67,9 +72,7 @@ impl Mapping {
         if self.is_empty() {
             return bytes;
         }
-        let pairs: Vec<String> =
-            self.names.iter().map(|(key, name)| format!("{}={name}", key.name())).collect();
-        [MARK, pairs.join("\t").as_bytes(), b"\n", bytes.as_slice()].concat()
+        [MARK, self.pairs().join("\t").as_bytes(), b"\n", bytes.as_slice()].concat()
     }
 
     /// The mapping that stands before the bytes of a record, and the bytes.
@@ -129,6 +132,7 @@ mod tests {
     fn a_record_brings_its_mapping_along() {
         let mapping = Mapping::parse(["title=Zeile=1", "lang=x"]).unwrap();
         let bytes = mapping.put_before(b"{}\n".to_vec());
+        assert_eq!(Mapping::parse(mapping.pairs()).unwrap(), mapping);
         assert_eq!(Mapping::take_off(&bytes), (mapping, &b"{}\n"[..]));
         assert_eq!(Mapping::take_off(b"{}"), (Mapping::default(), &b"{}"[..]));
         assert_eq!(Mapping::take_off(b"\0map a=b\n{}"), (Mapping::default(), &b"\0map a=b\n{}"[..]));
