@@ -65,6 +65,30 @@ fn what_a_reader_sees_comes_first_and_what_stands_around_it_behind() {
 }
 
 #[test]
+fn what_is_much_like_the_article_is_not_lost() {
+    let text = |city: &str, word: &str, times| {
+        let line = format!(
+            "the council of {city} met on Wednesday, to hear of the {word} and of the ferry, which is back, at last."
+        );
+        let paragraphs = ["In the morning,", "At noon,", "In the evening,", "At night,"];
+        let paragraphs =
+            paragraphs.into_iter().take(times).map(|when| format!("<p>{when} {line} {when} {line}</p>"));
+        format!("<div><article><h2>{city}</h2>{}</article></div>", paragraphs.collect::<String>())
+    };
+    let page = format!(
+        "<title>Councils</title><body><main>{}</main><div><div class=sidebar>{}</div></div>",
+        text("Oslo", "alphaword", 4),
+        text("Rome", "betaword", 1)
+    );
+    let article = read(page).unwrap();
+    for word in ["alphaword", "betaword", "Oslo", "Rome"] {
+        assert!(article.text.contains(word), "{word}: {}", article.text);
+    }
+    let noise = lines(&article).into_iter().filter(|(_, text)| text.contains("betaword"));
+    assert!(noise.map(|(kind, _)| kind).eq(["footer"]), "{:?}", lines(&article));
+}
+
+#[test]
 fn the_encoding_is_the_one_the_page_names() {
     let article = fixture("latin2.htm");
     assert_eq!(article.headline.as_deref(), Some("Latarnia świeci"));

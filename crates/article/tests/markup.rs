@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use article::{Article, Format, Kind, Limits, ReadError, parse, split_reader};
 use proptest::prelude::*;
-use reading::{read, read_file, read_text, reasons};
+use reading::{read, read_file, read_named, read_text, reasons};
 
 fn date(article: &Article) -> String {
     article.date.map_or("none".to_owned(), |date| date.to_string())
@@ -166,6 +166,20 @@ fn atom_and_rss_1_say_the_same_in_other_words() {
         ("A note without a title.", Some("Sea notes"))
     );
     assert_eq!(found[2].as_ref().unwrap().text, "A film\n\nThe harbour in fog.");
+}
+
+#[test]
+fn an_entry_of_atom_without_an_author_has_the_one_of_its_source_or_its_feed() {
+    let feed = "<feed xmlns='http://www.w3.org/2005/Atom'><title>Notes</title><author><name>Ana &amp; Jonas</name></author>
+        <author><name>Jane Doe</name><email>j@d.example</email></author>
+        <entry><title>A</title></entry>
+        <entry><title>B</title><author><name>Bob Moor</name></author></entry>
+        <entry><title>C</title><source><author><name>Sue Moor</name></author></source></entry></feed>";
+    let found = read_named("a.atom", feed.as_bytes());
+    let authors: Vec<String> = found.iter().map(|found| found.as_ref().unwrap().authors.join("; ")).collect();
+    assert_eq!(authors, ["Ana; Jonas; Jane Doe", "Bob Moor", "Sue Moor"]);
+    let rss = "<rss><channel><title>x</title><author><name>No</name></author><item><title>A</title></item></channel></rss>";
+    assert!(read_named("a.rss", rss.as_bytes())[0].as_ref().unwrap().authors.is_empty());
 }
 
 #[test]

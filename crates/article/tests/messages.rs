@@ -14,7 +14,7 @@ fn a_message_brings_its_headers_and_its_plain_text() {
     assert_eq!(article.id, "20220504.1@post.example");
     assert_eq!(
         article.text,
-        "Le phare est rénové – enfin\n\nLes pêcheurs sont contents, et la mer est calme depuis que le phare brille.\n\nLe bac est là."
+        "Le phare est rénové – enfin\n\nLes pêcheurs sont contents, et la mer est calme depuis que le phare brille.\n\nLe bac est là.\n\nAn attached list of herrings."
     );
     assert_eq!(article.language.as_deref(), Some("fr"));
     assert!(!article.source.lines_are_file_lines);
@@ -107,4 +107,81 @@ fn parts_within_parts_without_end_are_no_harm() {
     let nested = "Content-Type: message/rfc822\n\n".repeat(20_000);
     let message = format!("From: a@b.example\nSubject: Deep\n{nested}");
     assert_eq!(reasons(&read_named("a.eml", message.as_bytes())), ["ok"]);
+}
+
+/// The text of a message of these parts.
+#[track_caller]
+fn text_of(kind: &str, parts: &[&str]) -> String {
+    let parts = parts.join("\n--b\n");
+    let head = format!("From: a@b.example\nContent-Type: multipart/{kind}; boundary=b");
+    let message = format!("{head}\n\n--b\n{parts}\n--b--\n");
+    read_named("a.eml", message.as_bytes()).remove(0).expect("a text").text.trim_end().to_owned()
+}
+
+#[test]
+fn no_part_with_text_is_lost() {
+    let forwarded =
+        "Content-Type: message/rfc822\n\nFrom: Ana Lind <a@b.example>\nSubject: Ferry\n\nIt is back.";
+    for (part, text) in [
+        (forwarded, "Ferry\n\nAna Lind\n\nIt is back."),
+        ("Content-Type: text/markdown\n\n*It* is back.", "*It* is back."),
+        (
+            "Content-Type: text/enriched\n\n<bold>It</bold> is <color><param>red</param>back</color>.",
+            "It is back.",
+        ),
+        (
+            "Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nIt is back.",
+            "It is back.",
+        ),
+    ] {
+        assert_eq!(text_of("mixed", &["\nSee below.", part]), format!("See below.\n\n{text}"), "{part}");
+    }
+    let picture = "Content-Type: image/png\nContent-Disposition: attachment\n\nxyz";
+    assert_eq!(text_of("mixed", &["\nSee below.", picture]), "See below.");
+}
+
+#[test]
+fn a_digest_is_all_its_messages() {
+    let bare = "\nFrom: Jonas Berg <j@b.example>\nSubject: Lighthouse\n\nIt shines.";
+    let typed = "Content-Type: message/rfc822\n\nFrom: Ana Lind <a@b.example>\nSubject: Ferry\n\nIt is back.";
+    assert_eq!(
+        text_of("digest", &[bare, typed]),
+        "Lighthouse\n\nJonas Berg\n\nIt shines.\n\nFerry\n\nAna Lind\n\nIt is back."
+    );
+}
+
+#[test]
+fn a_plain_text_that_only_hints_at_the_page_is_not_taken() {
+    let html = "Content-Type: text/html\n\n<p>The ferry came back to the island on Wednesday, after a winter of repairs, to cheers.</p>";
+    let hint = "Content-Type: text/plain\n\nPlease view this in an HTML client";
+    assert!(text_of("alternative", &[hint, html]).starts_with("The ferry came back"));
+    let plain = "Content-Type: text/plain\n\nThe ferry came back to the island on Wednesday.";
+    assert_eq!(text_of("alternative", &[plain, html]), "The ferry came back to the island on Wednesday.");
+}
+
+#[test]
+fn a_line_of_a_message_that_looks_like_a_beginning_is_none() {
+    let mailbox = "From a@b.example Wed May  4 10:15:00 2022\nFrom: a@b.example\nSubject: Rain\n\nIt rained.\n\n\
+        From 10:15:00 on 3 Mar 2021 it was wet.\n\nFrom Bob Wed Mar 3 10:15:00 2021\nAnd more: rain.\n\n\
+        From b@b.example Thu May  5 10:15:00 2022\nFrom: b@b.example\nSubject: Sun\n\nIt shone.\n";
+    for bytes in [mailbox.to_owned(), mailbox.replace('\n', "\r\n")] {
+        let found = read_named("a.mbox", bytes.as_bytes());
+        assert_eq!(reasons(&found), ["ok", "ok"]);
+        assert!(found[0].as_ref().unwrap().text.trim_end().ends_with("And more: rain."));
+    }
+}
+
+#[test]
+fn a_message_without_a_date_has_that_of_its_line_in_the_mailbox() {
+    for (line, day) in [
+        ("From a@b.example Wed May  4 10:15:00 2022", "2022-05-04"),
+        ("From a@b.example Wed May  4 10:15:00 +0200 2022", "2022-05-04"),
+        ("From ana at post.example  Wed May  4 10:15 CEST 2022", "2022-05-04"),
+    ] {
+        let text = format!("{line}\nFrom: a@b.example\nSubject: Ferry\n\nIt is back.\n");
+        let article = read_named("a.mbox", text.as_bytes()).remove(0).unwrap();
+        assert_eq!(article.date.unwrap().to_string(), day, "{line}");
+    }
+    let dated = b"From a@b.example Wed May  4 10:15:00 2022\nFrom: a\nDate: Tue, 3 May 2022 10:00:00 +0000\n\nText.\n";
+    assert_eq!(read_named("a.mbox", dated).remove(0).unwrap().date.unwrap().to_string(), "2022-05-03");
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use article::{Input, STANDARD_INPUT};
+use article::{Input, Mapping, STANDARD_INPUT};
 use disk::Disk;
 use schema::source_key;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,9 @@ pub(crate) struct Entry {
     /// How it looked; `None` when it must be read again next time.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub(crate) look: Option<Look>,
+    /// The mapping that it was read under, as pairs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) map: Vec<String>,
     /// What of it is no article.
     #[serde(default, skip_serializing_if = "PassedOver::is_empty")]
     pub(crate) passed_over: PassedOver,
@@ -57,6 +60,14 @@ pub(crate) struct Look {
     /// Time of the last change of anything, likewise; `None` where it is not known, as in ledgers of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     changed: Option<u64>,
+}
+
+impl Entry {
+    /// The mapping to read the file under in a run that has `given`: where that says nothing, the one of before, so that no text
+    /// is lost that it found.
+    pub(crate) fn mapping(&self, given: &Mapping) -> Mapping {
+        if given.is_empty() { Mapping::parse(&self.map).unwrap_or_default() } else { given.clone() }
+    }
 }
 
 impl Look {

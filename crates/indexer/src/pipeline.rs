@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use article::{Input, Place, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
+use article::{Input, Limits, Mapping, Place, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
 use schema::{Fields, Origin, Prepared, source_key};
 use store::Backlog;
 use tantivy::schema::Term;
@@ -29,6 +29,7 @@ const MOST_WAITING: u64 = 2 * 1024 * 1024;
 /// A file to read, and what came of it.
 pub(crate) struct Task {
     pub(crate) input: Input,
+    pub(crate) mapping: Mapping,
     /// Keys of its records that are in the index and were not met again yet.
     pub(crate) known: Mutex<HashSet<u64>>,
     /// Articles it holds.
@@ -43,9 +44,10 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    pub(crate) fn new(input: Input, known: HashSet<u64>) -> Task {
+    pub(crate) fn new(input: Input, mapping: Mapping, known: HashSet<u64>) -> Task {
         Task {
             input,
+            mapping,
             known: Mutex::new(known),
             articles: AtomicU64::new(0),
             added: AtomicU64::new(0),
@@ -109,7 +111,7 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) backlog: &'a Backlog,
     pub(crate) copies: &'a Copies<'a>,
     pub(crate) fields: &'a Fields,
-    pub(crate) options: SplitOptions<'a>,
+    pub(crate) limits: Limits,
     pub(crate) threads: usize,
     pub(crate) tally: &'a Tally<'a>,
 }
@@ -186,7 +188,8 @@ impl Pipeline<'_> {
 
     /// Cuts a file into records; what is no record is counted and named.
     fn split(&self, task: &Task, take: &mut dyn FnMut(Record) -> ControlFlow<()>) {
-        let _ = article::split(&task.input, self.options, &mut |record| match record {
+        let options = SplitOptions { limits: self.limits, mapping: &task.mapping };
+        let _ = article::split(&task.input, options, &mut |record| match record {
             Ok(record) => take(record),
             Err(error) => {
                 if error.is_cut_short() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use article::Input;
+use article::{Input, Mapping};
 use schema::source_key;
 use serde::{Deserialize, Serialize};
 
@@ -85,11 +85,11 @@ impl PassedOver {
 }
 
 /// Names the way in which a file is read: what another way passes over may be other. `None` where a command has a say in it.
-pub(crate) fn reading(input: &Input, config: &Config) -> Option<u64> {
+pub(crate) fn reading(input: &Input, mapping: &Mapping, config: &Config) -> Option<u64> {
     if input.preprocessor.is_some() {
         return None;
     }
-    let way = (env!("CARGO_PKG_VERSION"), input.format, input.hidden, config.limits, &config.mapping);
+    let way = (env!("CARGO_PKG_VERSION"), input.format, input.hidden, config.limits, mapping);
     let hash = blake3::hash(format!("{way:?}").as_bytes());
     hash.as_bytes().first_chunk().copied().map(u64::from_le_bytes)
 }
@@ -97,8 +97,6 @@ pub(crate) fn reading(input: &Input, config: &Config) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
-
-    use article::Mapping;
 
     use super::*;
 
@@ -149,6 +147,7 @@ mod tests {
         let mut mapped = config.clone();
         mapped.mapping = Mapping::parse(["title=headline"]).unwrap();
         let plain = input(None, false);
+        let reading = |input: &Input, config: &Config| super::reading(input, &config.mapping, config);
         let ways = [
             reading(&plain, &config),
             reading(&input(Some(article::Format::Json), false), &config),

@@ -165,10 +165,11 @@ impl Plan {
     ) -> Result<bool, IndexError> {
         let path = source_key::to_text(&input.path);
         let known = target.ledger.sources.get(&path);
+        let mapping = known.map_or_else(|| config.mapping.clone(), |entry| entry.mapping(&config.mapping));
         if let Some(entry) = known
             && let (Some(before), Some(now)) = (entry.look, Look::of(input, self.now))
             && before.is_still(&now)
-            && entry.passed_over.holds(|| reading(input, config))
+            && entry.passed_over.holds(|| reading(input, &mapping, config))
         {
             tally.update(|report| {
                 report.found += entry.articles;
@@ -178,7 +179,7 @@ impl Plan {
             return Ok(false);
         }
         let keys = if known.is_some() { target.keys_of(&path)? } else { HashSet::new() };
-        self.tasks.push(Task::new(input.clone(), keys));
+        self.tasks.push(Task::new(input.clone(), mapping, keys));
         Ok(true)
     }
 
@@ -258,7 +259,7 @@ fn carry_out(
         backlog: &target.backlog,
         copies: &copies,
         fields: &fields,
-        options: config.split_options(),
+        limits: config.limits,
         threads: config.threads,
         tally,
     };
@@ -308,13 +309,15 @@ fn settle(task: Task, config: &Config, ledger: &mut Ledger, now: SystemTime) -> 
         return Settled { added, gone: HashSet::new() };
     }
     let path = source_key::to_text(&task.input.path);
-    let mut entry = Entry { articles: task.articles.into_inner(), ..Entry::default() };
+    let reading = reading(&task.input, &task.mapping, config);
+    let (articles, map) = (task.articles.into_inner(), task.mapping.pairs());
+    let mut entry = Entry { articles, map, ..Entry::default() };
     let mut gone = task.known.into_inner().unwrap_or_else(PoisonError::into_inner);
     if task.cut_short.into_inner() {
         // What was not reached is kept, and the file is read again next time.
         entry.articles += gone.len() as u64;
         gone.clear();
-    } else if let Some(passed_over) = task.skips.finish(&task.input.path, reading(&task.input, config)) {
+    } else if let Some(passed_over) = task.skips.finish(&task.input.path, reading) {
         entry.look = Look::of(&task.input, now);
         entry.passed_over = passed_over;
     }
@@ -411,4 +414,35 @@ fn may_come_back(source: &Path, unreadable: &[ReadError]) -> bool {
         ReadError::UnknownFormat { path } => path == source,
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use article::Mapping;
+
+    use super::*;
+
+    #[test]
+    fn a_run_without_a_mapping_keeps_the_text_that_one_with_it_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let articles = folder.path().join("articles");
+        fs::create_dir(&articles).unwrap();
+        let file = articles.join("a.jsonl");
+        fs::write(&file, "{\"id\": \"1\", \"title\": \"Eins\", \"Inhalt\": \"wombat\"}\n").unwrap();
+        let run = |pairs: &[&str], rebuild: bool| {
+            let mut config = Config::new(folder.path().join("index"), vec![articles.clone()]);
+            (config.mapping, config.rebuild) = (Mapping::parse(pairs).unwrap(), rebuild);
+            let report = update(&config, &|_: &Event<'_>| {}).unwrap();
+            (report.indexed, report.replaced, report.removed)
+        };
+        assert_eq!(run(&["body=Inhalt"], false), (1, 0, 0));
+        // The file is so new that it is read again.
+        assert_eq!(run(&[], false), (0, 0, 0));
+        assert_eq!(run(&["title=Inhalt"], false), (1, 1, 0));
+        assert_eq!(run(&[], false), (0, 0, 0));
+        // A rebuild begins anew.
+        assert_eq!(run(&[], true).0, 1);
+        fs::write(&file, "{\"id\": \"1\", \"title\": \"Zwei\", \"Inhalt\": \"wombat\"}\n").unwrap();
+        assert_eq!(run(&[], false).2, 0);
+    }
 }

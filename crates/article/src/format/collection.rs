@@ -13,6 +13,8 @@ pub(super) struct Collection {
     pub(super) name: Option<String>,
     /// As written: a name or a code.
     pub(super) language: Option<String>,
+    /// Who wrote the entries of a feed of Atom that do not say it, with semicolons between them.
+    pub(super) authors: Option<String>,
     /// The address of a page of a wiki.
     pub(super) base: Option<String>,
     /// The names of a wiki's namespaces whose links show no text (files and categories), with a colon between them.
@@ -56,6 +58,7 @@ impl Collection {
             match name.as_str() {
                 "name" => collection.name = Some(value),
                 "language" => collection.language = Some(value),
+                "authors" => collection.authors = Some(value),
                 "base" => collection.base = Some(value),
                 "hidden" => collection.hidden = value,
                 _ => {}
@@ -74,6 +77,7 @@ impl Collection {
         let pairs = [
             ("name", self.name.as_ref()),
             ("language", self.language.as_ref()),
+            ("authors", self.authors.as_ref()),
             ("base", self.base.as_ref()),
             ("hidden", hidden),
         ];
@@ -117,11 +121,19 @@ impl Finder {
         let Some(name) = self.open.pop() else { return };
         let text = std::mem::take(&mut self.text);
         let text = text.trim();
+        let is_of_feed = self.open.len() == 2 && self.open.first().is_some_and(|root| root == "feed");
         let collection = &mut self.collection;
         match (self.open.last().map_or("", String::as_str), name.as_str()) {
             _ if text.is_empty() => {}
             ("channel" | "feed", "title") | ("siteinfo", "sitename") if collection.name.is_none() => {
                 collection.name = one_line(&text_of_html(text));
+            }
+            ("author", "name") if is_of_feed => {
+                let authors = collection.authors.get_or_insert_default();
+                if !authors.is_empty() {
+                    authors.push_str("; ");
+                }
+                authors.push_str(&decode_entities(text));
             }
             ("channel", "language") => collection.language = Some(text.to_owned()),
             ("siteinfo", "base") => collection.base = Some(text.to_owned()),

@@ -1,5 +1,6 @@
 //! E-mail: one message a file. Its subject is the headline, who wrote it the author; its text is the plain one where it has
-//! one, else that of its page in HTML. What is attached is passed over.
+//! one that is no mere hint, else that of its page in HTML. Text and messages that are attached belong to it; what else is
+//! attached is passed over.
 //!
 //! Parts are taken apart here, to a depth that is bounded; what a header means and how a part is encoded is known by
 //! `mail-parser`.
@@ -12,7 +13,8 @@ use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_prin
 use mail_parser::{ContentType, DateTime, HeaderName, Message, MessageParser, MimeHeaders};
 use memchr::memmem;
 
-use super::record::{Choice, Fields, Key};
+use super::keys::Key;
+use super::record::{Choice, Fields};
 use super::{Format, Reader, Record, html, malformed, place, split_whole};
 use crate::article::Article;
 use crate::error::ReadError;
@@ -23,15 +25,21 @@ pub(super) const READER: Reader =
 
 /// As deep as parts may lie in parts; programs make no more than four.
 const DEEPEST: usize = 10;
+/// A text has much more than another that has so many times its words.
+const MUCH_MORE: usize = 2;
 /// As many parts of a part are looked at.
 const MOST_PARTS: usize = 1000;
 
 fn parse(record: &Record) -> Result<Article, ReadError> {
-    parse_message(record, &record.bytes)
+    parse_message(record, &record.bytes, None)
 }
 
-/// Makes the message in `bytes` an article.
-pub(super) fn parse_message(record: &Record, bytes: &[u8]) -> Result<Article, ReadError> {
+/// Makes the message in `bytes` an article; `posted` is its day if its headers do not say one.
+pub(super) fn parse_message(
+    record: &Record,
+    bytes: &[u8],
+    posted: Option<Date>,
+) -> Result<Article, ReadError> {
     let (path, line) = place(record);
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     if bytes.is_empty() {
@@ -44,9 +52,9 @@ pub(super) fn parse_message(record: &Record, bytes: &[u8]) -> Result<Article, Re
             "it has no From, Subject, Date or Message-ID, which an e-mail begins with",
         ));
     };
-    let mut choice = Choice::default();
-    choice.offer(Key::Body, 0, part.text(0).words.into());
-    let fields = Fields { body: choice.into_fields().body, ..fields };
+    let words = encoding::clean(Cow::Owned(part.text(0, false).words)).into_owned();
+    let fields = Fields { body: Some(words).filter(|words| !words.trim().is_empty()), ..fields };
+    let fields = Fields { date: fields.date.or(posted), ..fields };
     super::record::article(fields, record)
 }
 
@@ -120,6 +128,14 @@ struct Part<'a> {
     body: &'a [u8],
 }
 
+/// How the text of a part is marked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Markup {
+    None,
+    Enriched,
+    Html,
+}
+
 /// The text of a part, and whether it was written as such.
 #[derive(Default)]
 struct Text {
@@ -144,40 +160,70 @@ impl<'a> Part<'a> {
         MessageParser::default().parse_headers(self.head.as_ref()).filter(|head| !head.parts.is_empty())
     }
 
-    fn text(&self, depth: usize) -> Text {
-        let Some(head) = self.head() else { return self.leaf(None, "", true) };
-        let is_attached = head.content_disposition().is_some_and(ContentType::is_attachment);
-        if is_attached && depth > 0 {
-            return Text::default();
-        }
+    /// `is_message` where a part that names no type is a message, as in a digest.
+    fn text(&self, depth: usize, is_message: bool) -> Text {
+        let Some(head) = self.head() else {
+            return if is_message { self.message(depth) } else { self.leaf(None, "", Markup::None) };
+        };
+        let is_attached = depth > 0 && head.content_disposition().is_some_and(ContentType::is_attachment);
         let encoded = head.content_transfer_encoding().unwrap_or_default();
-        let Some(kind) = head.content_type() else { return self.leaf(None, encoded, true) };
+        let Some(kind) = head.content_type() else {
+            return match (is_message, is_attached) {
+                (true, _) => self.message(depth),
+                (false, true) => Text::default(),
+                (false, false) => self.leaf(None, encoded, Markup::None),
+            };
+        };
         let is = |name: &str| kind.subtype().is_some_and(|subtype| subtype.eq_ignore_ascii_case(name));
         let charset = kind.attribute("charset");
         match kind.ctype().to_ascii_lowercase().as_str() {
             "multipart" => match kind.attribute("boundary") {
-                Some(boundary) if depth < DEEPEST => self.of_parts(boundary, is("alternative"), depth),
+                Some(boundary) if depth < DEEPEST => {
+                    let parts = parts(self.body, boundary.as_bytes());
+                    self.of_parts(&parts, is("alternative"), is("digest"), depth)
+                }
                 _ => Text::default(),
             },
-            "text" if is("html") => self.leaf(charset, encoded, false),
-            "text" if is("plain") || depth == 0 => self.leaf(charset, encoded, true),
+            "message" if is("rfc822") || is("global") => self.message(depth),
+            "text" if is("html") => self.leaf(charset, encoded, Markup::Html),
+            "text" if is("enriched") || is("richtext") => self.leaf(charset, encoded, Markup::Enriched),
+            "text" if is("plain") || is("markdown") || depth == 0 => {
+                self.leaf(charset, encoded, Markup::None)
+            }
             // Not of the form that a type has.
-            _ if kind.subtype().is_none() => self.leaf(charset, encoded, true),
+            _ if kind.subtype().is_none() && !is_attached => self.leaf(charset, encoded, Markup::None),
             _ => Text::default(),
         }
     }
 
-    /// Of alternatives the one in plain text, of others all.
-    fn of_parts(&self, boundary: &str, are_alternatives: bool, depth: usize) -> Text {
-        let parts = parts(self.body, boundary.as_bytes());
+    /// The text of the message that a part is: its subject, who wrote it, and its text.
+    fn message(&self, depth: usize) -> Text {
+        let Some(message) = Part::read(self.body.trim_ascii_start()).filter(|_| depth < DEEPEST) else {
+            return Text::default();
+        };
+        let said = message.head().as_ref().and_then(fields);
+        let text = message.text(depth + 1, false);
+        let Some(said) = said else { return text };
+        let authors = Some(said.authors.join(", ")).filter(|names| !names.is_empty());
+        let head: Vec<String> = said.title.into_iter().chain(authors).collect();
+        let paragraphs = head.iter().map(String::as_str).chain([text.words.as_str()]);
+        Text { words: paragraphs.collect::<Vec<&str>>().join("\n\n"), is_plain: text.is_plain }
+    }
+
+    /// Of alternatives the one in plain text, if the other does not say much more; of others all.
+    fn of_parts(&self, parts: &[&[u8]], are_alternatives: bool, are_messages: bool, depth: usize) -> Text {
         if parts.is_empty() {
-            return self.leaf(None, "", true);
+            return self.leaf(None, "", Markup::None);
         }
-        let texts =
-            parts.into_iter().take(MOST_PARTS).filter_map(Part::read).map(|part| part.text(depth + 1));
+        let parts = parts.iter().take(MOST_PARTS).filter_map(|part| Part::read(part));
+        let texts = parts.map(|part| part.text(depth + 1, are_messages));
         let mut texts: Vec<Text> = texts.filter(|text| !text.words.trim().is_empty()).collect();
         if are_alternatives {
-            let best = texts.iter().position(|text| text.is_plain).unwrap_or(0);
+            let words = |text: &Text| text.words.split_whitespace().count();
+            let longest = texts.iter().map(words).max().unwrap_or(0);
+            let tells = |text: &Text| text.is_plain && words(text) * MUCH_MORE >= longest;
+            let best = texts.iter().position(tells);
+            let best = best.or_else(|| texts.iter().position(|text| words(text) == longest)).unwrap_or(0);
             return if texts.is_empty() { Text::default() } else { texts.swap_remove(best) };
         }
         let is_plain = texts.iter().all(|text| text.is_plain);
@@ -186,7 +232,7 @@ impl<'a> Part<'a> {
     }
 
     /// The text of a part that has no parts; nothing where it is no text.
-    fn leaf(&self, charset: Option<&str>, encoded: &str, is_plain: bool) -> Text {
+    fn leaf(&self, charset: Option<&str>, encoded: &str, markup: Markup) -> Text {
         let bytes = match encoded.trim().to_ascii_lowercase().as_str() {
             "base64" => base64_decode(&lines_of_base64(self.body)).unwrap_or_default().into(),
             "quoted-printable" => {
@@ -195,8 +241,37 @@ impl<'a> Part<'a> {
             _ => Cow::Borrowed(self.body),
         };
         let words = decode(&bytes, charset);
-        Text { words: if is_plain { words } else { html::text_of(&words) }, is_plain }
+        match markup {
+            Markup::None => Text { words, is_plain: true },
+            Markup::Enriched => Text { words: without_commands(&words), is_plain: true },
+            Markup::Html => Text { words: html::text_of(&words), is_plain: false },
+        }
     }
+}
+
+/// Text of `text/enriched` without its commands: `<bold>` and their like, and what stands between `<param>` and its end.
+fn without_commands(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('<') {
+        plain.push_str(before);
+        if let Some(behind) = behind.strip_prefix('<') {
+            plain.push('<');
+            rest = behind;
+            continue;
+        }
+        let Some((command, behind)) = behind.split_once('>') else {
+            plain.push('<');
+            rest = behind;
+            break;
+        };
+        let is_parameter = command.eq_ignore_ascii_case("param");
+        rest = behind
+            .split_once("</")
+            .filter(|_| is_parameter)
+            .map_or(behind, |(_, end)| end.split_once('>').map_or("", |(_, behind)| behind));
+    }
+    plain + rest
 }
 
 /// The headers with their last line end, and what is below the blank line behind them.

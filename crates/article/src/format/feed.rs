@@ -29,7 +29,7 @@ pub(super) fn fields(item: &Element, collection: Collection) -> Fields {
         title: item.title(),
         date: item.date(),
         outlet: source.or(collection.name),
-        authors: item.authors(),
+        authors: item.authors_or(collection.authors.as_deref()),
         url: item.address(),
         language: said_language.or(collection.language).and_then(|said| language::code_of_name(&said)),
         is_clean: true,
@@ -123,29 +123,14 @@ impl<'a> Item<'a> {
         }
     }
 
-    fn authors(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        for element in self.0.elements() {
-            let is_author = match prefix_of(element) {
-                "dc" => element.local_name() == "creator",
-                "" | "atom" => element.local_name() == "author",
-                _ => false,
-            };
-            if !is_author {
-                continue;
-            }
-            let name = if element.elements().next().is_some() {
-                element.at(&["name"]).and_then(Element::line)
-            } else {
-                element.line()
-            };
-            for author in names::split(&without_address(&name.unwrap_or_default())) {
-                if !found.contains(&author) {
-                    found.push(author);
-                }
-            }
+    /// Its authors; those of an entry of Atom without any are its source's, or the feed's.
+    fn authors_or(&self, of_feed: Option<&str>) -> Vec<String> {
+        let own = authors_in(self.0);
+        if !own.is_empty() || self.0.local_name() != "entry" {
+            return own;
         }
-        found
+        let of_source = self.0.at(&["source"]).map(authors_in).unwrap_or_default();
+        if of_source.is_empty() { of_feed.map(names::split).unwrap_or_default() } else { of_source }
     }
 
     /// The page of the item: a link of Atom to the article itself, of RSS, or an id that is an address.
@@ -161,6 +146,32 @@ impl<'a> Item<'a> {
         };
         of_rss().or(of_atom).or_else(of_id)
     }
+}
+
+/// The authors that an item or its source names.
+fn authors_in(item: &Element) -> Vec<String> {
+    let mut found = Vec::new();
+    for element in item.elements() {
+        let is_author = match prefix_of(element) {
+            "dc" => element.local_name() == "creator",
+            "" | "atom" => element.local_name() == "author",
+            _ => false,
+        };
+        if !is_author {
+            continue;
+        }
+        let name = if element.elements().next().is_some() {
+            element.at(&["name"]).and_then(Element::line)
+        } else {
+            element.line()
+        };
+        for author in names::split(&without_address(&name.unwrap_or_default())) {
+            if !found.contains(&author) {
+                found.push(author);
+            }
+        }
+    }
+    found
 }
 
 fn prefix_of(element: &Element) -> &str {

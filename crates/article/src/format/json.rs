@@ -4,7 +4,7 @@
 use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
-use super::{Format, Origin, Reader, Sink, record};
+use super::{Format, Origin, Reader, Sink, listing, record};
 use crate::encoding;
 
 pub(super) const READER: Reader =
@@ -153,7 +153,7 @@ impl<'a> Cutter<'a> {
         if length > self.origin.limits.article_bytes {
             return sink(Err(self.origin.too_large(self.start_line, length)));
         }
-        sink(Ok(self.origin.record(self.start_line, bytes)))
+        listing::hand_out(self.origin, self.start_line, bytes, sink)
     }
 
     /// The file is over: a record under way is broken off, which its parsing will say, and so is an array.

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use memchr::memchr;
 
-use super::{Format, Origin, Reader, Sink, record};
+use super::{Format, Origin, Reader, Sink, listing, record};
 use crate::encoding;
 
 pub(super) const READER: Reader = Reader {
@@ -29,7 +29,7 @@ fn split(reader: Box<dyn BufRead + '_>, origin: &Origin<'_>, sink: &mut Sink<'_>
             Ok(0) => break,
             Ok(length) if length > origin.limits.article_bytes => sink(Err(origin.too_large(line, length)))?,
             Ok(_) if bytes.trim_ascii().is_empty() => continue,
-            Ok(_) => sink(Ok(origin.record(line, bytes)))?,
+            Ok(_) => listing::hand_out(origin, line, bytes, sink)?,
         }
         found = true;
     }

@@ -1,6 +1,6 @@
 //! A user's own names of keys: which column of a table, or key of a record in JSON, is the title, the body and so on.
 
-use super::record::{Key, key_of};
+use super::keys::{Key, key_of};
 
 /// What begins a record that brings its mapping along: a byte that no JSON begins with.
 const MARK: &[u8] = b"\0map ";
@@ -47,6 +47,16 @@ impl Mapping {
         self.names.is_empty()
     }
 
+    /// The texts that [`Mapping::parse`] reads it from.
+    pub fn pairs(&self) -> Vec<String> {
+        self.names.iter().map(|(key, name)| format!("{}={name}", key.name())).collect()
+    }
+
+    /// The user said what this name means.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|(_, own)| own.eq_ignore_ascii_case(name))
+    }
+
     /// The key a name means, and its rank among the names of that key; 0 is the first to be taken.
     pub(super) fn key_of(&self, name: &str) -> Option<(Key, usize)> {
         let place = self.names.iter().position(|(_, own)| own.eq_ignore_ascii_case(name));
@@ -62,9 +72,7 @@ impl Mapping {
         if self.is_empty() {
             return bytes;
         }
-        let pairs: Vec<String> =
-            self.names.iter().map(|(key, name)| format!("{}={name}", key.name())).collect();
-        [MARK, pairs.join("\t").as_bytes(), b"\n", bytes.as_slice()].concat()
+        [MARK, self.pairs().join("\t").as_bytes(), b"\n", bytes.as_slice()].concat()
     }
 
     /// The mapping that stands before the bytes of a record, and the bytes.
@@ -124,6 +132,7 @@ mod tests {
     fn a_record_brings_its_mapping_along() {
         let mapping = Mapping::parse(["title=Zeile=1", "lang=x"]).unwrap();
         let bytes = mapping.put_before(b"{}\n".to_vec());
+        assert_eq!(Mapping::parse(mapping.pairs()).unwrap(), mapping);
         assert_eq!(Mapping::take_off(&bytes), (mapping, &b"{}\n"[..]));
         assert_eq!(Mapping::take_off(b"{}"), (Mapping::default(), &b"{}"[..]));
         assert_eq!(Mapping::take_off(b"\0map a=b\n{}"), (Mapping::default(), &b"\0map a=b\n{}"[..]));

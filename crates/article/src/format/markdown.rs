@@ -1,6 +1,9 @@
-//! Markdown: plain text with a front matter of `key: value` lines, `#` headings and images.
+//! Markdown: plain text with a front matter in YAML or TOML, `#` headings and images.
 
-use super::record::{Fields, Key};
+use pulldown_cmark::{Event, Parser};
+
+use super::front_matter;
+use super::record::Fields;
 use super::{Format, Reader, Record, decode, dissect, split_whole};
 use crate::anatomy::Hints;
 use crate::article::{Article, Kind};
@@ -38,8 +41,11 @@ struct Page {
 
 impl Page {
     fn read(text: &str) -> Page {
-        let mut page = Page { fields: Fields::default(), known: Vec::new(), title_line: None };
-        let front_lines = page.read_front_matter(text);
+        let (front_lines, fields, known) = match front_matter::read(text) {
+            Some(front) => (front.kinds.len(), front.fields, front.kinds.into_iter().enumerate().collect()),
+            None => (0, Fields::default(), Vec::new()),
+        };
+        let mut page = Page { fields, known, title_line: None };
         let has_title = page.known.iter().any(|(_, kind)| *kind == Kind::Headline);
         let mut first_content = !has_title;
         for (number, line) in text.split('\n').enumerate().skip(front_lines) {
@@ -56,27 +62,6 @@ impl Page {
         }
         page
     }
-
-    /// Reads the lines between two lines of `---` at the top; returns how many lines it took.
-    fn read_front_matter(&mut self, text: &str) -> usize {
-        let mut lines = text.split('\n').enumerate();
-        if lines.next().is_none_or(|(_, line)| line.trim_end() != "---") {
-            return 0;
-        }
-        let Some((end, _)) = lines.find(|(_, line)| matches!(line.trim_end(), "---" | "...")) else {
-            return 0;
-        };
-        for (number, line) in text.split('\n').enumerate().take(end + 1) {
-            let kind = match line.split_once(':').and_then(|(key, value)| self.fields.set_text(key, value)) {
-                Some(Key::Title) => Kind::Headline,
-                Some(Key::Date) => Kind::Date,
-                Some(Key::Author) => Kind::Byline,
-                _ => Kind::Credit,
-            };
-            self.known.push((number, kind));
-        }
-        end + 1
-    }
 }
 
 /// One to six `#` and a space.
@@ -92,7 +77,15 @@ fn is_image(line: &str) -> bool {
 
 /// The text of a heading without its marks.
 fn inline_text(line: &str) -> String {
-    line.trim().trim_matches('#').trim().replace("**", "")
+    let mut text = String::new();
+    for event in Parser::new(line.trim()) {
+        match event {
+            Event::Text(part) | Event::Code(part) => text.push_str(&part),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<&str>>().join(" ")
 }
 
 #[cfg(test)]
@@ -117,6 +110,14 @@ mod tests {
         assert_eq!(article.authors, ["Ana Lind"]);
         let kinds: Vec<&str> = article.lines.iter().map(|line| line.kind.name()).collect();
         assert_eq!(kinds, ["credit", "headline", "date", "byline", "credit", "credit", "blank", "lead"]);
+    }
+
+    #[test]
+    fn a_heading_is_its_text_without_marks() {
+        let headline = |line: &str| article(&format!("{line}\n\nThe ferry came back.")).headline.unwrap();
+        assert_eq!(headline("# Real [link](http://x.example/) *headline*"), "Real link headline");
+        assert_eq!(headline("# A `b_c` \\* **d** &amp; e #"), "A b_c * d & e");
+        assert_eq!(headline("# C# and snake_case_names"), "C# and snake_case_names");
     }
 
     #[test]

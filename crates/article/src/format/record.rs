@@ -4,75 +4,15 @@ use std::fmt;
 
 use jiff::civil::Date;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::keys::{Key, key_of};
+use super::values::{authors_of, body_of, is_prose, one_line, text_of};
 use super::{Mapping, Record, decode_bytes, dissect};
 use crate::anatomy::{Anatomy, Hints};
 use crate::article::{Article, Kind};
 use crate::error::ReadError;
-use crate::{date, encoding, id, language, names};
-
-/// What a key of a record means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Key {
-    Id,
-    Title,
-    Body,
-    Description,
-    Date,
-    Outlet,
-    Author,
-    Url,
-    Language,
-}
-
-/// The names each key goes by, in any case. Where a record has several of one row, the first of the row wins.
-const SYNONYMS: [(Key, &[&str]); 9] = [
-    (Key::Id, &["id", "_id", "uid", "docid", "doc_id", "guid"]),
-    (Key::Title, &["title", "headline", "heading", "name"]),
-    (Key::Body, &["body", "text", "content", "article", "contents", "body_text", "maintext", "full_text"]),
-    (Key::Description, &["description", "summary", "abstract"]),
-    (
-        Key::Date,
-        &[
-            "date",
-            "published",
-            "published_at",
-            "publish_date",
-            "pubdate",
-            "date_publish",
-            "datepublished",
-            "created_at",
-            "time",
-            "timestamp",
-        ],
-    ),
-    (Key::Outlet, &["source", "outlet", "publication", "publisher", "site_name"]),
-    (Key::Author, &["author", "authors", "byline", "creator"]),
-    (Key::Url, &["url", "link", "uri", "canonical_url"]),
-    (Key::Language, &["lang", "language"]),
-];
-
-impl Key {
-    /// The first of its names.
-    pub(super) fn name(self) -> &'static str {
-        let row = SYNONYMS.iter().find(|(key, _)| *key == self);
-        row.and_then(|(_, names)| names.first()).copied().unwrap_or_default()
-    }
-
-    /// The names of all keys, for people.
-    pub(super) fn known_names() -> String {
-        SYNONYMS.iter().map(|(key, _)| key.name()).collect::<Vec<&str>>().join(", ")
-    }
-}
-
-/// The key a name means, and its place in its row.
-pub(super) fn key_of(name: &str) -> Option<(Key, usize)> {
-    SYNONYMS.iter().find_map(|(key, names)| {
-        let place = names.iter().position(|synonym| synonym.eq_ignore_ascii_case(name))?;
-        Some((*key, place))
-    })
-}
+use crate::{date, id, language, names};
 
 /// What a record says about its article.
 #[derive(Debug, Default)]
@@ -117,17 +57,27 @@ impl Fields {
         }
     }
 
-    fn set(&mut self, key: Key, value: Value) {
+    /// Sets a field if the value says something about it; whether it did.
+    fn set(&mut self, key: Key, value: Value) -> bool {
         match key {
-            Key::Id => self.id = one_line(value),
-            Key::Title => self.title = one_line(value),
-            Key::Body => self.body = text_of(value),
-            Key::Description => self.description = text_of(value),
-            Key::Date => self.date = date_of(value),
-            Key::Outlet => self.outlet = one_line(value).filter(|name| !names::is_nothing(name)),
-            Key::Author => self.authors = authors_of(value),
-            Key::Url => self.url = one_line(value),
-            Key::Language => self.language = one_line(value).and_then(|name| language::code_of_name(&name)),
+            Key::Id => fill(&mut self.id, one_line(value)),
+            Key::Title => fill(&mut self.title, one_line(value)),
+            Key::Body => fill(&mut self.body, body_of(value)),
+            Key::Description => fill(&mut self.description, body_of(value)),
+            Key::Date => fill(&mut self.date, date_of(value)),
+            Key::Outlet => fill(&mut self.outlet, one_line(value).filter(|name| !names::is_nothing(name))),
+            Key::Author => {
+                let authors = authors_of(value);
+                let names_some = !authors.is_empty();
+                if names_some {
+                    self.authors = authors;
+                }
+                names_some
+            }
+            Key::Url => fill(&mut self.url, one_line(value)),
+            Key::Language => {
+                fill(&mut self.language, one_line(value).and_then(|name| language::code_of_name(&name)))
+            }
         }
     }
 
@@ -147,6 +97,14 @@ impl Fields {
             text,
         }
     }
+}
+
+fn fill<T>(slot: &mut Option<T>, found: Option<T>) -> bool {
+    let is_some = found.is_some();
+    if is_some {
+        *slot = found;
+    }
+    is_some
 }
 
 /// Makes a record in JSON an article.
@@ -172,29 +130,41 @@ pub(super) fn article(fields: Fields, record: &Record) -> Result<Article, ReadEr
     Ok(fields.into_article(record, text, anatomy))
 }
 
-/// Of several values of one key, the one whose name goes before the others.
+/// Of several values of one key that say something, the one whose name goes before the others.
 #[derive(Default)]
 pub(super) struct Choice {
-    found: Vec<(Key, usize, Value)>,
+    fields: Fields,
+    ranks: Vec<(Key, usize)>,
 }
 
 impl Choice {
-    /// Takes a value that is not blank, unless one of a lower `rank` is there.
+    /// Takes a value that says something, unless one of a lower `rank` is there.
     pub(super) fn offer(&mut self, key: Key, rank: usize, value: Value) {
-        match self.found.iter_mut().find(|(known, ..)| *known == key) {
-            _ if is_blank(&value) => {}
-            None => self.found.push((key, rank, value)),
-            Some(slot) if rank < slot.1 => *slot = (key, rank, value),
-            Some(_) => {}
+        let place = self.ranks.iter().position(|(known, _)| *known == key);
+        if place.is_some_and(|place| self.ranks[place].1 <= rank) || !self.fields.set(key, value) {
+            return;
+        }
+        match place {
+            Some(place) => self.ranks[place].1 = rank,
+            None => self.ranks.push((key, rank)),
+        }
+    }
+
+    /// Takes the members of an object that holds what the record says; those beside it go before them.
+    fn offer_members(&mut self, members: Map<String, Value>, mapping: &Mapping) {
+        for (name, value) in members {
+            match (Meaning::of(&name, mapping), value) {
+                (Meaning::Wrapper(_), Value::Object(inner)) => self.offer_members(inner, mapping),
+                (Meaning::Key(key, rank) | Meaning::Wrapper(Some((key, rank))), value) => {
+                    self.offer(key, rank + INNER_RANK, value);
+                }
+                _ => {}
+            }
         }
     }
 
     pub(super) fn into_fields(self) -> Fields {
-        let mut fields = Fields::default();
-        for (key, _, value) in self.found {
-            fields.set(key, value);
-        }
-        fields
+        self.fields
     }
 }
 
@@ -253,9 +223,56 @@ fn malformed(record: &Record, error: &serde_json::Error) -> ReadError {
 
 fn read(text: &str, mapping: &Mapping) -> Result<Fields, serde_json::Error> {
     let mut json = serde_json::Deserializer::from_str(text);
-    let fields = json.deserialize_map(FieldsVisitor(mapping))?;
+    let mut fields = json.deserialize_map(FieldsVisitor(mapping))?;
     json.end()?;
+    if fields.body.is_none() {
+        fields.body = prose(serde_json::from_str(text)?, mapping);
+    }
     Ok(fields)
+}
+
+/// The longest prose under a key that is not known, for records that have no body under one that is.
+fn prose(members: Map<String, Value>, mapping: &Mapping) -> Option<String> {
+    let unknown =
+        members.into_iter().filter_map(|(name, value)| match (Meaning::of(&name, mapping), value) {
+            (Meaning::Wrapper(_), Value::Object(inner)) => prose(inner, mapping),
+            (Meaning::Unknown | Meaning::Wrapper(None), value) => body_of(value),
+            _ => None,
+        });
+    longest_prose(unknown)
+}
+
+/// Of these texts the longest that reads as prose.
+pub(super) fn longest_prose(texts: impl Iterator<Item = String>) -> Option<String> {
+    texts.filter(|text| is_prose(text)).max_by_key(String::len)
+}
+
+/// Objects inside a record that hold what it says, as databases and services of news put them there.
+const WRAPPERS: [&str; 8] = ["_source", "fields", "attributes", "article", "document", "doc", "post", "data"];
+/// An object of this name holds what its record says.
+pub(super) fn is_wrapper(name: &str) -> bool {
+    WRAPPERS.contains(&name)
+}
+
+/// What is added to the rank of names inside of these.
+const INNER_RANK: usize = 1000;
+
+/// What a name of a record stands for.
+enum Meaning {
+    Key(Key, usize),
+    /// An object of this name holds what the record says; anything else is the value of the key.
+    Wrapper(Option<(Key, usize)>),
+    Unknown,
+}
+
+impl Meaning {
+    fn of(name: &str, mapping: &Mapping) -> Meaning {
+        if WRAPPERS.contains(&name) && !mapping.has(name) {
+            // `_source` is no outlet.
+            return Meaning::Wrapper(mapping.key_of(name).filter(|_| !name.starts_with('_')));
+        }
+        mapping.key_of(name).map_or(Meaning::Unknown, |(key, rank)| Meaning::Key(key, rank))
+    }
 }
 
 /// Takes the values of known keys and passes over the others without keeping them.
@@ -270,12 +287,18 @@ impl<'de> Visitor<'de> for FieldsVisitor<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
         let mut choice = Choice::default();
-        while let Some(key) = map.next_key_seed(KeySeed(self.0))? {
-            let Some((key, rank)) = key else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            choice.offer(key, rank, map.next_value()?);
+        while let Some(meaning) = map.next_key_seed(KeySeed(self.0))? {
+            match meaning {
+                Meaning::Key(key, rank) => choice.offer(key, rank, map.next_value()?),
+                Meaning::Wrapper(known) => match (map.next_value()?, known) {
+                    (Value::Object(members), _) => choice.offer_members(members, self.0),
+                    (value, Some((key, rank))) => choice.offer(key, rank, value),
+                    _ => {}
+                },
+                Meaning::Unknown => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
         }
         Ok(choice.into_fields())
     }
@@ -284,7 +307,7 @@ impl<'de> Visitor<'de> for FieldsVisitor<'_> {
 struct KeySeed<'a>(&'a Mapping);
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = Option<(Key, usize)>;
+    type Value = Meaning;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -292,51 +315,15 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
 }
 
 impl Visitor<'_> for KeySeed<'_> {
-    type Value = Option<(Key, usize)>;
+    type Value = Meaning;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a key")
     }
 
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.key_of(name))
+        Ok(Meaning::of(name, self.0))
     }
-}
-
-fn is_blank(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.iter().all(is_blank),
-        Value::Object(members) => members.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-/// Strings and numbers as they are, lists as a paragraph an item, objects by what names them.
-fn text_of(value: Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text,
-        Value::Number(number) => number.to_string(),
-        Value::Array(items) => items.into_iter().filter_map(text_of).collect::<Vec<String>>().join("\n"),
-        Value::Object(mut members) => {
-            let named =
-                ["name", "title", "text", "value", "$oid"].iter().find_map(|key| members.remove(*key));
-            return text_of(named?);
-        }
-        Value::Null | Value::Bool(_) => return None,
-    };
-    // What had to be changed comes back as a copy; what is clean goes on as it is.
-    let cleaned = match encoding::clean(std::borrow::Cow::Borrowed(&text)) {
-        std::borrow::Cow::Owned(cleaned) => Some(cleaned),
-        std::borrow::Cow::Borrowed(_) => None,
-    };
-    Some(cleaned.unwrap_or(text)).filter(|text| !text.trim().is_empty())
-}
-
-fn one_line(value: Value) -> Option<String> {
-    let text = text_of(value)?;
-    Some(text.split_whitespace().collect::<Vec<&str>>().join(" "))
 }
 
 fn date_of(value: Value) -> Option<Date> {
@@ -346,12 +333,5 @@ fn date_of(value: Value) -> Option<Date> {
         }
         Value::Object(mut members) => date_of(members.remove("$date")?),
         other => date::parse(&text_of(other)?),
-    }
-}
-
-fn authors_of(value: Value) -> Vec<String> {
-    match value {
-        Value::Array(items) => items.into_iter().flat_map(authors_of).collect(),
-        other => one_line(other).map(|text| names::split(&text)).unwrap_or_default(),
     }
 }

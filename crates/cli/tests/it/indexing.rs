@@ -94,7 +94,7 @@ fn a_rebuild_does_not_lose_what_came_from_standard_input() {
     let run = place.run(&["index", "--rebuild"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("1 articles that came from standard input") && run.err.contains("hint:"),
+        run.err.contains("1 article that came from standard input") && run.err.contains("hint:"),
         "{}",
         run.err
     );
@@ -166,7 +166,7 @@ fn a_watched_folder_is_followed_until_the_process_ends() {
     for (name, articles) in [("first", "1\n"), ("second", "2\n"), ("third", "3\n")] {
         place.write(
             &format!("articles/{name}.txt"),
-            &format!("The {name} pier\n\nThe {name} pier was built of oak.\n"),
+            format!("The {name} pier\n\nThe {name} pier was built of oak.\n"),
         );
         becomes("pier", articles);
     }

@@ -18,7 +18,9 @@ use serde_json::Value;
 
 use cutter::{Bytes, Cutter, Lines};
 
-use super::record::{Choice, Key};
+use super::keys::{Key, key_of};
+use super::record::{Choice, longest_prose};
+use super::values::body_of;
 use super::{Format, Mapping, Origin, Record, Sink, decode_bytes, malformed};
 use crate::article::Article;
 use crate::encoding;
@@ -213,7 +215,7 @@ impl Layout {
         let mut columns = Vec::new();
         for word in words {
             let (column, name) = word.split_once('=')?;
-            columns.push((column.parse().ok()?, super::record::key_of(name)?.0));
+            columns.push((column.parse().ok()?, key_of(name)?.0));
         }
         let dialect = Dialect { delimiter, has_quotes: quote == b'"' };
         Some((Layout { dialect, width, columns }, &rest[end + 1..]))
@@ -241,7 +243,12 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
             choice.offer(key, rank, Value::String(of_list(key, value)));
         }
     }
-    super::record::article(choice.into_fields(), record)
+    let mut fields = choice.into_fields();
+    if fields.body.is_none() {
+        // What is known was taken out of the row.
+        fields.body = longest_prose(row.into_iter().filter_map(|value| body_of(Value::String(value))));
+    }
+    super::record::article(fields, record)
 }
 
 /// Lists of authors are written by programs as `['Ana Lind', 'Jonas Berg']`.

@@ -3,16 +3,20 @@
 
 use std::fmt::Write as _;
 
-use super::names;
+use jiff::civil::Date;
+
 use super::scan::{Tag, Token, decoded, scan};
 use super::stack::{Element, Place, Stack};
+use super::{metadata, names};
+use crate::date;
 use crate::limits::MOST_LINES;
 
 /// A table with a longer cell is there for the layout: its cells are paragraphs.
 const CELL_BYTES: usize = 120;
 
 /// A line of visible text.
-#[derive(Debug)]
+#[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is true by itself")]
 pub(super) struct Line {
     pub(super) text: String,
     pub(super) place: Place,
@@ -22,6 +26,10 @@ pub(super) struct Line {
     pub(super) is_preformatted: bool,
     /// A paragraph begins with it, not just a line.
     pub(super) begins_paragraph: bool,
+    /// It stands in an `<article>`.
+    pub(super) is_in_article: bool,
+    /// The day of the first `<time>` in it that is of no comment, menu or sidebar.
+    pub(super) time: Option<Date>,
 }
 
 /// What is seen of a page.
@@ -29,6 +37,8 @@ pub(super) struct Line {
 pub(super) struct Visible {
     /// None of them is blank. One more than [`MOST_LINES`] stands for any number.
     pub(super) lines: Vec<Line>,
+    /// The first `<time>` that says it is when the article was published.
+    pub(super) published: Option<Date>,
     /// See [`Stack::is_too_much`].
     pub(super) is_too_much_for_a_tree: bool,
 }
@@ -49,7 +59,8 @@ pub(super) fn visible(html: &str) -> Visible {
         }
     }
     writer.end_line();
-    Visible { lines: writer.lines, is_too_much_for_a_tree: writer.stack.is_too_much() }
+    let is_too_much_for_a_tree = writer.stack.is_too_much();
+    Visible { lines: writer.lines, published: writer.published, is_too_much_for_a_tree }
 }
 
 /// The lines as one text: a blank line between paragraphs.
@@ -92,9 +103,11 @@ struct Writer {
     lines: Vec<Line>,
     /// The line under way.
     line: String,
-    place: Place,
-    is_preformatted: bool,
+    /// What the elements of its first word make of it.
+    element: Element,
     link_bytes: usize,
+    time: Option<Date>,
+    published: Option<Date>,
     /// White space was read since the last word.
     space: bool,
     /// Where the cells of the line under way begin, but for the first.
@@ -110,6 +123,22 @@ impl Writer {
         self.paragraph |= name == "br" && self.line.is_empty();
         self.break_line(break_of(&name));
         self.stack.open(tag, &name);
+        if name == "time" {
+            self.take_time(tag);
+        }
+    }
+
+    fn take_time(&mut self, tag: &Tag<'_>) {
+        let element = self.stack.top();
+        let is_aside = matches!(element.place, Place::Nav | Place::Related) || element.is_comment;
+        let Some(day) = tag.attribute("datetime").and_then(|value| date::parse(&value)).filter(|_| !is_aside)
+        else {
+            return;
+        };
+        let is_publication = metadata::has_word(tag, "itemprop", "datepublished")
+            || tag.attributes().any(|(key, _)| key.eq_ignore_ascii_case("pubdate"));
+        self.published = self.published.or(Some(day).filter(|_| is_publication));
+        self.time = self.time.or(Some(day));
     }
 
     fn close(&mut self, name: &str) {
@@ -167,8 +196,7 @@ impl Writer {
 
     fn push(&mut self, word: &str, element: Element) {
         if self.line.is_empty() {
-            self.place = element.place;
-            self.is_preformatted = element.keeps_lines;
+            self.element = element;
             self.link_bytes = 0;
         } else if self.cells.last() == Some(&self.line.len()) {
             self.line.push('\t');
@@ -183,8 +211,7 @@ impl Writer {
     /// Adds a line of `<pre>` with its indent.
     fn preformatted(&mut self, line: &str, element: Element) {
         if self.line.is_empty() {
-            self.place = element.place;
-            self.is_preformatted = element.keeps_lines;
+            self.element = element;
             self.link_bytes = 0;
         }
         self.link_bytes += if element.is_link { line.len() } else { 0 };
@@ -195,27 +222,38 @@ impl Writer {
     fn end_line(&mut self) {
         self.space = false;
         let cells = std::mem::take(&mut self.cells);
+        let time = self.time.take();
         let mut text = std::mem::take(&mut self.line);
         text.truncate(text.trim_end().len());
         if text.is_empty() {
             return;
         }
         let is_link = self.link_bytes * 10 >= text.len() * 9;
-        let is_preformatted = self.is_preformatted;
+        let Element { place, keeps_lines: is_preformatted, is_in_article, .. } = self.element;
         let pieces = cut_at(&text, &cells);
         let begins_paragraph = std::mem::take(&mut self.paragraph);
         if cells.is_empty() || pieces.iter().all(|piece| piece.len() <= CELL_BYTES) {
-            self.lines.push(Line { text, place: self.place, is_link, is_preformatted, begins_paragraph });
+            self.lines.push(Line {
+                text,
+                place,
+                is_link,
+                is_preformatted,
+                begins_paragraph,
+                is_in_article,
+                time,
+            });
             return;
         }
         for piece in pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty()) {
             let text = piece.to_owned();
             self.lines.push(Line {
                 text,
-                place: self.place,
+                place,
                 is_link,
                 is_preformatted,
                 begins_paragraph: true,
+                is_in_article,
+                time,
             });
         }
     }

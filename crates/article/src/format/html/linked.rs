@@ -1,5 +1,5 @@
-//! What the JSON-LD of a page says about its article: the first object that is an article of some kind, in a list, a
-//! graph or by itself. Names of people and publishers may stand elsewhere in the graph, under an `@id`.
+//! What the JSON-LD of a page says about its article: the object that is an article of some kind, in a list, a graph or by
+//! itself, and that fits the page; lists of other articles are passed over. Names of people and publishers may stand elsewhere in the graph, under an `@id`.
 
 use serde_json::{Map, Value};
 
@@ -11,17 +11,85 @@ const MAX_DEPTH: usize = 12;
 
 type Object = Map<String, Value>;
 
+/// What a page says of itself elsewhere.
+#[derive(Debug, Default)]
+pub(super) struct Page<'a> {
+    pub(super) window_title: Option<&'a str>,
+    /// The title of the window, those of the meta data, the first heading.
+    pub(super) titles: Vec<&'a str>,
+    pub(super) address: Option<&'a str>,
+}
+
 /// Fills `fields` with what the scripts say where nothing is known yet. Where headline and name differ, the title of the
 /// window tells which is the title.
-pub(super) fn read(scripts: &[&str], window_title: Option<&str>, fields: &mut Fields) {
+pub(super) fn read(scripts: &[&str], page: &Page<'_>, fields: &mut Fields) {
     let values: Vec<Value> = scripts.iter().filter_map(|script| parse(script)).collect();
     let mut objects = Vec::new();
+    let mut others = Vec::new();
     for value in &values {
-        collect(value, &mut objects, 0);
+        collect(value, false, &mut objects, &mut others, 0);
     }
-    if let Some(article) = objects.iter().find(|object| is_article(object)) {
-        Graph { objects: &objects, window_title }.fill(article, fields);
+    let articles = || objects.iter().copied().filter(|object| is_article(object));
+    let best = articles()
+        .find(|article| page.is_at(article))
+        .or_else(|| articles().find(|article| page.has_title_of(article)))
+        .or_else(|| articles().find(|article| !page.is_elsewhere(article)));
+    if let Some(article) = best {
+        others.extend(&objects);
+        Graph { objects: &others, window_title: page.window_title }.fill(article, fields);
     }
+}
+
+impl Page<'_> {
+    /// An address of the article is that of the page.
+    fn is_at(&self, article: &Object) -> bool {
+        let Some(own) = self.address.map(bare) else { return false };
+        addresses(article).iter().any(|address| bare(address) == own)
+    }
+
+    /// Half of the words of a title of the article, or more, stand in one of the page's.
+    fn has_title_of(&self, article: &Object) -> bool {
+        let titles = ["headline", "name", "alternativeHeadline"];
+        let titles = titles.iter().filter_map(|key| article.get(*key)?.as_str()).map(one_line);
+        titles.filter(|title| !title.is_empty()).any(|title| {
+            let words = words(&title);
+            self.titles.iter().any(|own| {
+                let own = self::words(own);
+                words.iter().filter(|word| own.contains(word)).count() * 2 >= words.len().max(1)
+            })
+        })
+    }
+
+    /// It has an address that is not the page's, and a title that is not either.
+    fn is_elsewhere(&self, article: &Object) -> bool {
+        !self.titles.is_empty() && !addresses(article).is_empty() && !self.has_title_of(article)
+    }
+}
+
+/// The addresses of an article that are complete.
+fn addresses(article: &Object) -> Vec<&str> {
+    let values = ["url", "mainEntityOfPage", "@id"].iter().filter_map(|key| article.get(*key));
+    values.filter_map(address_of).filter(|address| address.starts_with("http")).collect()
+}
+
+/// An address, or that of an object that stands for a page.
+fn address_of(value: &Value) -> Option<&str> {
+    match value {
+        Value::Object(page) => page.get("@id").or_else(|| page.get("url"))?.as_str(),
+        other => other.as_str(),
+    }
+}
+
+/// An address without what may differ between two of one page.
+fn bare(address: &str) -> &str {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
+    address.strip_prefix("www.").unwrap_or(address).trim_end_matches('/')
+}
+
+fn words(title: &str) -> Vec<String> {
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
 }
 
 /// Line ends in strings, which JSON forbids and pages have, become spaces; marks of comments around it go.
@@ -38,16 +106,47 @@ fn parse(script: &str) -> Option<Value> {
     serde_json::from_str(&script).ok()
 }
 
-fn collect<'a>(value: &'a Value, objects: &mut Vec<&'a Object>, depth: usize) {
+/// Members of an article or a page that tell of other articles.
+const OTHERS: [&str; 13] = [
+    "itemListElement",
+    "relatedLink",
+    "related",
+    "relatedArticle",
+    "relatedArticles",
+    "isRelatedTo",
+    "mentions",
+    "citation",
+    "isBasedOn",
+    "comment",
+    "hasPart",
+    "blogPost",
+    "blogPosts",
+];
+
+/// Collects the objects of the page, and those that tell of others.
+fn collect<'a>(
+    value: &'a Value,
+    is_other: bool,
+    objects: &mut Vec<&'a Object>,
+    others: &mut Vec<&'a Object>,
+    depth: usize,
+) {
     if depth > MAX_DEPTH {
         return;
     }
     match value {
-        Value::Array(items) => items.iter().for_each(|item| collect(item, objects, depth + 1)),
+        Value::Array(items) => {
+            items.iter().for_each(|item| collect(item, is_other, objects, others, depth + 1));
+        }
         Value::Object(object) => {
-            objects.push(object);
-            for (_, member) in object {
-                collect(member, objects, depth + 1);
+            if is_other {
+                others.push(object);
+            } else {
+                objects.push(object);
+            }
+            for (name, member) in object {
+                let is_other = is_other || OTHERS.contains(&name.as_str());
+                collect(member, is_other, objects, others, depth + 1);
             }
         }
         _ => {}
@@ -100,12 +199,8 @@ impl Graph<'_> {
             let authors = article.get("author").or_else(|| article.get("creator"));
             fields.authors = authors.map(|authors| self.names_of(authors)).unwrap_or_default();
         }
-        let main = |value: &Value| match value {
-            Value::Object(page) => page.get("@id").and_then(Value::as_str).map(str::to_owned),
-            other => other.as_str().map(str::to_owned),
-        };
-        let address = ["url", "mainEntityOfPage"].iter().find_map(|key| article.get(*key).and_then(main));
-        take(&mut fields.url, address.filter(|url| url.starts_with("http")));
+        let address = ["url", "mainEntityOfPage"].iter().find_map(|key| address_of(article.get(*key)?));
+        take(&mut fields.url, address.filter(|url| url.starts_with("http")).map(str::to_owned));
     }
 
     fn names_of(&self, value: &Value) -> Vec<String> {
@@ -153,7 +248,7 @@ mod tests {
 
     fn fields(script: &str) -> Fields {
         let mut fields = Fields::default();
-        read(&[script], None, &mut fields);
+        read(&[script], &Page::default(), &mut fields);
         fields
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::civil::{Date, date};
+use url::Url;
 
 use super::scan::{Scan, Tag, Token, decoded, scan};
 use super::{linked, one_line};
@@ -84,9 +85,9 @@ pub(super) struct Metadata {
     pub(super) first_heading: Option<String>,
 }
 
-/// Reads the meta data of a page.
-pub(super) fn read(html: &str) -> Metadata {
-    let mut found = Found::default();
+/// Reads the meta data of a page; `published` is what a mark in its text says of when that was.
+pub(super) fn read(html: &str, published: Option<Date>) -> Metadata {
+    let mut found = Found { published, ..Found::default() };
     let mut tokens = scan(html);
     while let Some(token) = tokens.next() {
         match token {
@@ -110,9 +111,8 @@ struct Found<'a> {
     first_heading: Option<String>,
     /// Names of authors marked in the text.
     marked_authors: Vec<String>,
-    /// Dates of `<time>`, those marked as dates of publication first.
-    marked_date: Option<Date>,
-    any_date: Option<Date>,
+    published: Option<Date>,
+    base: Option<String>,
 }
 
 impl<'a> Found<'a> {
@@ -124,11 +124,10 @@ impl<'a> Found<'a> {
                 self.html_language = value.map(Cow::into_owned);
             }
             "link" if self.canonical.is_none() && has_word(tag, "rel", "canonical") => {
-                self.canonical =
-                    tag.attribute("href").map(|url| url.trim().to_owned()).filter(|url| is_address(url));
+                self.canonical = tag.attribute("href").map(|url| url.trim().to_owned());
             }
             "h1" if self.first_heading.is_none() => self.first_heading = text_of(behind, tag.name),
-            "time" => self.time(tag),
+            "base" if self.base.is_none() => self.base = tag.attribute("href").map(Cow::into_owned),
             "a" | "span" | "div" | "p" if self.marked_authors.is_empty() && is_author(tag) => {
                 let name = text_of(behind, tag.name).filter(|name| name.len() <= NAME_BYTES);
                 self.marked_authors = name.map(|name| super::byline_names(&name)).unwrap_or_default();
@@ -159,16 +158,6 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn time(&mut self, tag: &Tag<'_>) {
-        let Some(found) = tag.attribute("datetime").and_then(|value| dates::parse(&value)) else { return };
-        let is_publication = has_word(tag, "itemprop", "datepublished")
-            || tag.attributes().any(|(key, _)| key.eq_ignore_ascii_case("pubdate"));
-        if is_publication {
-            self.marked_date = self.marked_date.or(Some(found));
-        }
-        self.any_date = self.any_date.or(Some(found));
-    }
-
     /// The values of the first name of `row` that the page has, and that `is_good`.
     fn values(&self, row: &[&str], is_good: impl Fn(&str) -> bool) -> Vec<&str> {
         let of = |name: &str| -> Vec<&str> {
@@ -184,17 +173,28 @@ impl<'a> Found<'a> {
 
     fn into_metadata(self) -> Metadata {
         let mut fields = Fields::default();
-        linked::read(&self.scripts, self.window_title.as_deref(), &mut fields);
-        fields.title = fields.title.or_else(|| self.value(&TITLES));
+        let canonical = self.canonical.as_deref().and_then(|url| resolved(url, self.base.as_deref()));
+        let address =
+            canonical.or_else(|| self.values(&["og:url"], is_address).first().map(|url| (*url).to_owned()));
+        let meta_title = self.value(&TITLES);
+        let titles = [self.window_title.as_deref(), meta_title.as_deref(), self.first_heading.as_deref()];
+        let page = linked::Page {
+            window_title: self.window_title.as_deref(),
+            titles: titles.into_iter().flatten().collect(),
+            address: address.as_deref(),
+        };
+        linked::read(&self.scripts, &page, &mut fields);
+        fields.title = fields.title.or(meta_title);
         fields.outlet =
             fields.outlet.or_else(|| self.value(&OUTLETS)).filter(|name| name.len() <= NAME_BYTES);
         fields.date = fields.date.or_else(|| self.date());
         if fields.authors.is_empty() {
             fields.authors = self.authors();
         }
-        let og_url = || self.values(&["og:url"], is_address).first().map(|url| (*url).to_owned());
-        fields.url = self.canonical.clone().or_else(og_url).or(fields.url);
-        fields.date = fields.date.or_else(|| fields.url.as_deref().and_then(date_in_address));
+        fields.url = address.or(fields.url);
+        // One that cannot be resolved may have the day all the same.
+        let addresses = [fields.url.as_deref(), self.canonical.as_deref()];
+        fields.date = fields.date.or_else(|| addresses.into_iter().flatten().find_map(date_in_address));
         let declared = self.html_language.clone().or_else(|| self.value(&LANGUAGES));
         fields.language = fields.language.or_else(|| language::code_of_name(&declared?));
         Metadata { fields, window_title: self.window_title, first_heading: self.first_heading }
@@ -203,7 +203,7 @@ impl<'a> Found<'a> {
     fn date(&self) -> Option<Date> {
         let meta = self.values(&DATES, |value| dates::parse(value).is_some());
         let meta = meta.first().and_then(|value| dates::parse(value));
-        meta.or(self.marked_date).or(self.any_date)
+        meta.or(self.published)
     }
 
     fn authors(&self) -> Vec<String> {
@@ -217,7 +217,7 @@ impl<'a> Found<'a> {
 }
 
 /// The value of an attribute is a list of words, and `word` (in lower case) one of them.
-fn has_word(tag: &Tag<'_>, attribute: &str, word: &str) -> bool {
+pub(super) fn has_word(tag: &Tag<'_>, attribute: &str, word: &str) -> bool {
     tag.attribute(attribute)
         .is_some_and(|value| value.split([' ', ';']).any(|part| part.trim().eq_ignore_ascii_case(word)))
 }
@@ -228,6 +228,15 @@ fn is_author(tag: &Tag<'_>) -> bool {
 
 fn is_address(url: &str) -> bool {
     url.starts_with("http://") || url.starts_with("https://")
+}
+
+/// `address` as it is, or what it is from `base`.
+fn resolved(address: &str, base: Option<&str>) -> Option<String> {
+    if is_address(address) {
+        return Some(address.to_owned());
+    }
+    let found = Url::parse(base?.trim()).ok()?.join(address).ok()?;
+    Some(found.into()).filter(|found: &String| is_address(found))
 }
 
 /// The text up to the end tag `name`, on one line; `None` where there is none, or the end is far away.
@@ -270,9 +279,13 @@ fn date_in_address(url: &str) -> Option<Date> {
 mod tests {
     use super::*;
 
+    fn found(html: &str) -> Metadata {
+        read(html, super::super::visible(html).published)
+    }
+
     #[test]
     fn meta_data_comes_in_many_spellings() {
-        let found = read(
+        let found = found(
             "<html lang=de-AT><title>A &amp; B | Post</title><meta content='A &amp; B' property='og:title twitter:title'>\
              <meta name=Author content='By Ana Lind and Jonas Berg'><meta name=DC.date.issued content=2022-05-04>\
              <meta property=og:site_name content='The Island Post'><link href=https://post.example/a rel='x canonical'>",
@@ -288,13 +301,26 @@ mod tests {
 
     #[test]
     fn marks_in_the_text_say_who_and_when() {
-        let found = read(
+        let found = found(
             "<h1>A <b>headline</b></h1><a rel=author href=/x>Ana Lind</a><time datetime='2021-01-01'>1 Jan</time>\
              <time itemprop=datePublished datetime='2022-05-04T10:00'>4 May</time>",
         );
         assert_eq!(found.first_heading.as_deref(), Some("A headline"));
         assert_eq!(found.fields.authors, ["Ana Lind"]);
         assert_eq!(found.fields.date.unwrap().to_string(), "2022-05-04");
+    }
+
+    #[test]
+    fn an_address_is_resolved_where_there_is_a_base() {
+        let link = "<link rel=canonical href='/2021/03/03/a?b'>";
+        let url = |html: String| found(&html).fields.url;
+        assert_eq!(
+            url(format!("<base href='https://post.example/x/'>{link}")).as_deref(),
+            Some("https://post.example/2021/03/03/a?b")
+        );
+        assert_eq!(url(format!("{link}<base href='x/'>")), None);
+        assert_eq!(url(link.to_owned()), None);
+        assert_eq!(found(link).fields.date.unwrap().to_string(), "2021-03-03");
     }
 
     #[test]

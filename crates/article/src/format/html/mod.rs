@@ -12,6 +12,8 @@ mod printed;
 mod scan;
 mod stack;
 
+use jiff::civil::Date;
+
 use super::record::Fields;
 use super::{Format, Reader, Record, check_lines, dissect, split_whole};
 use crate::anatomy::Hints;
@@ -57,7 +59,7 @@ pub(super) fn read(
 ) -> Result<Article, ReadError> {
     let visible = visible(html);
     check_lines(record, visible.lines.len())?;
-    let metadata = metadata::read(html);
+    let metadata = metadata::read(html, visible.published);
     let mut found = metadata.fields;
     let parts = extract(html, visible, &mut found);
     let mut fields = first_of(known, found);
@@ -67,6 +69,7 @@ pub(super) fn read(
     if fields.authors.is_empty() {
         fields.authors = parts.byline.as_deref().map(byline_names).unwrap_or_default();
     }
+    let time = parts.time;
     let text = Written::of(parts, &fields);
     if text.text.trim().is_empty() {
         return Err(ReadError::NoText { path: record.source.path.clone(), line: record.source.line });
@@ -74,7 +77,8 @@ pub(super) fn read(
     let has_title = fields.title.is_some();
     let hints =
         Hints { known: &text.known, headline_is_known: has_title, is_record: has_title, recurring: None };
-    let anatomy = dissect(record, &text.text, &hints)?;
+    let mut anatomy = dissect(record, &text.text, &hints)?;
+    anatomy.date = anatomy.date.or(time);
     fields.id =
         fields.id.or_else(|| Some(id::of_content(text.text.get(..text.own_bytes).unwrap_or_default())));
     Ok(fields.into_article(record, text.text, anatomy))
@@ -172,7 +176,7 @@ struct Written {
 
 impl Written {
     fn of(parts: Parts, fields: &Fields) -> Written {
-        let Parts { own, mut around, .. } = parts;
+        let Parts { own, mut around, time, .. } = parts;
         let mut written = Written::default();
         let title = fields.title.as_deref().map(one_line);
         let is_title = |line: &Line| title.as_deref().is_some_and(|title| same_words(&line.text, title));
@@ -181,7 +185,7 @@ impl Written {
             written.push(title, true, Some(Kind::Headline));
             around.retain(|(line, _)| !is_title(line));
         }
-        let mut opening = Opening::take(&mut around, fields);
+        let mut opening = Opening::take(&mut around, fields, time);
         if repeated.is_none() {
             opening.write(&mut written);
         }
@@ -213,7 +217,7 @@ impl Written {
 struct Opening(Vec<(String, Kind)>);
 
 impl Opening {
-    fn take(around: &mut Vec<(Line, Kind)>, fields: &Fields) -> Opening {
+    fn take(around: &mut Vec<(Line, Kind)>, fields: &Fields, time: Option<Date>) -> Opening {
         let mut opening = Opening::default();
         // A publisher that is its own author is named all over the page.
         let is_person = |name: &&String| fields.outlet.as_ref() != Some(*name);
@@ -223,9 +227,9 @@ impl Opening {
                     line.text.len() <= name.len() + BYLINE_BYTES && line.text.contains(name.as_str())
                 })
         };
-        let is_date = |line: &Line| {
-            line.text.len() <= DATE_BYTES && fields.date.is_some() && date::parse(&line.text) == fields.date
-        };
+        let day = fields.date.or(time);
+        let is_date =
+            |line: &Line| line.text.len() <= DATE_BYTES && day.is_some() && date::parse(&line.text) == day;
         opening.take_first(around, Kind::Byline, is_byline);
         opening.take_first(around, Kind::Date, is_date);
         opening

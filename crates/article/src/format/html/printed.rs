@@ -75,7 +75,7 @@ fn reflowed(paragraph: Vec<Line>) -> Vec<Line> {
     }
     let words = paragraph.iter().flat_map(|line| line.text.split_whitespace());
     let text = words.collect::<Vec<&str>>().join(" ");
-    vec![Line { text, place: first.place, is_link: false, is_preformatted: true, begins_paragraph: true }]
+    vec![Line { text, place: first.place, is_preformatted: true, begins_paragraph: true, ..Line::default() }]
 }
 
 /// Cue: the first paragraph, when it is one line that ends no sentence and others follow.

@@ -17,6 +17,10 @@ const MAX_REOPENED: usize = 1_000_000;
 /// All `<html>` and `<body>` are merged into the first one.
 const MAX_ROOTS: usize = 50;
 
+/// What classes of comments are made of.
+const COMMENT_WORDS: [&str; 8] =
+    ["comment", "comments", "commentlist", "comentarios", "kommentare", "commentaires", "disqus", "replies"];
+
 /// Where in a page something stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Place {
@@ -41,6 +45,9 @@ pub(super) struct Element {
     pub(super) is_link: bool,
     /// Line ends in it are line ends.
     pub(super) keeps_lines: bool,
+    /// Of a comment of a reader, or of an article inside of the article.
+    pub(super) is_comment: bool,
+    pub(super) is_in_article: bool,
     /// Of SVG or `MathML`, where a slash closes any element.
     is_foreign: bool,
 }
@@ -208,6 +215,11 @@ fn element_of(tag: &Tag<'_>, name: &str, inside: Element) -> Element {
         "footer" => element.place = Place::Footer,
         "aside" => element.place = Place::Related,
         "a" => element.is_link = true,
+        "article" => {
+            element.is_comment |= inside.is_in_article;
+            element.is_in_article = true;
+        }
+        "main" => element.is_comment = false,
         "pre" | "textarea" | "listing" | "xmp" | "plaintext" => element.keeps_lines = true,
         "svg" | "math" => element.is_foreign = true,
         "foreignobject" | "desc" | "title" | "annotation-xml" => element.is_foreign = false,
@@ -216,6 +228,7 @@ fn element_of(tag: &Tag<'_>, name: &str, inside: Element) -> Element {
     element.is_hidden |= names::is_hidden(name);
     if !matches!(name, "html" | "body") {
         read_attributes(tag, &mut element);
+        element.is_comment |= is_of_comments(tag, name);
     }
     element
 }
@@ -241,6 +254,20 @@ fn read_attributes(tag: &Tag<'_>, element: &mut Element) {
             }
         }
     }
+}
+
+/// Cue: a class or an identifier such as `comment-list`, or a type such as `https://schema.org/Comment`. An article may
+/// say in a longer word that it has comments.
+fn is_of_comments(tag: &Tag<'_>, name: &str) -> bool {
+    let tells = |key: &str| {
+        ["class", "id", "itemprop", "itemtype"].iter().any(|known| key.eq_ignore_ascii_case(known))
+    };
+    let parts =
+        |c: char| if name == "article" { c.is_ascii_whitespace() } else { !c.is_ascii_alphanumeric() };
+    tag.attributes().filter(|(key, _)| tells(key)).any(|(_, value)| {
+        let mut words = value.split(parts);
+        words.any(|word| COMMENT_WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    })
 }
 
 /// A style that keeps an element from being seen.

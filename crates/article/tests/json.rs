@@ -1,0 +1,136 @@
+//! Records in JSON say what they mean in many shapes, and lose no text.
+
+mod reading;
+
+use article::Article;
+use reading::{read_named, reasons};
+
+/// The articles of a file of JSON.
+#[track_caller]
+fn articles(json: &str) -> Vec<Article> {
+    read_named("a.json", json.as_bytes()).into_iter().map(|found| found.expect(json)).collect()
+}
+
+/// A paragraph that reads as prose.
+fn prose() -> String {
+    "The ferry came back to the island on Wednesday, after a winter of repairs, to cheers. ".repeat(4)
+}
+
+#[test]
+fn a_value_that_says_nothing_does_not_hide_one_that_does() {
+    for (json, text) in [
+        (r#"{"title": "T", "body": false, "text": "the serval text"}"#, "T\n\nthe serval text"),
+        (r#"{"title": "T", "body": {}, "text": "the serval text"}"#, "T\n\nthe serval text"),
+        (r#"{"title": "T", "body": {"html": "<p>One</p>"}, "text": "Two"}"#, "T\n\nOne"),
+        (r#"{"title": "T", "body": {"format": "x"}, "text": "Two"}"#, "T\n\nTwo"),
+        (r#"{"body": [{"title": "Intro", "text": "pangolin text"}]}"#, "Intro\npangolin text"),
+        (r#"{"body": [{"name": null, "text": "tapir text"}]}"#, "tapir text"),
+        (r#"{"title": {"name": null, "text": "T"}, "headline": "H"}"#, "T"),
+    ] {
+        assert_eq!(articles(json)[0].text, text, "{json}");
+    }
+    let dated = articles(r#"{"title": "T", "date": "yesterday", "published_at": "2021-03-03"}"#).remove(0);
+    assert_eq!(dated.date.unwrap().to_string(), "2021-03-03");
+    let named = articles(r#"{"title": "T", "author": 7, "creator": "Ana Lind"}"#).remove(0);
+    assert_eq!(named.authors, ["Ana Lind"]);
+}
+
+#[test]
+fn keys_are_known_in_the_spellings_of_those_who_publish() {
+    let said = articles(
+        r#"{"@type": "NewsArticle", "headline": "Ferry", "articleBody": "It is back.", "datePublished": "2022-05-04"}"#,
+    )
+    .remove(0);
+    assert_eq!(
+        (said.text.as_str(), said.date.unwrap().to_string().as_str()),
+        ("Ferry\n\nIt is back.", "2022-05-04")
+    );
+    for key in ["publishedAt", "PUBLISHEDAT", "Published At", "publication-date"] {
+        let article = articles(&format!("{{\"title\": \"T\", {key:?}: \"2022-05-04T10:00:00Z\"}}")).remove(0);
+        assert_eq!(article.date.unwrap().to_string(), "2022-05-04", "{key}");
+    }
+    let table = b"Headline,Publication Date,Article Text\nFerry,2022-05-04,It is back.\n";
+    let row = read_named("a.csv", table).remove(0).unwrap();
+    assert_eq!(
+        (row.text.as_str(), row.date.unwrap().to_string().as_str()),
+        ("Ferry\n\nIt is back.", "2022-05-04")
+    );
+}
+
+#[test]
+fn html_in_a_body_is_read_as_html() {
+    let html = "<p>First <b>bold</b>.</p><script>if (a < b) {}</script><p>Second &amp; last.</p>";
+    let json = serde_json::json!({"title": "T", "body": html}).to_string();
+    assert_eq!(articles(&json)[0].text, "T\n\nFirst bold.\n\nSecond & last.");
+    let row = read_named("a.csv", format!("title,body\nT,\"{html}\"\n").as_bytes()).remove(0).unwrap();
+    assert_eq!(row.text, "T\n\nFirst bold.\n\nSecond & last.");
+    assert_eq!(articles(r#"{"body": "Write <b> for bold, a < b."}"#)[0].text, "Write <b> for bold, a < b.");
+    let of_wordpress = r#"{"id": 7, "date": "2022-05-04T10:00:00", "author": 3, "link": "https://post.example/a",
+        "title": {"rendered": "Ferry &#038; sea"}, "content": {"rendered": "<p>It is back.</p>\n", "protected": false}}"#;
+    let article = articles(of_wordpress).remove(0);
+    assert_eq!(article.text, "Ferry & sea\n\nIt is back.");
+    assert!(article.authors.is_empty());
+}
+
+#[test]
+fn prose_under_an_unknown_key_is_the_body_of_what_has_none() {
+    let prose = prose();
+    let record = |body: &str| {
+        format!("{{\"title\": \"T\", \"Inhalt\": {prose:?}, \"hash\": \"{}\"{body}}}", "0f".repeat(400))
+    };
+    assert_eq!(articles(&record(""))[0].text, format!("T\n\n{prose}"));
+    assert_eq!(articles(&record(", \"body\": null"))[0].text, format!("T\n\n{prose}"));
+    assert_eq!(articles(&record(", \"body\": \"B\""))[0].text, "T\n\nB");
+    assert_eq!(articles("{\"title\": \"T\", \"note\": \"Too short for prose.\"}")[0].text, "T");
+    let row = read_named("a.csv", format!("title,Inhalt\nT,\"{prose}\"\n").as_bytes()).remove(0).unwrap();
+    assert_eq!(row.text, format!("T\n\n{prose}"));
+}
+
+#[test]
+fn a_list_of_articles_inside_an_object_is_one_record_an_item() {
+    for (json, titles) in [
+        (
+            r#"{"version": "https://jsonfeed.org/version/1.1", "title": "Feed", "items": [
+                {"id": "1", "title": "A", "content_html": "<p>One</p>"}, {"id": "2", "title": "B", "content_text": "Two"}]}"#,
+            &["A", "B"][..],
+        ),
+        (
+            r#"{"status": "ok", "articles": [{"title": "A", "content": "x"}, {"title": "B", "url": "u"}]}"#,
+            &["A", "B"],
+        ),
+        (
+            r#"{"response": {"status": "ok", "results": [{"webTitle": "A", "webUrl": "u", "fields": {"bodyText": "x"}}]}}"#,
+            &["A"],
+        ),
+        (
+            r#"{"took": 1, "hits": {"total": 2, "hits": [{"_id": "1", "_source": {"title": "A", "body": "x"}},
+                {"_id": "2", "_source": {"title": "B", "body": "y"}}]}}"#,
+            &["A", "B"],
+        ),
+        (r#"{"_index": "i", "_id": "1", "_source": {"title": "A", "body": "x"}}"#, &["A"]),
+        // Articles with lists of their own.
+        (r#"{"title": "A", "body": "x", "items": [{"title": "No", "url": "u"}]}"#, &["A"]),
+        (r#"{"title": "A", "description": "x", "data": [{"name": "No"}]}"#, &["A"]),
+        (r#"{"title": "A", "date": "2022-05-04", "items": [{"title": "No", "text": "x"}]}"#, &["A"]),
+    ] {
+        for (name, bytes) in [("a.json", json.to_owned()), ("a.jsonl", json.replace('\n', " "))] {
+            let found = read_named(name, bytes.as_bytes());
+            let headlines: Vec<&str> = found
+                .iter()
+                .map(|article| article.as_ref().expect(json).headline.as_deref().unwrap())
+                .collect();
+            assert_eq!(headlines, titles, "{name} {json}");
+        }
+    }
+    let source = articles(r#"{"_index": "i", "_id": "1", "_source": {"title": "A", "body": "x"}}"#).remove(0);
+    assert_eq!((source.id.as_str(), source.text.as_str(), source.outlet), ("1", "A\n\nx", None));
+}
+
+#[test]
+fn items_of_a_list_know_their_lines() {
+    let found =
+        articles("\n{\"articles\": [\n  {\"title\": \"A\", \"text\": \"x\"},\n\n  {\"title\": \"B\"}\n]}\n");
+    assert_eq!(found.iter().map(|article| article.source.line).collect::<Vec<u32>>(), [3, 5]);
+    let broken = read_named("a.json", b"{\"articles\": [{\"title\": \"A\", \"text\": \"x\"}, 7]}");
+    assert_eq!(reasons(&broken), ["ok", "malformed"]);
+}
