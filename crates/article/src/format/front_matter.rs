@@ -7,6 +7,11 @@ use super::keys::{Key, key_of};
 use super::record::{Choice, Fields};
 use crate::article::Kind;
 
+/// A front matter that is longer, in bytes, or opens more lists and tables is read line by line: the time that the parser of YAML takes
+/// grows with the square of how deep these lie in each other.
+const MOST_BYTES: usize = 64 * 1024;
+const MOST_LISTS: usize = 1000;
+
 /// What a front matter says.
 pub(super) struct FrontMatter {
     pub(super) fields: Fields,
@@ -45,12 +50,17 @@ pub(super) fn read(text: &str) -> Option<FrontMatter> {
     let lines: Vec<&str> = text.split('\n').skip(1).take(end).collect();
     let inner = lines.join("\n");
     let members = match language {
+        _ if is_too_much(&inner) => None,
         Language::Yaml => yaml_serde::from_str::<Map<String, Value>>(&inner).ok(),
         Language::Toml => toml::from_str::<toml::Table>(&inner).ok().map(json_of),
     };
     let fields = members.map_or_else(|| by_lines(&lines, language), |members| Some(fields(members)))?;
     let kinds = [Kind::Credit].into_iter().chain(kinds(&lines, language)).chain([Kind::Credit]).collect();
     Some(FrontMatter { fields, kinds })
+}
+
+fn is_too_much(text: &str) -> bool {
+    text.len() > MOST_BYTES || text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count() > MOST_LISTS
 }
 
 fn fields(members: Map<String, Value>) -> Fields {
@@ -175,6 +185,15 @@ mod tests {
         assert!(read("---\ntitle: Never closed\n\nThe ferry is back.").is_none());
         assert!(read("---\n\nA text between two rules.\n\n---\n").is_none());
         assert!(read("----\n\nThe ferry is back.").is_none());
+    }
+
+    #[test]
+    fn what_would_take_long_is_read_line_by_line() {
+        for lists in
+            ["[".repeat(1_000_000), "{a: [\"]\", ".repeat(100_000), "[],".repeat(1_001), " x".repeat(40_000)]
+        {
+            check(&format!("---\ntitle: Ferry\nx: {lists}\n---"), Some("Ferry"), None, &[]);
+        }
     }
 
     #[test]
