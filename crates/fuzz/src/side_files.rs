@@ -70,8 +70,8 @@ impl SideFiles {
             let Ok(store) = Store::open(&segment) else { continue };
             for doc in 0..=ARTICLES {
                 let Ok(text) = store.text(doc) else { continue };
-                // A byte of lengths can stand for a chunk.
-                assert!(text.len() <= bytes.len().saturating_mul(store::CHUNK_BYTES));
+                // Two bytes of lengths can stand for a block.
+                assert!(text.len() <= bytes.len().saturating_mul(store::BLOCK_BYTES));
                 let _ =
                     (text.card(), text.part(0..text.len().min(9)), text.part(5..2), text.part(0..usize::MAX));
                 if let Ok((_, whole)) = text.whole() {

@@ -1,8 +1,8 @@
 //! What a segment keeps of its articles besides postings: two side files that are written and merged with it.
 //!
 //! * `notes`: a short note on each article, as it is, to be read in passing (where its sentences start, say);
-//! * `texts`: what is shown of the articles, in chunks of [`CHUNK_BYTES`] that are compressed one by one with a dictionary
-//!   trained on the collection, so that half a page costs the same to read from a note and from a book.
+//! * `texts`: what is shown of the articles, in blocks of [`BLOCK_BYTES`] that are written in symbols of a dictionary trained on the
+//!   collection, so that half a page costs the same to read from a note and from a book.
 //!
 //! Beside them, made from a segment when it is done, lies a list of its [`words`].
 //!
@@ -11,19 +11,21 @@
 //! This crate knows neither what an article is nor what is asked about it: a [`Record`] is bytes.
 
 mod backlog;
-mod chunk;
 mod error;
 mod number;
+mod older;
+mod packed;
 mod plugin;
 mod reader;
 mod section;
+mod symbols;
 mod words;
 mod writer;
 
 pub use backlog::Backlog;
-pub use chunk::CHUNK_BYTES;
 pub use error::StoreError;
 pub use number::{push_number, take_number};
+pub use packed::BLOCK_BYTES;
 pub use plugin::StorePlugin;
 pub use reader::{Notes, Store, StoredText};
 pub use words::{WORDS_PREFIX, WordsWriter, read_words, words_file};
@@ -38,7 +40,7 @@ pub struct Record<'a> {
     pub note: &'a [u8],
     /// What every reader of the article wants; compressed together with the start of the text.
     pub card: &'a [u8],
-    /// Compressed in chunks.
+    /// Compressed in blocks.
     pub text: &'a [u8],
 }
 

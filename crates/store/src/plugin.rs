@@ -1,5 +1,6 @@
 //! The side files as a component of tantivy's segments.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::index::SegmentComponent;
@@ -10,20 +11,23 @@ use tantivy::{Segment, TantivyError};
 
 use crate::FIELD_TYPE;
 use crate::backlog::Backlog;
-use crate::chunk::Packer;
 use crate::error::StoreError;
+use crate::packed::Packer;
 use crate::reader::{Notes, Store};
 use crate::section::SectionWriter;
-use crate::writer::StoreWriter;
+use crate::writer::{SAMPLE_BYTES, StoreWriter};
 
 /// Extensions of the files.
 pub(crate) const NOTES: &str = "notes";
 pub(crate) const TEXTS: &str = "texts";
 
+/// A byte of packed articles is of about so many.
+const UNPACKED_BYTES: usize = 3;
+
 /// Writes and merges the side files. One is registered with an index before anything is added to it.
 #[derive(Debug, Default)]
 pub struct StorePlugin {
-    dictionary: SharedDictionary,
+    packer: SharedPacker,
     backlog: Backlog,
 }
 
@@ -34,19 +38,44 @@ impl StorePlugin {
     }
 }
 
-/// The dictionary of the segments of one run, once it is trained: segments with the same are merged without being packed anew.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct SharedDictionary(Arc<Mutex<Option<Arc<[u8]>>>>);
+/// What packs the segments of one run, once it is trained: segments with the same dictionary are merged without being packed anew.
+#[derive(Clone, Default)]
+pub(crate) struct SharedPacker(Arc<Mutex<Option<Arc<Packer>>>>);
 
-impl SharedDictionary {
-    pub(crate) fn get(&self) -> Option<Arc<[u8]>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+impl SharedPacker {
+    /// The packer, if there is one and none is being trained.
+    pub(crate) fn get(&self) -> Option<Arc<Packer>> {
+        self.0.try_lock().ok().and_then(|known| known.clone())
     }
 
-    /// Takes the first that is offered, and returns the one taken.
-    pub(crate) fn offer(&self, dictionary: Vec<u8>) -> Arc<[u8]> {
+    /// The packer, or one that is trained now where there is none or it `serves` not. One that is being trained is waited for.
+    pub(crate) fn get_or_train(
+        &self,
+        serves: impl FnOnce(&Packer) -> tantivy::Result<bool>,
+        train: impl FnOnce() -> Result<Packer, StoreError>,
+    ) -> tantivy::Result<Arc<Packer>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(known.get_or_insert_with(|| dictionary.into()))
+        if let Some(packer) = &*known
+            && serves(packer)?
+        {
+            return Ok(Arc::clone(packer));
+        }
+        let packer = Arc::new(train()?);
+        if packer.has_symbols() {
+            known.get_or_insert_with(|| Arc::clone(&packer));
+        }
+        Ok(packer)
+    }
+
+    /// Is one being trained?
+    pub(crate) fn is_busy(&self) -> bool {
+        self.0.try_lock().is_err()
+    }
+}
+
+impl fmt::Debug for SharedPacker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SharedPacker").field(&self.get().is_some()).finish()
     }
 }
 
@@ -58,8 +87,8 @@ impl SegmentPlugin for StorePlugin {
     fn create_writer(&self, context: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
         let field = record_field(&context.segment.schema())?;
         let [notes, texts] = open_both(context.segment)?;
-        let (dictionary, backlog) = (self.dictionary.clone(), self.backlog());
-        Ok(Box::new(StoreWriter::new(field, [notes, texts], dictionary, backlog)))
+        let (packer, backlog) = (self.packer.clone(), self.backlog());
+        Ok(Box::new(StoreWriter::new(field, [notes, texts], packer, backlog)))
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
@@ -71,30 +100,64 @@ impl SegmentPlugin for StorePlugin {
             .iter()
             .map(|reader| Ok((Notes::open(reader)?, Store::open(reader)?)))
             .collect::<Result<_, StoreError>>()?;
-        let largest = sources
-            .iter()
-            .map(|(_, store)| store)
-            .filter(|store| !store.dictionary().is_empty())
-            .max_by_key(|store| store.articles());
-        let dictionary = largest.map_or(&[][..], Store::dictionary);
-        let mut packer = Packer::new(dictionary)?;
+        let stores: Vec<&Store> = sources.iter().map(|(_, store)| store).collect();
+        let packer = packer_for(&stores)?;
         let [mut merged_notes, mut merged_texts] = open_both(context.target_segment)?;
         for (reader, (notes, store)) in context.readers.iter().zip(&sources) {
-            let is_packed_alike = store.dictionary() == dictionary;
+            let is_packed_alike = *store.dictionary() == packer.dictionary;
             for doc in reader.doc_ids_alive() {
                 merged_notes.push_note(notes.of(doc)?)?;
                 if is_packed_alike {
                     merged_texts.push(store.packed(doc)?)?;
                 } else {
                     let (card, text) = store.text(doc).and_then(|text| text.whole())?;
-                    merged_texts.push(&packer.pack(&card, &text)?)?;
+                    merged_texts.push(&packer.pack(&card, &text))?;
                 }
             }
         }
         merged_notes.finish(&[])?;
-        merged_texts.finish(dictionary)?;
+        merged_texts.finish(&packer.dictionary)?;
         Ok(())
     }
+}
+
+/// The packer of a segment that several are merged into: that of the most of them, so that these need not be packed anew, or a new one where
+/// no dictionary serves most of what there is, or the one that does is of a much smaller collection.
+fn packer_for(stores: &[&Store]) -> Result<Packer, StoreError> {
+    let bytes = |stores: &mut dyn Iterator<Item = &&Store>| stores.map(|store| store.bytes()).sum::<usize>();
+    let all = bytes(&mut stores.iter());
+    let known =
+        stores.iter().filter_map(|store| store.symbols().map(|symbols| (store.dictionary(), symbols)));
+    let served = known.map(|(dictionary, symbols)| {
+        let alike = bytes(&mut stores.iter().filter(|store| store.dictionary() == dictionary));
+        (alike, dictionary, symbols)
+    });
+    match served.max_by_key(|(alike, ..)| *alike) {
+        Some((alike, dictionary, symbols)) if alike >= all / 3 * 2 && !symbols.are_few_for(all) => {
+            Packer::new(dictionary.clone())
+        }
+        _ => Packer::trained(sample(stores, all)?.iter().flatten()),
+    }
+}
+
+/// Articles from everywhere in the stores, about as many as a dictionary is trained on.
+fn sample(stores: &[&Store], packed_bytes: usize) -> Result<Vec<[Vec<u8>; 2]>, StoreError> {
+    let step = (packed_bytes * UNPACKED_BYTES / SAMPLE_BYTES).max(1);
+    let mut sample = Vec::new();
+    let mut bytes = 0;
+    for store in stores {
+        for doc in (0..store.articles() as u32).step_by(step) {
+            let text = store.text(doc)?;
+            let part = text.part(0..text.len().min(SAMPLE_BYTES / 16))?;
+            let article = [text.card()?, part];
+            bytes += article.iter().map(Vec::len).sum::<usize>();
+            sample.push(article);
+            if bytes >= SAMPLE_BYTES {
+                return Ok(sample);
+            }
+        }
+    }
+    Ok(sample)
 }
 
 fn record_field(schema: &Schema) -> tantivy::Result<Field> {

@@ -1,21 +1,18 @@
 //! Reading the side files of a segment.
 
-use std::cell::RefCell;
-use std::collections::hash_map::Entry;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
-use tantivy::directory::FileSlice;
+use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::index::SegmentComponent;
 use tantivy::{DocId, SegmentReader};
-use zstd::bulk::Decompressor;
 
-use crate::chunk::{CHUNK_BYTES, Packed};
 use crate::error::StoreError;
 use crate::number::take_number;
+use crate::older::Chunks;
+use crate::packed::Packed;
 use crate::plugin::{NOTES, TEXTS};
 use crate::section::Section;
+use crate::symbols::{Symbols, is_dictionary};
 
 /// The notes on the articles of a segment.
 #[derive(Clone)]
@@ -59,15 +56,21 @@ impl Notes {
 /// The texts of the articles of a segment. One reader serves any number of threads.
 pub struct Store {
     texts: Section,
-    /// Ready with the dictionary; as many as have been needed at once.
-    decompressors: Mutex<Vec<Decompressor<'static>>>,
+    /// `None` where an older version wrote the file.
+    symbols: Option<Symbols>,
 }
 
-/// The text of one article. Chunks are unpacked when they are first needed.
+/// The text of one article, of which only what is asked for is unpacked.
 pub struct StoredText<'a> {
-    store: &'a Store,
-    packed: Packed<'a>,
-    unpacked: RefCell<FxHashMap<usize, Vec<u8>>>,
+    card: usize,
+    text: usize,
+    form: Form<'a>,
+}
+
+/// How an article is packed.
+enum Form<'a> {
+    Blocks(Packed<'a>, &'a Symbols),
+    Chunks(Chunks<'a>, &'a [u8]),
 }
 
 impl Store {
@@ -76,8 +79,7 @@ impl Store {
     /// # Errors
     /// When there is no such file, or it is damaged.
     pub fn open(segment: &SegmentReader) -> Result<Store, StoreError> {
-        let file = segment.open_read(SegmentComponent::Custom(TEXTS.to_owned()))?;
-        Ok(Store { texts: Section::open(&file, TEXTS)?, decompressors: Mutex::default() })
+        Store::of_file(&segment.open_read(SegmentComponent::Custom(TEXTS.to_owned()))?)
     }
 
     /// Opens it where it is not reached by way of a segment: the file without what the engine puts behind it.
@@ -85,7 +87,10 @@ impl Store {
     /// # Errors
     /// When it is damaged.
     pub fn of_file(file: &FileSlice) -> Result<Store, StoreError> {
-        Ok(Store { texts: Section::open(file, TEXTS)?, decompressors: Mutex::default() })
+        let texts = Section::open(file, TEXTS)?;
+        let is_ours = is_dictionary(&texts.dictionary);
+        let symbols = is_ours.then(|| Symbols::open(&texts.dictionary).ok_or(StoreError::Damaged("symbols")));
+        Ok(Store { symbols: symbols.transpose()?, texts })
     }
 
     /// The text of an article.
@@ -93,8 +98,15 @@ impl Store {
     /// # Errors
     /// When the file is damaged.
     pub fn text(&self, doc: DocId) -> Result<StoredText<'_>, StoreError> {
-        let packed = Packed::open(self.texts.record(doc)?)?;
-        Ok(StoredText { store: self, packed, unpacked: RefCell::default() })
+        let record = self.texts.record(doc)?;
+        Ok(if let Some(symbols) = &self.symbols {
+            let packed = Packed::open(record)?;
+            StoredText { card: packed.card, text: packed.text, form: Form::Blocks(packed, symbols) }
+        } else {
+            let chunks = Chunks::open(record)?;
+            let (card, text) = (chunks.card, chunks.text);
+            StoredText { card, text, form: Form::Chunks(chunks, &self.texts.dictionary) }
+        })
     }
 
     /// How many articles there are, deleted ones included.
@@ -102,67 +114,65 @@ impl Store {
         self.texts.articles()
     }
 
-    pub(crate) fn dictionary(&self) -> &[u8] {
+    /// How many bytes the packed articles have.
+    pub(crate) fn bytes(&self) -> usize {
+        self.texts.bytes()
+    }
+
+    pub(crate) fn dictionary(&self) -> &OwnedBytes {
         &self.texts.dictionary
+    }
+
+    /// The symbols that the articles are written in; `None` where an older version wrote the file.
+    pub(crate) fn symbols(&self) -> Option<&Symbols> {
+        self.symbols.as_ref()
     }
 
     /// The packed bytes of an article.
     pub(crate) fn packed(&self, doc: DocId) -> Result<&[u8], StoreError> {
-        let bytes = self.texts.record(doc)?;
-        Packed::open(bytes)?; // what is damaged must not be copied into a new segment
-        Ok(bytes)
-    }
-
-    fn unpack(&self, packed: &Packed<'_>, chunk: usize) -> Result<Vec<u8>, StoreError> {
-        let pool = || self.decompressors.lock().unwrap_or_else(PoisonError::into_inner);
-        let ready = pool().pop();
-        let mut decompressor = match ready {
-            Some(decompressor) => decompressor,
-            None => Decompressor::with_dictionary(self.dictionary())?,
-        };
-        let unpacked = packed.unpack(chunk, &mut decompressor);
-        pool().push(decompressor);
-        unpacked
+        let record = self.texts.record(doc)?;
+        // What is damaged must not be copied into a new segment.
+        if Packed::open(record)?.is_whole() { Ok(record) } else { Err(StoreError::Damaged(TEXTS)) }
     }
 }
 
 impl StoredText<'_> {
     /// How long the text is, in bytes.
     pub fn len(&self) -> usize {
-        self.packed.text
+        self.text
     }
 
     /// Is there no text?
     pub fn is_empty(&self) -> bool {
-        self.packed.text == 0
+        self.text == 0
     }
 
     /// The card.
     ///
     /// # Errors
-    /// When the chunks that have it are damaged.
+    /// When the blocks that have it are damaged.
     pub fn card(&self) -> Result<Vec<u8>, StoreError> {
-        self.unpack(0..self.packed.card)
+        self.unpack(0..self.card)
     }
 
     /// A part of the text.
     ///
     /// # Errors
-    /// When the chunks that have it are damaged, or it does not lie in the text.
+    /// When the blocks that have it are damaged, or it does not lie in the text.
     pub fn part(&self, bytes: Range<usize>) -> Result<Vec<u8>, StoreError> {
-        if bytes.start > bytes.end || bytes.end > self.len() {
+        if bytes.start > bytes.end || bytes.end > self.text {
             return Err(StoreError::Damaged("notes"));
         }
-        self.unpack(self.packed.card + bytes.start..self.packed.card + bytes.end)
+        self.unpack(self.card + bytes.start..self.card + bytes.end)
     }
 
     /// Card and text.
     ///
     /// # Errors
-    /// When a chunk is damaged.
+    /// When a block is damaged.
     pub fn whole(&self) -> Result<(Vec<u8>, Vec<u8>), StoreError> {
-        let mut card = self.unpack(0..self.packed.unpacked())?;
-        let text = card.split_off(self.packed.card);
+        let mut card = self.unpack(0..self.card + self.text)?;
+        let text = card.split_off(self.card);
         Ok((card, text))
     }
 
@@ -170,17 +180,9 @@ impl StoredText<'_> {
         if bytes.is_empty() {
             return Ok(Vec::new());
         }
-        let mut known = self.unpacked.borrow_mut();
-        let mut out = Vec::with_capacity(bytes.len());
-        for chunk in bytes.start / CHUNK_BYTES..bytes.end.div_ceil(CHUNK_BYTES) {
-            let unpacked = match known.entry(chunk) {
-                Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => entry.insert(self.store.unpack(&self.packed, chunk)?),
-            };
-            let start = chunk * CHUNK_BYTES;
-            let part = bytes.start.saturating_sub(start)..(bytes.end - start).min(unpacked.len());
-            out.extend_from_slice(unpacked.get(part).ok_or(StoreError::Damaged(TEXTS))?);
+        match &self.form {
+            Form::Blocks(packed, symbols) => packed.unpack(bytes, symbols),
+            Form::Chunks(chunks, dictionary) => chunks.unpack(bytes, dictionary),
         }
-        Ok(out)
     }
 }

@@ -54,6 +54,11 @@ impl Section {
         usize::try_from(u64::from_le_bytes(bytes)).ok()
     }
 
+    /// How many bytes all records have.
+    pub(crate) fn bytes(&self) -> usize {
+        self.records.len()
+    }
+
     pub(crate) fn articles(&self) -> usize {
         self.starts.len() / START_BYTES
     }

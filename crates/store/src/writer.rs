@@ -10,109 +10,114 @@ use tantivy::schema::{Field, Schema, Value};
 use tantivy::{DocId, Segment, TantivyDocument, TantivyError};
 
 use crate::backlog::Backlog;
-use crate::chunk::{CHUNK_BYTES, Packer};
-use crate::plugin::SharedDictionary;
+use crate::packed::{LEAST_BYTES, Packer};
+use crate::plugin::SharedPacker;
 use crate::section::SectionWriter;
+use crate::symbols::NO_SYMBOLS;
 use crate::{Record, push_number};
 
-/// How much text a dictionary is trained on, in bytes.
-const SAMPLE_BYTES: usize = 2_000_000;
+/// How much of the articles a dictionary is trained on, in bytes.
+pub(crate) const SAMPLE_BYTES: usize = 3 << 20;
 
-/// A segment with less text goes without: the dictionary would take more room than it saves.
-const LEAST_BYTES: usize = 500_000;
-
-/// The largest dictionary, in bytes. 112 kB save 3 % more of the texts and take twice as long to load.
-const DICTIONARY_BYTES: usize = 64 * 1024;
-
-/// Samples are this many times larger than the dictionary they make, at the least.
-const SAMPLES_PER_DICTIONARY: usize = 20;
+/// The most that waits while another segment of the run trains the dictionary, in bytes.
+const MOST_WAITING: usize = 4 * SAMPLE_BYTES;
 
 /// Takes the records of a segment. The first ones wait until there is a dictionary.
 pub(crate) struct StoreWriter {
     field: Field,
     notes: SectionWriter,
     texts: SectionWriter,
-    shared: SharedDictionary,
+    shared: SharedPacker,
     backlog: Backlog,
     waiting: Vec<Vec<u8>>,
     waiting_bytes: usize,
-    packing: Option<(Packer, Arc<[u8]>)>,
+    /// The packer of the run was tried, and does not serve what waits.
+    is_unlike: bool,
+    packer: Option<Arc<Packer>>,
 }
 
 impl StoreWriter {
     pub(crate) fn new(
         field: Field,
         [notes, texts]: [SectionWriter; 2],
-        shared: SharedDictionary,
+        shared: SharedPacker,
         backlog: Backlog,
     ) -> StoreWriter {
-        let (waiting, waiting_bytes, packing) = (Vec::new(), 0, None);
-        StoreWriter { field, notes, texts, shared, backlog, waiting, waiting_bytes, packing }
+        let (waiting, waiting_bytes, is_unlike, packer) = (Vec::new(), 0, false, None);
+        StoreWriter { field, notes, texts, shared, backlog, waiting, waiting_bytes, is_unlike, packer }
     }
 
     fn add(&mut self, bytes: &[u8]) -> tantivy::Result<()> {
         let record = record(bytes)?;
         self.notes.push_note(record.note)?;
-        if let Some((packer, _)) = &mut self.packing {
-            self.texts.push(&packer.pack(record.card, record.text)?)?;
+        if let Some(packer) = &self.packer {
+            self.texts.push(&packer.pack(record.card, record.text))?;
             return Ok(());
         }
         self.waiting.push(bytes.to_vec());
         self.waiting_bytes += bytes.len();
-        if self.waiting_bytes >= SAMPLE_BYTES {
-            let dictionary = self.shared.get().unwrap_or_else(|| self.train());
-            self.pack_waiting(dictionary)?;
-        } else if self.waiting_bytes >= LEAST_BYTES
-            && let Some(dictionary) = self.shared.get()
-        {
-            self.pack_waiting(dictionary)?;
+        let shared = self.shared.get().filter(|_| !self.is_unlike && self.waiting_bytes >= LEAST_BYTES);
+        if let Some(packer) = shared {
+            self.is_unlike = !self.is_served_by(&packer)?;
+            if !self.is_unlike {
+                return self.pack_waiting(packer);
+            }
+        }
+        let may_wait = self.waiting_bytes < MOST_WAITING && self.shared.is_busy();
+        if self.waiting_bytes >= SAMPLE_BYTES && !may_wait {
+            let packer = self.packer_for_waiting()?;
+            self.pack_waiting(packer)?;
         }
         Ok(())
     }
 
-    /// A dictionary for all segments of the run; an empty one, for this segment, where the trainer finds nothing.
-    fn train(&self) -> Arc<[u8]> {
-        let dictionary = train(&self.waiting);
-        if dictionary.is_empty() { Arc::default() } else { self.shared.offer(dictionary) }
+    /// Is what waits half as long when it is packed, or little more?
+    fn is_served_by(&self, packer: &Packer) -> tantivy::Result<bool> {
+        let (mut packed, mut unpacked) = (0, 0);
+        for bytes in &self.waiting {
+            let record = record(bytes)?;
+            packed += packer.pack(record.card, record.text).len();
+            unpacked += record.card.len() + record.text.len();
+        }
+        Ok(packed <= unpacked / 5 * 3)
     }
 
-    fn pack_waiting(&mut self, dictionary: Arc<[u8]>) -> tantivy::Result<()> {
-        let mut packer = Packer::new(&dictionary)?;
+    /// The packer of the run, or one for what waits.
+    fn packer_for_waiting(&self) -> tantivy::Result<Arc<Packer>> {
+        let serves = |packer: &Packer| Ok(!self.is_unlike && self.is_served_by(packer)?);
+        let records: Vec<Record<'_>> =
+            self.waiting.iter().map(|bytes| record(bytes)).collect::<Result<_, _>>()?;
+        let parts: Vec<&[u8]> = records.iter().flat_map(|record| [record.card, record.text]).collect();
+        if self.waiting_bytes < LEAST_BYTES {
+            return Ok(Arc::new(Packer::trained(&parts)?));
+        }
+        self.shared.get_or_train(serves, || Packer::trained(&parts))
+    }
+
+    fn pack_waiting(&mut self, packer: Arc<Packer>) -> tantivy::Result<()> {
         for bytes in std::mem::take(&mut self.waiting) {
             let record = record(&bytes)?;
-            self.texts.push(&packer.pack(record.card, record.text)?)?;
+            self.texts.push(&packer.pack(record.card, record.text))?;
         }
         self.waiting_bytes = 0;
-        self.packing = Some((packer, dictionary));
+        self.packer = Some(packer);
         Ok(())
     }
 
     fn finish(mut self) -> tantivy::Result<()> {
-        if self.packing.is_none() {
-            let dictionary = match self.shared.get() {
-                _ if self.waiting_bytes < LEAST_BYTES => Arc::default(),
-                Some(dictionary) => dictionary,
-                None => self.train(),
-            };
-            self.pack_waiting(dictionary)?;
+        if self.packer.is_none() {
+            let packer = self.packer_for_waiting()?;
+            self.pack_waiting(packer)?;
         }
-        let dictionary = self.packing.map(|(_, dictionary)| dictionary).unwrap_or_default();
+        let dictionary = self.packer.as_ref().map_or(NO_SYMBOLS, |packer| &packer.dictionary);
         self.notes.finish(&[])?;
-        self.texts.finish(&dictionary)?;
+        self.texts.finish(dictionary)?;
         Ok(())
     }
 }
 
 fn record(bytes: &[u8]) -> tantivy::Result<Record<'_>> {
     Record::from_bytes(bytes).ok_or_else(|| TantivyError::InvalidArgument("not a record".to_owned()))
-}
-
-/// A dictionary of what the records have in common; empty where the trainer finds nothing.
-fn train(records: &[Vec<u8>]) -> Vec<u8> {
-    let samples: Vec<&[u8]> = records.iter().flat_map(|record| record.chunks(CHUNK_BYTES)).collect();
-    let bytes: usize = samples.iter().map(|sample| sample.len()).sum();
-    let size = DICTIONARY_BYTES.min(bytes / SAMPLES_PER_DICTIONARY);
-    zstd::dict::from_samples(&samples, size).unwrap_or_default()
 }
 
 impl SectionWriter {

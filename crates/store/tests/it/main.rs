@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use store::{CHUNK_BYTES, FIELD_TYPE, Notes, Record, Store, StorePlugin};
+use store::{BLOCK_BYTES, FIELD_TYPE, Notes, Record, Store, StorePlugin};
 use tantivy::index::SegmentComponent;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{FAST, Field, INDEXED, Schema, Term};
@@ -100,9 +100,9 @@ impl Texts {
 fn small_collections_come_back_without_a_dictionary() {
     let mut texts = Texts::new();
     texts.add(0..3, 200);
-    texts.add(3..4, 3 * CHUNK_BYTES + 17);
+    texts.add(3..4, 3 * BLOCK_BYTES + 17);
     texts.add(4..5, 0);
-    let bytes = |number| [200, 200, 200, 3 * CHUNK_BYTES + 17, 0][number as usize];
+    let bytes = |number| [200, 200, 200, 3 * BLOCK_BYTES + 17, 0][number as usize];
     assert_eq!(texts.check(bytes), [0, 1, 2, 3, 4]);
     texts.merge();
     assert_eq!(texts.check(bytes), [0, 1, 2, 3, 4]);
@@ -126,6 +126,7 @@ fn large_and_small_segments_are_merged_under_one_dictionary_without_what_was_del
     texts.merge();
     let numbers = texts.check(|_| 3_000);
     assert_eq!(numbers.len(), 1_300);
+    assert!(texts.packed_bytes() < raw * 5 / 10, "{} of {raw}", texts.packed_bytes());
     assert!([5, 901, 1_301].iter().all(|gone| numbers.binary_search(gone).is_err()));
 }
 
