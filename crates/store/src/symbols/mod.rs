@@ -5,7 +5,7 @@
 //! On Wikipedia symbols take 0.37 of the text, and chunks of 4 kB packed by zstd with a dictionary 0.41.
 //!
 //! * The symbols are found by pair encoding (P. Gage, "A new algorithm for data compression", 1994): what stands side by side most often is
-//!   joined, again and again ([`train`]). All single bytes are symbols, so any bytes can be written.
+//!   joined, again and again ([`train()`]). All single bytes are symbols, so any bytes can be written.
 //! * A text is cut into symbols greedily, the longest first.
 //! * Symbols are numbered by how frequent they are, and parted into [`GROUPS`] of a power of two each ([`groups`]). A code is the number of
 //!   the group and the place in it, in as many bits as the group needs: within half a percent of Huffman's code, and a table of 16 rows
