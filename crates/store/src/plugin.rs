@@ -51,12 +51,12 @@ impl SharedPacker {
     /// The packer, or one that is trained now where there is none or it `serves` not. One that is being trained is waited for.
     pub(crate) fn get_or_train(
         &self,
-        serves: impl FnOnce(&Packer) -> tantivy::Result<bool>,
+        serves: impl FnOnce(&Packer) -> bool,
         train: impl FnOnce() -> Result<Packer, StoreError>,
-    ) -> tantivy::Result<Arc<Packer>> {
+    ) -> Result<Arc<Packer>, StoreError> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(packer) = &*known
-            && serves(packer)?
+            && serves(packer)
         {
             return Ok(Arc::clone(packer));
         }
@@ -122,7 +122,7 @@ impl SegmentPlugin for StorePlugin {
 }
 
 /// The packer of a segment that several are merged into: that of the most of them, so that these need not be packed anew, or a new one where
-/// no dictionary serves most of what there is, or the one that does is of a much smaller collection.
+/// no dictionary is that of most, or the one that is does not serve the rest, or is of a much smaller collection.
 fn packer_for(stores: &[&Store]) -> Result<Packer, StoreError> {
     let bytes = |stores: &mut dyn Iterator<Item = &&Store>| stores.map(|store| store.bytes()).sum::<usize>();
     let all = bytes(&mut stores.iter());
@@ -132,12 +132,21 @@ fn packer_for(stores: &[&Store]) -> Result<Packer, StoreError> {
         let alike = bytes(&mut stores.iter().filter(|store| store.dictionary() == dictionary));
         (alike, dictionary, symbols)
     });
-    match served.max_by_key(|(alike, ..)| *alike) {
+    let sample = sample(stores, all)?;
+    let trained = || Packer::trained(sample.iter().flatten());
+    let known = match served.max_by_key(|(alike, ..)| *alike) {
         Some((alike, dictionary, symbols)) if alike >= all / 3 * 2 && !symbols.are_few_for(all) => {
-            Packer::new(dictionary.clone())
+            Packer::new(dictionary.clone())?
         }
-        _ => Packer::trained(sample(stores, all)?.iter().flatten()),
+        _ => return trained(),
+    };
+    if known.serves(sample.iter().flatten()) {
+        return Ok(known);
     }
+    // To pack everything anew must be worth it: some texts are noise to any dictionary.
+    let new = trained()?;
+    let length = |packer: &Packer| packer.lengths(sample.iter().flatten()).0;
+    Ok(if length(&new) < length(&known) / 8 * 7 { new } else { known })
 }
 
 /// Articles from everywhere in the stores, about as many as a dictionary is trained on.

@@ -58,7 +58,7 @@ impl StoreWriter {
         self.waiting_bytes += bytes.len();
         let shared = self.shared.get().filter(|_| !self.is_unlike && self.waiting_bytes >= LEAST_BYTES);
         if let Some(packer) = shared {
-            self.is_unlike = !self.is_served_by(&packer)?;
+            self.is_unlike = !packer.serves(&self.parts()?);
             if !self.is_unlike {
                 return self.pack_waiting(packer);
             }
@@ -71,27 +71,23 @@ impl StoreWriter {
         Ok(())
     }
 
-    /// Is what waits half as long when it is packed, or little more?
-    fn is_served_by(&self, packer: &Packer) -> tantivy::Result<bool> {
-        let (mut packed, mut unpacked) = (0, 0);
-        for bytes in &self.waiting {
-            let record = record(bytes)?;
-            packed += packer.pack(record.card, record.text).len();
-            unpacked += record.card.len() + record.text.len();
-        }
-        Ok(packed <= unpacked / 5 * 3)
+    /// What waits.
+    fn parts(&self) -> tantivy::Result<Vec<&[u8]>> {
+        let records: Vec<Record<'_>> =
+            self.waiting.iter().map(|bytes| record(bytes)).collect::<Result<_, _>>()?;
+        Ok(records.iter().flat_map(|record| [record.card, record.text]).collect())
     }
 
     /// The packer of the run, or one for what waits.
     fn packer_for_waiting(&self) -> tantivy::Result<Arc<Packer>> {
-        let serves = |packer: &Packer| Ok(!self.is_unlike && self.is_served_by(packer)?);
-        let records: Vec<Record<'_>> =
-            self.waiting.iter().map(|bytes| record(bytes)).collect::<Result<_, _>>()?;
-        let parts: Vec<&[u8]> = records.iter().flat_map(|record| [record.card, record.text]).collect();
-        if self.waiting_bytes < LEAST_BYTES {
-            return Ok(Arc::new(Packer::trained(&parts)?));
-        }
-        self.shared.get_or_train(serves, || Packer::trained(&parts))
+        let parts = self.parts()?;
+        let packer = if self.waiting_bytes < LEAST_BYTES {
+            Arc::new(Packer::trained(&parts)?)
+        } else {
+            let serves = |packer: &Packer| !self.is_unlike && packer.serves(&parts);
+            self.shared.get_or_train(serves, || Packer::trained(&parts))?
+        };
+        Ok(packer)
     }
 
     fn pack_waiting(&mut self, packer: Arc<Packer>) -> tantivy::Result<()> {

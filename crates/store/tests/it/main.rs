@@ -10,6 +10,9 @@ use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{FAST, Field, INDEXED, Schema, Term};
 use tantivy::{HasLen, Index, IndexWriter, SegmentReader, TantivyDocument};
 
+/// Texts from this number on are Chinese.
+const CHINESE: u64 = 100_000;
+
 /// A collection of numbered texts.
 struct Texts {
     index: Index,
@@ -20,7 +23,9 @@ struct Texts {
 
 /// Text of about so many bytes that looks a little like language, and is another for every number.
 fn text(number: u64, bytes: usize) -> String {
-    let words = ["the", "alliance", "met", "in", "Madrid", "and", "spoke", "of", "trade", "with", "envoys"];
+    let english = ["the", "alliance", "met", "in", "Madrid", "and", "spoke", "of", "trade", "with", "envoys"];
+    let chinese = ["联盟", "在", "马德里", "开会", "与", "使者", "谈论", "贸易", "大臣", "北京", "的"];
+    let words = if number < CHINESE { english } else { chinese };
     let mut numbers = fastrand::Rng::with_seed(number);
     let mut text = String::new();
     while text.len() < bytes {
@@ -128,6 +133,18 @@ fn large_and_small_segments_are_merged_under_one_dictionary_without_what_was_del
     assert_eq!(numbers.len(), 1_300);
     assert!(texts.packed_bytes() < raw * 5 / 10, "{} of {raw}", texts.packed_bytes());
     assert!([5, 901, 1_301].iter().all(|gone| numbers.binary_search(gone).is_err()));
+}
+
+#[test]
+fn a_dictionary_of_one_language_does_not_spoil_the_texts_of_another() {
+    let mut texts = Texts::new();
+    texts.add(0..200, 3_000);
+    texts.add(CHINESE..CHINESE + 200, 3_000);
+    let apart = texts.packed_bytes();
+    texts.merge();
+    assert_eq!(texts.check(|_| 3_000).len(), 400);
+    let raw = 400 * 3_000;
+    assert!(apart < raw / 2 && texts.packed_bytes() < raw / 2, "{apart}, {} of {raw}", texts.packed_bytes());
 }
 
 #[test]
