@@ -179,24 +179,27 @@ impl Cursor<'_> {
 
 /// The bytes of the time with which a text begins: `10:15`, `10:15:30`, `10.15`, `10h15`.
 pub(crate) fn time_length(text: &str) -> Option<usize> {
-    let digits =
-        |text: &str| text.chars().take_while(|c| is_digit(*c)).map(char::len_utf8).collect::<Vec<_>>();
-    let hours = digits(text);
-    let mut end: usize = hours.iter().sum();
+    let (hours, mut end) = leading_digits(text);
     let separator = text[end..].chars().next().filter(|c| matches!(c, ':' | '.' | 'h' | 'H'))?;
-    let minutes = digits(&text[end + 1..]);
-    if !(1..=2).contains(&hours.len()) || minutes.len() != 2 {
+    let (minutes, bytes) = leading_digits(&text[end + 1..]);
+    if !(1..=2).contains(&hours) || minutes != 2 {
         return None;
     }
-    end += 1 + minutes.iter().sum::<usize>();
+    end += 1 + bytes;
     while text[end..].starts_with([separator, '.']) {
-        let seconds = digits(&text[end + 1..]);
-        if seconds.is_empty() {
+        let (seconds, bytes) = leading_digits(&text[end + 1..]);
+        if seconds == 0 {
             break;
         }
-        end += 1 + seconds.iter().sum::<usize>();
+        end += 1 + bytes;
     }
     Some(end)
+}
+
+/// How many digits a text begins with, and how many bytes they are.
+fn leading_digits(text: &str) -> (usize, usize) {
+    let digits = text.chars().take_while(|c| is_digit(*c));
+    digits.fold((0, 0), |(digits, bytes), c| (digits + 1, bytes + c.len_utf8()))
 }
 
 /// The value of a digit of the scripts that dates are written in: also Arabic, Persian and wide ones.
