@@ -4,7 +4,7 @@
 //! a query on sentences reads little more than that and adds up many at once.
 
 use article::Kind;
-use store::{push_number, take_number};
+use store::{push_number, take_length, take_number};
 
 use crate::layout::{Layout, Row};
 use crate::marked::Zone;
@@ -71,8 +71,8 @@ struct Note<'a> {
 
 impl<'a> Note<'a> {
     fn open(mut bytes: &'a [u8]) -> Option<Note<'a>> {
-        let rows = usize::try_from(take_number(&mut bytes)?).ok()?;
-        let count = usize::try_from(take_number(&mut bytes)?).ok()?;
+        let rows = take_length(&mut bytes)?;
+        let count = take_length(&mut bytes)?;
         let longest = take_u32(&mut bytes)?;
         let (lengths, rest) = bytes.split_at_checked(count.checked_mul(width(longest))?)?;
         Some(Note { rows, sentences: Sentences { longest, lengths }, rest })

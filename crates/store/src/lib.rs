@@ -24,7 +24,7 @@ mod writer;
 
 pub use backlog::Backlog;
 pub use error::StoreError;
-pub use number::{push_number, take_number};
+pub use number::{push_number, take_length, take_number};
 pub use packed::BLOCK_BYTES;
 pub use plugin::StorePlugin;
 pub use reader::{Notes, Store, StoredText};
@@ -58,8 +58,8 @@ impl<'a> Record<'a> {
 
     /// From what [`to_bytes`](Self::to_bytes) gave; `None` for other bytes.
     pub fn from_bytes(mut bytes: &'a [u8]) -> Option<Record<'a>> {
-        let note = usize::try_from(take_number(&mut bytes)?).ok()?;
-        let card = usize::try_from(take_number(&mut bytes)?).ok()?;
+        let note = take_length(&mut bytes)?;
+        let card = take_length(&mut bytes)?;
         let (note, rest) = bytes.split_at_checked(note)?;
         let (card, text) = rest.split_at_checked(card)?;
         Some(Record { note, card, text })

@@ -24,6 +24,12 @@ pub fn take_number(bytes: &mut &[u8]) -> Option<u64> {
     None
 }
 
+/// Takes a number that counts something in memory from the front; `None` where there is none, or it is too large for that.
+#[inline]
+pub fn take_length(bytes: &mut &[u8]) -> Option<usize> {
+    usize::try_from(take_number(bytes)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

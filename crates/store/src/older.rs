@@ -5,12 +5,11 @@ use std::ops::Range;
 use zstd::bulk::Decompressor;
 
 use crate::error::StoreError;
-use crate::number::take_number;
+use crate::number::take_length;
 
 const CHUNK_BYTES: usize = 4096;
 
 /// A packed article.
-#[derive(Clone)]
 pub(crate) struct Chunks<'a> {
     pub(crate) card: usize,
     pub(crate) text: usize,
@@ -27,15 +26,15 @@ impl<'a> Chunks<'a> {
     }
 
     fn parts(mut record: &'a [u8]) -> Option<Chunks<'a>> {
-        let card = usize::try_from(take_number(&mut record)?).ok()?;
-        let text = usize::try_from(take_number(&mut record)?).ok()?;
+        let card = take_length(&mut record)?;
+        let text = take_length(&mut record)?;
         let whole = card.checked_add(text)?;
         let count = whole.div_ceil(CHUNK_BYTES);
         let mut starts = Vec::with_capacity(count.min(1 << 16) + 1);
         let mut end = 0usize;
         for chunk in 0..count {
             starts.push(end);
-            let length = usize::try_from(take_number(&mut record)?).ok()?;
+            let length = take_length(&mut record)?;
             let unpacked = CHUNK_BYTES.min(whole - chunk * CHUNK_BYTES);
             end = end.checked_add(if length == 0 { unpacked } else { length })?;
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use tantivy::directory::OwnedBytes;
 
 use crate::error::StoreError;
-use crate::number::{push_number, take_number};
+use crate::number::{push_number, take_length};
 use crate::symbols::{Coder, LONGEST, NO_SYMBOLS, Symbols, train};
 
 /// How much is packed at once, in bytes: what is read begins with a block.
@@ -51,16 +51,13 @@ impl Packer {
     pub(crate) fn lengths<'s, T: AsRef<[u8]> + 's>(
         &self,
         sample: impl IntoIterator<Item = &'s T>,
-    ) -> (usize, usize) {
-        let lengths =
-            sample.into_iter().map(|part| (self.pack(b"", part.as_ref()).len(), part.as_ref().len()));
-        lengths.fold((0, 0), |(packed, whole), part| (packed + part.0, whole + part.1))
-    }
-
-    /// Is its dictionary made for articles like these? Most languages take 0.35 to 0.4 with one of their own, and more than all with another's.
-    pub(crate) fn serves<'s, T: AsRef<[u8]> + 's>(&self, sample: impl IntoIterator<Item = &'s T>) -> bool {
-        let (packed, whole) = self.lengths(sample);
-        packed <= whole / 20 * 9
+    ) -> Lengths {
+        let mut lengths = Lengths::default();
+        for part in sample {
+            lengths.packed += self.pack(b"", part.as_ref()).len();
+            lengths.unpacked += part.as_ref().len();
+        }
+        lengths
     }
 
     /// Card and text, one behind the other, in blocks: the lengths of both, those of the blocks, and the blocks.
@@ -89,8 +86,21 @@ impl Packer {
     }
 }
 
+/// Of parts of articles, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Lengths {
+    pub(crate) packed: usize,
+    unpacked: usize,
+}
+
+impl Lengths {
+    /// Is the dictionary made for articles like these? Most languages take 0.35 to 0.4 with one of their own, and more than all with another's.
+    pub(crate) fn are_served(&self) -> bool {
+        self.packed <= self.unpacked / 20 * 9
+    }
+}
+
 /// A packed article.
-#[derive(Clone, Copy)]
 pub(crate) struct Packed<'a> {
     pub(crate) card: usize,
     pub(crate) text: usize,
@@ -105,8 +115,8 @@ impl<'a> Packed<'a> {
     }
 
     fn parts(mut record: &'a [u8]) -> Option<Packed<'a>> {
-        let card = usize::try_from(take_number(&mut record)?).ok()?;
-        let text = usize::try_from(take_number(&mut record)?).ok()?;
+        let card = take_length(&mut record)?;
+        let text = take_length(&mut record)?;
         let count = card.checked_add(text)?.div_ceil(BLOCK_BYTES);
         let (lengths, blocks) = record.split_at_checked(count.checked_mul(LENGTH_BYTES)?)?;
         Some(Packed { card, text, lengths, blocks })

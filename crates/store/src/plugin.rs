@@ -124,29 +124,28 @@ impl SegmentPlugin for StorePlugin {
 /// The packer of a segment that several are merged into: that of the most of them, so that these need not be packed anew, or a new one where
 /// no dictionary is that of most, or the one that is does not serve the rest, or is of a much smaller collection.
 fn packer_for(stores: &[&Store]) -> Result<Packer, StoreError> {
-    let bytes = |stores: &mut dyn Iterator<Item = &&Store>| stores.map(|store| store.bytes()).sum::<usize>();
-    let all = bytes(&mut stores.iter());
-    let known =
-        stores.iter().filter_map(|store| store.symbols().map(|symbols| (store.dictionary(), symbols)));
-    let served = known.map(|(dictionary, symbols)| {
-        let alike = bytes(&mut stores.iter().filter(|store| store.dictionary() == dictionary));
-        (alike, dictionary, symbols)
+    let all: usize = stores.iter().map(|store| store.bytes()).sum();
+    let known = stores.iter().filter_map(|store| Some((store.dictionary(), store.symbols()?)));
+    let known = known.map(|(dictionary, symbols)| {
+        let alike = stores.iter().filter(|store| store.dictionary() == dictionary);
+        (alike.map(|store| store.bytes()).sum::<usize>(), dictionary, symbols)
     });
     let sample = sample(stores, all)?;
     let trained = || Packer::trained(sample.iter().flatten());
-    let known = match served.max_by_key(|(alike, ..)| *alike) {
+    let known = match known.max_by_key(|(alike, ..)| *alike) {
         Some((alike, dictionary, symbols)) if alike >= all / 3 * 2 && !symbols.are_few_for(all) => {
             Packer::new(dictionary.clone())?
         }
         _ => return trained(),
     };
-    if known.serves(sample.iter().flatten()) {
+    let lengths = known.lengths(sample.iter().flatten());
+    if lengths.are_served() {
         return Ok(known);
     }
     // To pack everything anew must be worth it: some texts are noise to any dictionary.
     let new = trained()?;
-    let length = |packer: &Packer| packer.lengths(sample.iter().flatten()).0;
-    Ok(if length(&new) < length(&known) / 8 * 7 { new } else { known })
+    let is_worth_it = new.lengths(sample.iter().flatten()).packed < lengths.packed / 8 * 7;
+    Ok(if is_worth_it { new } else { known })
 }
 
 /// Articles from everywhere in the stores, about as many as a dictionary is trained on.

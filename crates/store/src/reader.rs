@@ -7,7 +7,7 @@ use tantivy::index::SegmentComponent;
 use tantivy::{DocId, SegmentReader};
 
 use crate::error::StoreError;
-use crate::number::take_number;
+use crate::number::take_length;
 use crate::older::Chunks;
 use crate::packed::Packed;
 use crate::plugin::{NOTES, TEXTS};
@@ -48,7 +48,7 @@ impl Notes {
     #[inline]
     pub fn of(&self, doc: DocId) -> Result<&[u8], StoreError> {
         let mut bytes = self.0.record(doc)?;
-        let length = take_number(&mut bytes).and_then(|length| usize::try_from(length).ok());
+        let length = take_length(&mut bytes);
         length.and_then(|length| bytes.get(..length)).ok_or(StoreError::Damaged(NOTES))
     }
 }

@@ -58,7 +58,7 @@ impl StoreWriter {
         self.waiting_bytes += bytes.len();
         let shared = self.shared.get().filter(|_| !self.is_unlike && self.waiting_bytes >= LEAST_BYTES);
         if let Some(packer) = shared {
-            self.is_unlike = !packer.serves(&self.parts()?);
+            self.is_unlike = !packer.lengths(&self.parts()?).are_served();
             if !self.is_unlike {
                 return self.pack_waiting(packer);
             }
@@ -81,13 +81,11 @@ impl StoreWriter {
     /// The packer of the run, or one for what waits.
     fn packer_for_waiting(&self) -> tantivy::Result<Arc<Packer>> {
         let parts = self.parts()?;
-        let packer = if self.waiting_bytes < LEAST_BYTES {
-            Arc::new(Packer::trained(&parts)?)
-        } else {
-            let serves = |packer: &Packer| !self.is_unlike && packer.serves(&parts);
-            self.shared.get_or_train(serves, || Packer::trained(&parts))?
-        };
-        Ok(packer)
+        if self.waiting_bytes < LEAST_BYTES {
+            return Ok(Arc::new(Packer::trained(&parts)?));
+        }
+        let serves = |packer: &Packer| !self.is_unlike && packer.lengths(&parts).are_served();
+        Ok(self.shared.get_or_train(serves, || Packer::trained(&parts))?)
     }
 
     fn pack_waiting(&mut self, packer: Arc<Packer>) -> tantivy::Result<()> {

@@ -53,7 +53,6 @@ const LENGTH_BITS: u32 = 5;
 
 /// A dictionary as it stands in a file: [`MAGIC`], widths of the groups, number of symbols, entries, symbols, and zeros, so that [`LONGEST`]
 /// bytes can be read from the start of any. Nothing is done with it on opening. One of the magic alone has no symbols.
-#[derive(Clone)]
 pub(crate) struct Symbols {
     groups: Groups,
     entries: OwnedBytes,
@@ -131,11 +130,10 @@ impl Symbols {
                 let (number, bits) = self.groups.number(window);
                 window >>= bits;
                 bit += bits as usize;
-                let entry = entries.get(number * ENTRY_BYTES..)?.first_chunk::<ENTRY_BYTES>()?;
-                let entry = u32::from_le_bytes(*entry);
-                let string = strings.get((entry >> LENGTH_BITS) as usize..)?.first_chunk::<LONGEST>()?;
+                let (start, length) = place(*entries.get(number * ENTRY_BYTES..)?.first_chunk()?);
+                let string = strings.get(start..)?.first_chunk::<LONGEST>()?;
                 out.get_mut(written..)?.first_chunk_mut::<LONGEST>()?.copy_from_slice(string);
-                written += (entry & ((1 << LENGTH_BITS) - 1)) as usize;
+                written += length;
             }
         }
         Some((written, bit))
@@ -144,11 +142,17 @@ impl Symbols {
     /// Each string; `None` for those of entries that are damaged.
     fn strings(&self) -> impl Iterator<Item = Option<&[u8]>> {
         self.entries.chunks_exact(ENTRY_BYTES).map(|entry| {
-            let entry = u32::from_le_bytes(*entry.first_chunk()?);
-            let start = (entry >> LENGTH_BITS) as usize;
-            self.strings.get(start..start + (entry & ((1 << LENGTH_BITS) - 1)) as usize)
+            let (start, length) = place(*entry.first_chunk()?);
+            self.strings.get(start..start + length)
         })
     }
+}
+
+/// Where the symbol of an entry starts, and its length.
+#[inline]
+fn place(entry: [u8; ENTRY_BYTES]) -> (usize, usize) {
+    let entry = u32::from_le_bytes(entry);
+    ((entry >> LENGTH_BITS) as usize, (entry & ((1 << LENGTH_BITS) - 1)) as usize)
 }
 
 /// The eight bytes that have a bit, that bit the lowest: 57 of them at the least are those that follow it.
