@@ -10,17 +10,19 @@ mod cut;
 mod pick;
 mod place;
 
+use std::ops::RangeInclusive;
+
 use article::Kind;
 use engine::{Fragment, Hit, SearchError};
 use schema::{DecodeError, StoredArticle};
-use tantivy::SegmentReader;
+use tantivy::{DocId, SegmentReader};
 
 use crate::local::LocalEngine;
 use crate::plan::{Plan, Words};
 use crate::spans::{Interval, Spans, Walker};
 use crate::top::Ranked;
 use cut::{Mark, Piece, clip, cut};
-use place::{Match, Places};
+use place::Places;
 
 /// Characters of a title made of the first words.
 const TITLE_CHARS: usize = 80;
@@ -38,6 +40,32 @@ struct Clause {
     walker: Walker,
     /// Its words stand in noise, not in the clean text.
     in_noise: bool,
+}
+
+/// Where a clause stands in an article.
+struct Found {
+    /// In order.
+    spans: Vec<Interval>,
+    in_noise: bool,
+}
+
+impl Found {
+    fn new(clause: &mut Clause, doc: DocId) -> Found {
+        let has_words = clause.walker.seek(doc) == doc;
+        let spans = if has_words { clause.walker.spans(doc) } else { Vec::new() };
+        Found { spans, in_noise: clause.in_noise }
+    }
+
+    /// What of it lies in some rows.
+    fn inside(&self, places: &Places<'_>, rows: &RangeInclusive<usize>) -> Vec<Interval> {
+        if self.spans.is_empty() {
+            return Vec::new();
+        }
+        let positions = places.positions(rows, self.in_noise);
+        let first = self.spans.partition_point(|span| span.start < positions.start);
+        let starting = self.spans[first..].iter().take_while(|span| span.start < positions.end);
+        starting.filter(|span| span.end < positions.end).copied().collect()
+    }
 }
 
 impl Passages<'_> {
@@ -106,19 +134,12 @@ impl Passages<'_> {
     fn fragments(
         &self,
         stored: &StoredArticle<'_>,
-        doc: u32,
+        doc: DocId,
         clauses: &mut [Clause],
     ) -> Result<Vec<Fragment>, DecodeError> {
         let places = Places::new(stored);
-        let mut matches = Vec::new();
-        for (number, clause) in clauses.iter_mut().enumerate() {
-            if clause.walker.seek(doc) == doc {
-                let spans = clause.walker.spans(doc);
-                matches
-                    .extend(spans.into_iter().filter_map(|span| places.find(number, span, clause.in_noise)));
-            }
-        }
-        let picked = pick::pick(&places, &matches, self.limit);
+        let found: Vec<Found> = clauses.iter_mut().map(|clause| Found::new(clause, doc)).collect();
+        let picked = pick::pick(&places, &found, self.limit);
         if picked.is_empty() {
             return opening_row(stored)
                 .map(|row| cut(&places, &[Piece { rows: row..=row, marks: Vec::new() }]))
@@ -128,7 +149,7 @@ impl Passages<'_> {
         picked
             .into_iter()
             .map(|pieces| {
-                let pieces = pieces.into_iter().map(|rows| piece(&places, rows, &matches, doc, clauses));
+                let pieces = pieces.into_iter().map(|rows| piece(&places, rows, &found, doc, clauses));
                 cut(&places, &pieces.collect::<Result<Vec<Piece>, _>>()?)
             })
             .collect()
@@ -138,16 +159,14 @@ impl Passages<'_> {
 /// Rows to show, with the words in them that made the article match.
 fn piece(
     places: &Places<'_>,
-    rows: std::ops::RangeInclusive<usize>,
-    matches: &[Match],
-    doc: u32,
+    rows: RangeInclusive<usize>,
+    found: &[Found],
+    doc: DocId,
     clauses: &mut [Clause],
 ) -> Result<Piece, DecodeError> {
     let mut marks = Vec::new();
-    let inside = |found: &&Match| rows.contains(&found.first) && rows.contains(&found.last);
-    for (number, clause) in clauses.iter_mut().enumerate() {
-        let matched = matches.iter().filter(inside).filter(|found| found.clause == number);
-        let spans: Vec<Interval> = matched.map(|found| found.span).collect();
+    for (clause, found) in clauses.iter_mut().zip(found) {
+        let spans = found.inside(places, &rows);
         if !spans.is_empty() {
             let first = spans[0];
             for word in clause.walker.words(doc, &spans) {

@@ -4,7 +4,8 @@ use std::ops::{Range, RangeInclusive};
 
 use article::Kind;
 
-use super::place::{Match, Places};
+use super::Found;
+use super::place::Places;
 
 /// The first and the last of some rows.
 type Rows = (usize, usize);
@@ -18,6 +19,13 @@ struct Candidate {
     matches: usize,
 }
 
+/// Matches of a clause that begin and end in the same rows.
+struct Run {
+    rows: Rows,
+    clause: usize,
+    matches: usize,
+}
+
 /// The stretches that could be shown, in the order of the text.
 struct Candidates {
     list: Vec<Candidate>,
@@ -28,9 +36,9 @@ struct Candidates {
 }
 
 /// At most `limit` fragments in the order of the text, each of one or more stretches of rows. Together they have
-/// every clause of `matches`: what does not fit into a fragment of its own is added to the last one.
-pub(super) fn pick(places: &Places<'_>, matches: &[Match], limit: usize) -> Vec<Vec<RangeInclusive<usize>>> {
-    let mut candidates = Candidates::of(matches);
+/// every clause of `found`: what does not fit into a fragment of its own is added to the last one.
+pub(super) fn pick(places: &Places<'_>, found: &[Found], limit: usize) -> Vec<Vec<RangeInclusive<usize>>> {
+    let mut candidates = Candidates::of(places, found);
     let mut chosen: Vec<Vec<Rows>> = Vec::new();
     while chosen.len() < limit || candidates.missing.contains(&true) {
         let Some(best) = candidates.take_best(places) else { break };
@@ -58,18 +66,26 @@ pub(super) fn pick(places: &Places<'_>, matches: &[Match], limit: usize) -> Vec<
 }
 
 impl Candidates {
-    fn of(matches: &[Match]) -> Candidates {
-        let mut found: Vec<(Rows, usize)> =
-            matches.iter().map(|found| ((found.first, found.last), found.clause)).collect();
-        found.sort_unstable();
+    fn of(places: &Places<'_>, found: &[Found]) -> Candidates {
+        let mut runs: Vec<Run> = Vec::new();
+        for (clause, Found { spans, in_noise }) in found.iter().enumerate() {
+            let (before, mut walk) = (runs.len(), places.walk(*in_noise));
+            for rows in spans.iter().filter_map(|&span| walk.rows_of(span)) {
+                match runs[before..].last_mut() {
+                    Some(last) if last.rows == rows => last.matches += 1,
+                    _ => runs.push(Run { rows, clause, matches: 1 }),
+                }
+            }
+        }
+        runs.sort_by_key(|run| run.rows); // a few lists in order, which this merges
         let (mut list, mut clauses) = (Vec::new(), Vec::new());
-        for of_rows in found.chunk_by(|a, b| a.0 == b.0) {
+        for of_rows in runs.chunk_by(|a, b| a.rows == b.rows) {
             let start = clauses.len();
-            clauses.extend(of_rows.chunk_by(|a, b| a.1 == b.1).map(|of_clause| of_clause[0].1));
+            clauses.extend(of_rows.chunk_by(|a, b| a.clause == b.clause).map(|of_clause| of_clause[0].clause));
             list.push(Candidate {
-                rows: of_rows[0].0,
+                rows: of_rows[0].rows,
                 clauses: start..clauses.len(),
-                matches: of_rows.len(),
+                matches: of_rows.iter().map(|run| run.matches).sum(),
             });
         }
         let mut missing = vec![false; clauses.iter().max().map_or(0, |last| last + 1)];

@@ -25,13 +25,31 @@ pub(super) struct Places<'a> {
     last_text: RefCell<Option<(RangeInclusive<usize>, Rc<str>)>>,
 }
 
-/// A match of a clause, from row `first` to row `last`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Match {
-    pub(super) clause: usize,
-    pub(super) span: Interval,
-    pub(super) first: usize,
-    pub(super) last: usize,
+/// A walk over rows, to those of one match after the other.
+pub(super) struct RowWalk<'a> {
+    rows: &'a [(u32, usize)],
+    at: usize,
+}
+
+impl RowWalk<'_> {
+    /// The first and the last row of a match that does not start before the one asked for last.
+    pub(super) fn rows_of(&mut self, span: Interval) -> Option<(usize, usize)> {
+        self.at = self.reach(span.start);
+        let first = self.rows.get(self.at)?.1;
+        Some((first, self.rows[self.reach(span.end)].1))
+    }
+
+    /// The last row from here on that starts at or before a position.
+    fn reach(&self, position: u32) -> usize {
+        let starts_by = |&(first, _): &(u32, usize)| first <= position;
+        match self.rows.get(self.at + 1) {
+            // Mostly it is this one.
+            Some(next) if starts_by(next) => {
+                self.at + self.rows[self.at + 1..].partition_point(starts_by)
+            }
+            _ => self.at,
+        }
+    }
 }
 
 impl<'a> Places<'a> {
@@ -60,11 +78,19 @@ impl<'a> Places<'a> {
         places
     }
 
-    /// The rows of a match.
-    pub(super) fn find(&self, clause: usize, span: Interval, in_noise: bool) -> Option<Match> {
-        let (_, first) = self.row_of(span.start, in_noise)?;
-        let (_, last) = self.row_of(span.end, in_noise)?;
-        Some(Match { clause, span, first, last })
+    /// A walk from the first row.
+    pub(super) fn walk(&self, in_noise: bool) -> RowWalk<'_> {
+        RowWalk { rows: self.rows(in_noise), at: 0 }
+    }
+
+    /// The positions of the words in some rows.
+    pub(super) fn positions(&self, rows: &RangeInclusive<usize>, in_noise: bool) -> Range<u32> {
+        let all = self.rows(in_noise);
+        let first_from = |row| {
+            let behind = all.partition_point(|&(_, number)| number < row);
+            all.get(behind).map_or(u32::MAX, |&(first, _)| first)
+        };
+        first_from(*rows.start())..first_from(*rows.end() + 1)
     }
 
     /// The bytes of a run of words, counted from the start of `rows`; `None` where it does not lie in them.
@@ -124,8 +150,12 @@ impl<'a> Places<'a> {
         self.bytes[*rows.start()]..self.bytes[last] + self.row(last).bytes as usize
     }
 
+    fn rows(&self, in_noise: bool) -> &[(u32, usize)] {
+        if in_noise { &self.noise } else { &self.clean }
+    }
+
     fn row_of(&self, position: u32, in_noise: bool) -> Option<(u32, usize)> {
-        let rows = if in_noise { &self.noise } else { &self.clean };
+        let rows = self.rows(in_noise);
         let behind = rows.partition_point(|(first, _)| *first <= position);
         rows.get(behind.checked_sub(1)?).copied()
     }

@@ -20,6 +20,7 @@ impl Interval {
 
 /// One interval for each position; a position that is listed n times weighs n.
 pub(crate) fn of_positions(positions: &[u32], out: &mut Vec<Interval>) {
+    out.reserve(positions.len());
     for run in positions.chunk_by(|a, b| a == b) {
         out.push(Interval { start: run[0], end: run[0], weight: run.len() as u32 });
     }

@@ -102,6 +102,9 @@ impl Walker {
     /// The words that make up some of the [`spans`](Self::spans) of the article, which must be in order: one interval for
     /// each run of words.
     pub(crate) fn words(&mut self, doc: DocId, wholes: &[Interval]) -> Vec<Interval> {
+        if let Node::Term(_) | Node::Phrase(_) = self.node {
+            return wholes.to_vec();
+        }
         let mut words = Vec::new();
         self.node.words(doc, &Wholes { spans: wholes, fit: Fit::Exact }, &mut words);
         union(&mut words);
