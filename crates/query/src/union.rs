@@ -5,18 +5,20 @@
 //! the others add is looked up where it can matter (Turtle and Flood 1995; the windows and block maxima after Ding and Suel
 //! 2011 and Lucene 10's bulk scorer).
 
+use std::sync::OnceLock;
+
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::query::{
-    Bm25Weight, BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer, TermQuery, Weight,
+    Bm25Weight, BooleanQuery, EnableScoring, Explanation, Query, Scorer, TermQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, Score, SegmentReader, TERMINATED};
+use tantivy::{DocId, Score, Searcher, SegmentReader, TERMINATED};
 
 use crate::deadline::Deadline;
-use crate::plan::PRUNED_CLAUSES;
 use crate::share::Share;
 use crate::top::Callback;
+use crate::words::KnownWords;
 
 /// The longest window, in articles.
 const WINDOW: usize = 4096;
@@ -37,53 +39,66 @@ pub(crate) struct UnionQuery {
 }
 
 impl UnionQuery {
-    /// Of at most [`PRUNED_CLAUSES`] words.
+    /// Of at most [`PRUNED_CLAUSES`](crate::plan::PRUNED_CLAUSES) words.
     pub(crate) fn new(field: Field, words: Vec<String>, share: Share, deadline: Deadline) -> UnionQuery {
         UnionQuery { field, words, share, deadline }
     }
 }
 
+impl UnionQuery {
+    /// The engine's own query, for all but the best hits.
+    fn plain(&self) -> Box<dyn Query> {
+        let clause = |word: &String| -> Box<dyn Query> {
+            Box::new(TermQuery::new(Term::from_field_text(self.field, word), IndexRecordOption::WithFreqs))
+        };
+        self.share.restrict(Box::new(BooleanQuery::union(self.words.iter().map(clause).collect())))
+    }
+}
+
 impl Query for UnionQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let terms: Vec<Term> =
-            self.words.iter().map(|word| Term::from_field_text(self.field, word)).collect();
-        let clause = |term: &Term| -> (Occur, Box<dyn Query>) {
-            (Occur::Should, Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)))
-        };
-        let plain = BooleanQuery::new(terms.iter().map(clause).collect());
-        let plain = self.share.restrict(Box::new(plain)).weight(scoring)?;
-        let mut words = Vec::with_capacity(terms.len());
-        if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
-            for term in terms {
-                let bm25 = Bm25Weight::for_terms(statistics_provider, std::slice::from_ref(&term))?;
-                words.push((term, bm25));
+        match scoring {
+            EnableScoring::Disabled { .. } => self.plain().weight(scoring),
+            EnableScoring::Enabled { searcher, .. } => {
+                let (query, searcher) = (self.clone(), searcher.clone());
+                Ok(Box::new(UnionWeight { query, searcher, words: OnceLock::new() }))
             }
         }
-        let (field, deadline) = (self.field, self.deadline.clone());
-        Ok(Box::new(UnionWeight { field, words, plain, share: self.share, deadline }))
     }
 }
 
 struct UnionWeight {
-    field: Field,
-    words: Vec<(Term, Bm25Weight)>,
-    /// The engine's own union, for all but the best hits.
-    plain: Box<dyn Weight>,
-    share: Share,
-    deadline: Deadline,
+    query: UnionQuery,
+    searcher: Searcher,
+    /// Looked up for the first segment that is searched for the best hits.
+    words: OnceLock<KnownWords>,
+}
+
+impl UnionWeight {
+    fn plain(&self) -> tantivy::Result<Box<dyn Weight>> {
+        self.query.plain().weight(EnableScoring::enabled_from_searcher(&self.searcher))
+    }
+
+    fn words(&self) -> tantivy::Result<&KnownWords> {
+        if let Some(words) = self.words.get() {
+            return Ok(words);
+        }
+        let words = KnownWords::look_up(&self.query.words, self.query.field, &self.searcher)?;
+        Ok(self.words.get_or_init(|| words))
+    }
 }
 
 impl Weight for UnionWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        self.plain.scorer(reader, boost)
+        self.plain()?.scorer(reader, boost)
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        self.plain.explain(reader, doc)
+        self.plain()?.explain(reader, doc)
     }
 
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
-        self.plain.count(reader)
+        self.plain()?.count(reader)
     }
 
     fn for_each_no_score(
@@ -91,7 +106,7 @@ impl Weight for UnionWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(&[DocId]),
     ) -> tantivy::Result<()> {
-        self.plain.for_each_no_score(reader, callback)
+        self.plain()?.for_each_no_score(reader, callback)
     }
 
     fn for_each_pruning(
@@ -100,20 +115,18 @@ impl Weight for UnionWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let lengths = reader.get_fieldnorms_reader(self.field)?;
-        let index = reader.inverted_index(self.field)?;
-        let articles = self.share.articles(reader);
-        let mut cursors = Vec::with_capacity(self.words.len());
-        for (number, (term, bm25)) in self.words.iter().enumerate() {
-            if let Some(postings) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? {
-                let mut cursor = Box::new(Cursor::new(number, postings, bm25.clone(), &lengths));
-                cursor.seek(articles.start, &lengths);
-                cursors.push(cursor);
-            }
-        }
-        let accumulator = Accumulator { scores: vec![0.0; WINDOW], seen: vec![0; WINDOW / WORD_BITS] };
+        let postings = self.words()?.postings(reader)?;
+        let lengths = reader.get_fieldnorms_reader(self.query.field)?;
+        let articles = self.query.share.articles(reader);
+        let cursor = |(postings, bm25): (BlockSegmentPostings, &Bm25Weight)| {
+            let mut cursor = Box::new(Cursor::new(postings, bm25.clone(), &lengths));
+            cursor.seek(articles.start, &lengths);
+            cursor
+        };
+        let cursors = postings.into_iter().map(cursor).collect();
         let (passive, passive_rest) = (Vec::new(), 0.0);
-        Union { cursors, passive, passive_rest, lengths, accumulator, threshold, deadline: &self.deadline }
+        let (accumulator, deadline) = (Accumulator::default(), &self.query.deadline);
+        Union { cursors, passive, passive_rest, lengths, accumulator, threshold, deadline }
             .run(articles.end, callback);
         Ok(())
     }
@@ -121,8 +134,6 @@ impl Weight for UnionWeight {
 
 /// A walk over the postings of a word.
 struct Cursor {
-    /// Which word of the query it is.
-    number: usize,
     postings: BlockSegmentPostings,
     /// Where it stands in the block.
     at: usize,
@@ -136,15 +147,10 @@ struct Cursor {
 }
 
 impl Cursor {
-    fn new(
-        number: usize,
-        mut postings: BlockSegmentPostings,
-        bm25: Bm25Weight,
-        lengths: &FieldNormReader,
-    ) -> Cursor {
+    fn new(mut postings: BlockSegmentPostings, bm25: Bm25Weight, lengths: &FieldNormReader) -> Cursor {
         let block_max = postings.block_max_score(lengths, &bm25);
         let most = bm25.score(0, u32::MAX);
-        Cursor { number, postings, at: 0, bm25, most, block_max, bound: 0.0 }
+        Cursor { postings, at: 0, bm25, most, block_max, bound: 0.0 }
     }
 
     fn doc(&self) -> DocId {
@@ -184,14 +190,6 @@ impl Cursor {
         };
     }
 
-    /// The score of an article of the block.
-    fn score_of(&self, doc: DocId, length: u8) -> Score {
-        match self.postings.docs().binary_search(&doc) {
-            Ok(at) => self.bm25.score(length, self.postings.freq(at)),
-            Err(_) => 0.0,
-        }
-    }
-
     /// The articles of the window, which ends at `end`, and how often they have the word.
     fn window(&self, end: DocId) -> impl Iterator<Item = (DocId, u32)> + '_ {
         let docs = self.postings.docs()[self.at..].iter().copied();
@@ -200,11 +198,23 @@ impl Cursor {
     }
 }
 
-/// Scores of the articles of a window.
+/// Scores of the articles of a window. Words are added in an order that differs between windows, and equal articles must have equal
+/// scores: sums of twice the precision do not lose what the order could change.
+#[derive(Default)]
 struct Accumulator {
-    scores: Vec<Score>,
+    scores: Vec<f64>,
     /// A bit for each article that has a score.
     seen: Vec<u64>,
+}
+
+impl Accumulator {
+    /// Makes room when it is first needed.
+    fn with_room(&mut self) -> &mut Accumulator {
+        if self.scores.is_empty() {
+            (self.scores, self.seen) = (vec![0.0; WINDOW], vec![0; WINDOW / WORD_BITS]);
+        }
+        self
+    }
 }
 
 struct Union<'a> {
@@ -284,10 +294,10 @@ impl Union<'_> {
             let length = self.lengths.fieldnorm_id(doc);
             let score = essential.bm25.score(length, frequency);
             if score + rest > self.threshold
-                && may_pass([passive, others], doc, length, score, rest, self.threshold)
+                && let Some(score) =
+                    whole_score([passive, others], doc, length, score.into(), rest, self.threshold)
             {
-                let cursors = passive.iter().chain(&*others).chain([&*essential]);
-                self.threshold = callback(doc, exact_score(cursors, doc, length)).max(self.threshold);
+                self.threshold = callback(doc, score).max(self.threshold);
             }
         }
     }
@@ -301,13 +311,13 @@ impl Union<'_> {
         rest: Score,
         callback: &mut Callback<'_>,
     ) {
-        let Accumulator { scores, seen } = &mut self.accumulator;
+        let Accumulator { scores, seen } = self.accumulator.with_room();
         let (others, essential) = self.cursors.split_at_mut(others);
         let passive = &mut self.passive[..];
         for cursor in &*essential {
             for (doc, frequency) in cursor.window(end) {
                 let place = (doc - start) as usize;
-                scores[place] += cursor.bm25.score(self.lengths.fieldnorm_id(doc), frequency);
+                scores[place] += f64::from(cursor.bm25.score(self.lengths.fieldnorm_id(doc), frequency));
                 seen[place / WORD_BITS] |= 1 << (place % WORD_BITS);
             }
         }
@@ -318,51 +328,39 @@ impl Union<'_> {
                 let place = number * WORD_BITS + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 let score = std::mem::take(&mut scores[place]);
-                let doc = start + place as u32;
-                if score + rest <= self.threshold {
+                if score as Score + rest <= self.threshold {
                     continue;
                 }
+                let doc = start + place as u32;
                 let length = self.lengths.fieldnorm_id(doc);
-                if may_pass([passive, others], doc, length, score, rest, self.threshold) {
-                    let cursors = passive.iter().chain(&*others).chain(&*essential);
-                    self.threshold = callback(doc, exact_score(cursors, doc, length)).max(self.threshold);
+                if let Some(score) = whole_score([passive, others], doc, length, score, rest, self.threshold)
+                {
+                    self.threshold = callback(doc, score).max(self.threshold);
                 }
             }
         }
     }
 }
 
-/// Does the article score more than the threshold, with what the other words add? Passive ones are asked last, and those of the
-/// greatest bounds first.
-fn may_pass(
+/// The score of an article, with what the other words add, if it is more than the threshold. Passive ones are asked last, and those
+/// of the greatest bounds first.
+fn whole_score(
     [passive, others]: [&mut [Box<Cursor>]; 2],
     doc: DocId,
     length: u8,
-    mut score: Score,
+    mut score: f64,
     mut rest: Score,
     threshold: Score,
-) -> bool {
+) -> Option<Score> {
     for cursor in others.iter_mut().rev().chain(passive.iter_mut().rev()) {
-        if score + rest <= threshold {
-            return false;
+        if score as Score + rest <= threshold {
+            return None;
         }
         rest -= cursor.bound;
         cursor.look_up(doc);
         if cursor.doc() == doc {
-            score += cursor.bm25.score(length, cursor.postings.freq(cursor.at));
+            score += f64::from(cursor.bm25.score(length, cursor.postings.freq(cursor.at)));
         }
     }
-    score > threshold
-}
-
-/// The score of an article, added up in the order of the words: equal articles must have equal scores to the last bit, in
-/// whatever order a window looked at them.
-fn exact_score<'a>(cursors: impl Iterator<Item = &'a Box<Cursor>>, doc: DocId, length: u8) -> Score {
-    let mut scores = [0.0; PRUNED_CLAUSES];
-    let mut words = 0;
-    for cursor in cursors {
-        scores[cursor.number] = cursor.score_of(doc, length);
-        words = words.max(cursor.number + 1);
-    }
-    scores[..words].iter().sum()
+    Some(score as Score).filter(|&score| score > threshold)
 }

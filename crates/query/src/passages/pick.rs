@@ -81,7 +81,8 @@ impl Candidates {
         let (mut list, mut clauses) = (Vec::new(), Vec::new());
         for of_rows in runs.chunk_by(|a, b| a.rows == b.rows) {
             let start = clauses.len();
-            clauses.extend(of_rows.chunk_by(|a, b| a.clause == b.clause).map(|of_clause| of_clause[0].clause));
+            clauses
+                .extend(of_rows.chunk_by(|a, b| a.clause == b.clause).map(|of_clause| of_clause[0].clause));
             list.push(Candidate {
                 rows: of_rows[0].rows,
                 clauses: start..clauses.len(),

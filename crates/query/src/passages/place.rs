@@ -44,9 +44,7 @@ impl RowWalk<'_> {
         let starts_by = |&(first, _): &(u32, usize)| first <= position;
         match self.rows.get(self.at + 1) {
             // Mostly it is this one.
-            Some(next) if starts_by(next) => {
-                self.at + self.rows[self.at + 1..].partition_point(starts_by)
-            }
+            Some(next) if starts_by(next) => self.at + self.rows[self.at + 1..].partition_point(starts_by),
             _ => self.at,
         }
     }

@@ -61,8 +61,20 @@ impl<'a> Statistics<'a> {
     /// The weight of a clause. Its inverse document frequency is the sum over the words that must stand
     /// together, as for a phrase; of alternatives it is that of one word as frequent as all of them.
     fn weight(&self, spans: &Spans) -> tantivy::Result<Bm25Weight> {
-        let one = Bm25Weight::for_one_term_without_explain(1, self.articles.max(1), self.average_length);
-        Ok(one.boost_by(self.idf(spans)? / idf(1, self.articles.max(1))))
+        Ok(self.weights()(self.idf(spans)?))
+    }
+
+    /// The weights of words, by the numbers of articles that have them.
+    pub(crate) fn word_weights(&self) -> impl Fn(u64) -> Bm25Weight + use<> {
+        let (weights, articles) = (self.weights(), self.articles);
+        move |frequency| weights(idf(frequency, articles))
+    }
+
+    /// Weights by inverse document frequencies. They share a table of lengths, which takes long to make.
+    fn weights(&self) -> impl Fn(Score) -> Bm25Weight + use<> {
+        let articles = self.articles.max(1);
+        let one = Bm25Weight::for_one_term_without_explain(1, articles, self.average_length);
+        move |of_clause| one.boost_by(of_clause / idf(1, articles))
     }
 
     fn idf(&self, spans: &Spans) -> tantivy::Result<Score> {
