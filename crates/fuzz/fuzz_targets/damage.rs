@@ -4,6 +4,7 @@
 #![no_main]
 
 use std::fs;
+use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -11,7 +12,7 @@ use std::sync::LazyLock;
 use fuzz::side_files::SideFiles;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use schema::{Card, Layout, Manifest, Sentence, Sentences, paragraph_starts};
-use store::{Record, read_words};
+use store::{Peaks, Record, read_words};
 
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| tempfile::tempdir().expect("a temporary folder").keep());
 
@@ -46,6 +47,9 @@ fn manifest(bytes: &[u8]) {
 
 fn words(bytes: &[u8]) {
     let Some((&terms, bytes)) = bytes.split_first() else { return };
+    if let Ok(peaks) = Peaks::read(Cursor::new(bytes), u64::from(terms)) {
+        let _ = peaks.of(0);
+    }
     let mut handed = 0;
     let _ = read_words(bytes, u64::from(terms), |lines| {
         handed += lines.len();

@@ -1,16 +1,21 @@
-//! Keeps a list of words beside each segment, for patterns that begin with a wildcard (see [`store::words_file`]).
+//! Keeps a list of words beside each segment, for patterns that begin with a wildcard (see [`store::words_file`]), and behind it the
+//! peaks of frequent words (see [`Peaks`]).
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use disk::Disk;
 use schema::is_word_term;
-use store::{WORDS_PREFIX, WordsWriter, read_words, words_file};
-use tantivy::schema::Field;
-use tantivy::{Searcher, SegmentReader};
+use store::{
+    LEAST_ARTICLES, PEAK_RANKS, PEAK_UNITS, Peaks, PeaksOfWord, PeaksWriter, WORDS_PREFIX, WordsWriter,
+    behind_words, read_words, words_file,
+};
+use tantivy::query::Bm25Weight;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Score, Searcher, SegmentReader};
 
 /// Writes the lists that are missing, and removes those of segments that are gone. A list that is not written costs time when a
 /// pattern is looked up, and nothing else.
@@ -23,8 +28,10 @@ pub(crate) fn tidy_words(
     let mut files = HashSet::new();
     for segment in searcher.segment_readers() {
         let file = words_file(folder, &segment.segment_id().uuid_string());
-        if !file.exists() {
-            disk.replace_file(&file, &words_of(field, segment)?)?;
+        // A list of an older program has no peaks.
+        if read_peaks(&file, field, segment).is_err() {
+            let list = [words_of(field, segment)?, peaks_of(field, segment)?].concat();
+            disk.replace_file(&file, &list)?;
         }
         files.insert(file);
     }
@@ -75,7 +82,65 @@ fn compare(path: &Path, field: Field, segment: &SegmentReader) -> io::Result<()>
         agrees = agrees && lines.lines().all(|word| next().as_deref() == Some(word));
         ControlFlow::Continue(())
     })?;
-    if agrees && next().is_none() { Ok(()) } else { Err(other()) }
+    if !agrees || next().is_some() {
+        return Err(other());
+    }
+    // An older program wrote none.
+    let peaks = behind_words(&bytes)?;
+    if peaks.is_empty() || peaks == peaks_of(field, segment)? {
+        Ok(())
+    } else {
+        Err(io::Error::other("its peaks are not those of the segment"))
+    }
+}
+
+fn read_peaks(path: &Path, field: Field, segment: &SegmentReader) -> io::Result<Peaks> {
+    let index = segment.inverted_index(field).map_err(io::Error::other)?;
+    Peaks::read(File::open(path)?, index.terms().num_terms() as u64)
+}
+
+/// The peaks of a segment, as they stand behind the list: scores with the average length of the segment.
+fn peaks_of(field: Field, segment: &SegmentReader) -> io::Result<Vec<u8>> {
+    let index = segment.inverted_index(field).map_err(io::Error::other)?;
+    let lengths = segment.get_fieldnorms_reader(field).map_err(io::Error::other)?;
+    let articles = u64::from(segment.max_doc()).max(1);
+    let average = index.total_num_tokens() as Score / articles as Score;
+    let bm25 = Bm25Weight::for_one_term_without_explain(1, articles, average);
+    let unit = PEAK_UNITS / bm25.score(0, u32::MAX);
+    let mut terms = index.terms().stream()?;
+    let (mut peaks, mut scores) = (PeaksWriter::default(), Vec::new());
+    while terms.advance() {
+        if terms.value().doc_freq < LEAST_ARTICLES {
+            continue;
+        }
+        let option = IndexRecordOption::WithFreqs;
+        let mut postings = index.read_block_postings_from_terminfo(terms.value(), option)?;
+        scores.clear();
+        while !postings.docs().is_empty() {
+            let found = postings.docs().iter().zip(postings.freqs());
+            // Casting rounds down.
+            scores.extend(
+                found.map(|(&doc, &frequency)| {
+                    (bm25.score(lengths.fieldnorm_id(doc), frequency) * unit) as u16
+                }),
+            );
+            postings.advance();
+        }
+        peaks.push(terms.value().postings_range.start as u64, best_of(&mut scores));
+    }
+    Ok(peaks.finish(index.terms().num_terms() as u64))
+}
+
+fn best_of(scores: &mut [u16]) -> PeaksOfWord {
+    let mut rest = scores;
+    let mut peaks = PeaksOfWord::default();
+    for (peak, rank) in peaks.iter_mut().zip(PEAK_RANKS).rev() {
+        if let Some(worst) = rank.checked_sub(1).filter(|&worst| worst < rest.len()) {
+            let (better, at_rank, _) = rest.select_nth_unstable_by(worst, |a, b| b.cmp(a));
+            (*peak, rest) = (*at_rank, better);
+        }
+    }
+    peaks
 }
 
 fn words_of(field: Field, segment: &SegmentReader) -> io::Result<Vec<u8>> {

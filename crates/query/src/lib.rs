@@ -9,6 +9,7 @@
 //!
 //! This crate knows nothing of ingestion or the terminal.
 
+mod best;
 mod blocks;
 mod copies;
 mod dates;

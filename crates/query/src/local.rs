@@ -2,6 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use article::Article;
@@ -11,12 +13,10 @@ use engine::{
 };
 use schema::{DecodeError, Fields, StoredArticle, source_key};
 use syntax::Query;
-use tantivy::query::EnableScoring;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError};
 
 use crate::copies::Folded;
-use crate::dates::Dated;
 use crate::deadline::Deadline;
 use crate::effort::Effort;
 use crate::lower::{Lowering, Role};
@@ -25,9 +25,9 @@ use crate::passages::Passages;
 use crate::plan::Plan;
 use crate::sets::Sets;
 use crate::share::{Division, Share, WORTH_THREADS};
-use crate::slack::slack;
+use crate::spans::Weights;
 use crate::tally::Tally;
-use crate::top::{Floor, Ranked, Top, Totals, sum_of};
+use crate::top::{Ranked, Totals, sum_of};
 
 /// An index opened for reading. It answers from the state it was opened at.
 pub struct LocalEngine {
@@ -35,13 +35,16 @@ pub struct LocalEngine {
     pub(crate) fields: Fields,
     pub(crate) folder: PathBuf,
     /// The folder of its files, in that folder.
-    generation: PathBuf,
+    pub(crate) generation: PathBuf,
     timeout: Option<Duration>,
-    threads: u32,
+    pub(crate) threads: u32,
     /// So many articles each of several threads must have to look at for one query, at the least.
     least_articles: u64,
     pub(crate) segments: Vec<Segment>,
     sets: Sets,
+    pub(crate) text_weights: OnceLock<Arc<Weights>>,
+    /// Has a search been begun that could use peaks?
+    pub(crate) has_searched: AtomicBool,
 }
 
 impl LocalEngine {
@@ -53,7 +56,7 @@ impl LocalEngine {
         let Opened { generation, searcher, segments } = open(folder)?;
         let (fields, folder) = (Fields::of_schema(), folder.to_owned());
         let (timeout, threads, least_articles) = (None, 1, WORTH_THREADS);
-        let sets = Sets::default();
+        let (sets, has_searched) = (Sets::default(), AtomicBool::new(false));
         Ok(LocalEngine {
             searcher,
             fields,
@@ -64,6 +67,8 @@ impl LocalEngine {
             least_articles,
             segments,
             sets,
+            text_weights: OnceLock::new(),
+            has_searched,
         })
     }
 
@@ -133,7 +138,7 @@ impl LocalEngine {
     }
 
     /// What comes of each share of the articles, on a thread of its own where the plan is worth more than one.
-    fn in_shares<T: Send>(
+    pub(crate) fn in_shares<T: Send>(
         &self,
         plan: &Plan,
         threads: u32,
@@ -268,43 +273,6 @@ impl LocalEngine {
         let total = Total { articles, undated, folded: Some(hits.len() as u64) };
         let (best, copies) = hits.into_iter().skip(request.offset).take(request.limit).unzip();
         Ok(Page { best, copies, total: request.count.then_some(total) })
-    }
-
-    /// The best hits, of which nothing has been read.
-    fn best(
-        &self,
-        plan: &Plan,
-        sort: Sort,
-        limit: usize,
-        deadline: &Deadline,
-    ) -> Result<Vec<Ranked>, SearchError> {
-        let dated = match sort {
-            Sort::Score => Dated::of(plan, self.segments.iter().map(|segment| &segment.columns.dates)),
-            _ => None,
-        };
-        let (plan, dates) = match &dated {
-            Some(Dated { rest, filters }) => (rest, &filters[..]),
-            None => (plan, &[][..]),
-        };
-        let (segments, floor) = (&self.segments, &Floor::default());
-        let slack = slack(plan, &self.searcher).map_err(|error| self.failed("searching", error))?;
-        let top = Top { segments, limit, sort, dates, deadline: deadline.clone(), slack, floor };
-        let search = |share| {
-            let query = plan.query_of(share, &self.fields, deadline);
-            let scoring = match sort {
-                Sort::Score => EnableScoring::enabled_from_searcher(&self.searcher),
-                _ => EnableScoring::disabled_from_searcher(&self.searcher),
-            };
-            let executor = self.searcher.index().search_executor();
-            self.searcher.search_with_executor(&query, &top, executor, scoring)
-        };
-        // All hits, which come in one order, would have to be put in order again.
-        let threads = if limit == usize::MAX { 1 } else { self.threads };
-        let best = self.in_shares(plan, threads, search).and_then(|mut shares| match shares.len() {
-            1 => Ok(shares.remove(0)),
-            _ => top.merge_shares(shares),
-        });
-        in_time(deadline, best.map_err(|error| self.failed("searching", error))?)
     }
 
     fn run_rank(&self, query: &Query, lookup: Lookup, limit: usize) -> Result<usize, SearchError> {

@@ -1,12 +1,14 @@
 //! Opening an index for reading.
 
+use std::fs::File;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use schema::{Commit, Damage, META_FILE, Manifest, ManifestError, checksums, register_tokenizers};
-use store::{Notes, Store};
+use store::{Notes, Peaks, Store, words_file};
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::schema::Field;
 use tantivy::{DocId, Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
 use crate::read_only::ReadOnlyDirectory;
@@ -47,6 +49,8 @@ pub(crate) struct Segment {
     pub(crate) store: Store,
     pub(crate) notes: Notes,
     pub(crate) columns: Arc<Columns>,
+    /// Read when they are first wanted; `None` where there are none.
+    peaks: OnceLock<Option<Peaks>>,
 }
 
 /// The values that hits are ordered by.
@@ -103,7 +107,19 @@ impl Segment {
             id_starts: fast.u64("id_start")?,
             keys: fast.u64("key")?,
         };
-        Ok(Segment { store: Store::open(reader)?, notes: Notes::open(reader)?, columns: Arc::new(columns) })
+        let (store, notes, peaks) = (Store::open(reader)?, Notes::open(reader)?, OnceLock::new());
+        Ok(Segment { store, notes, columns: Arc::new(columns), peaks })
+    }
+
+    /// The peaks of its words; `None` where they are missing or damaged.
+    pub(crate) fn peaks(&self, generation: &Path, reader: &SegmentReader, field: Field) -> Option<&Peaks> {
+        let read = || {
+            let file = File::open(words_file(generation, &reader.segment_id().uuid_string())).ok()?;
+            let terms = reader.inverted_index(field).ok()?.terms().num_terms();
+            let peaks = Peaks::read(file, terms as u64);
+            peaks.inspect_err(|error| tracing::info!(%error, "searching without peaks of words")).ok()
+        };
+        self.peaks.get_or_init(read).as_ref()
     }
 }
 

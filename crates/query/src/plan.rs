@@ -13,7 +13,6 @@ use crate::deadline::Deadline;
 use crate::expand::TERM_LIMIT;
 use crate::share::Share;
 use crate::spans::{SpanQuery, Spans};
-use crate::union::UnionQuery;
 
 /// A union of more alternatives is not pruned, which would cost more with each than it saves, but scanned.
 pub(crate) const PRUNED_CLAUSES: usize = 64;
@@ -76,12 +75,23 @@ impl Plan {
             Plan::Not(inner) => without(inner.query(fields, deadline)),
             Plan::Boost(inner, factor) => Box::new(BoostQuery::new(inner.query(fields, deadline), *factor)),
             Plan::Any(plans) => match words_of_one_field(plans.iter()) {
-                Some((field, words)) => return union(field, words, share, deadline),
+                Some((field, words)) => return union(field, words.into_iter(), share),
                 None => any(plans.iter().map(|plan| plan.query(fields, deadline)).collect()),
             },
             Plan::All(plans) => all(plans, fields, deadline),
         };
         share.restrict(query)
+    }
+
+    /// The words of which each makes an article match, if that is all there is to it, and if they are few enough to be pruned.
+    pub(crate) fn union(&self) -> Option<(Field, Vec<&str>)> {
+        let (field, words) = match self {
+            Plan::Any(plans) => words_of_one_field(plans.iter())?,
+            Plan::Words(Words { field, spans, .. }) if spans.is_union() => (*field, spans.terms()),
+            Plan::Words(Words { field, spans: Spans::Term(word), .. }) => (*field, vec![word.as_str()]),
+            _ => return None,
+        };
+        (1..=PRUNED_CLAUSES).contains(&words.len()).then_some((field, words))
     }
 
     /// The words that can make an article match: those that stand under no NOT.
@@ -127,16 +137,12 @@ fn any(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
 }
 
 /// Articles that have any of some words.
-fn union(field: Field, words: Vec<&str>, share: Share, deadline: &Deadline) -> Box<dyn Query> {
-    if (2..=PRUNED_CLAUSES).contains(&words.len()) {
-        let words = words.into_iter().map(str::to_owned).collect();
-        return Box::new(UnionQuery::new(field, words, share, deadline.clone()));
-    }
-    share.restrict(any(words.into_iter().map(|text| word(field, text)).collect()))
-}
-
-fn word(field: Field, text: &str) -> Box<dyn Query> {
-    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
+pub(crate) fn union<'a>(field: Field, words: impl Iterator<Item = &'a str>, share: Share) -> Box<dyn Query> {
+    let word = |text| -> Box<dyn Query> {
+        Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
+    };
+    let mut words: Vec<Box<dyn Query>> = words.map(word).collect();
+    share.restrict(if words.len() == 1 { words.remove(0) } else { any(words) })
 }
 
 /// The words of plans that are each a word in the same field.
@@ -165,14 +171,16 @@ impl Words {
     /// moves backwards under a NOT, against the contract of its own scorers, so it is not used.)
     fn query(&self, share: Share, deadline: &Deadline) -> Box<dyn Query> {
         match &self.spans {
-            Spans::Term(text) => share.restrict(word(self.field, text)),
+            Spans::Term(text) => union(self.field, [text.as_str()].into_iter(), share),
             // So many stand in filters only, which need no scores: their postings are read one after the other into a bit set.
             Spans::Any(parts) if self.spans.is_union() && parts.len() > TERM_LIMIT => {
                 let term = |text| Term::from_field_text(self.field, text);
                 share
                     .restrict(unscored(Box::new(TermSetQuery::new(self.spans.terms().into_iter().map(term)))))
             }
-            Spans::Any(_) if self.spans.is_union() => union(self.field, self.spans.terms(), share, deadline),
+            Spans::Any(_) if self.spans.is_union() => {
+                union(self.field, self.spans.terms().into_iter(), share)
+            }
             _ => Box::new(SpanQuery::new(self.field, self.spans.clone(), share, deadline.clone())),
         }
     }

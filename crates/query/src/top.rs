@@ -61,6 +61,11 @@ impl Floor {
         }
     }
 
+    /// Scores of this and more, and those that are held to be the same, exceed it from now on.
+    pub(crate) fn raise_below(&self, score: Score) {
+        self.raise(just_below(score));
+    }
+
     /// Bits of scores, which are 0 or more, are in the order of the scores.
     fn raise(&self, score: Score) {
         let bits = score.max(0.0).to_bits();
@@ -312,7 +317,7 @@ impl SegmentCollector for SegmentTop {
             }
         }
         if let (Sort::Score, Some(worst)) = (self.sort, self.best.peek()) {
-            self.threshold = (score_of(worst.rank()) * (1.0 - ROUNDING)).next_down();
+            self.threshold = just_below(score_of(worst.rank()));
         }
     }
 
@@ -334,6 +339,11 @@ impl SegmentCollector for SegmentTop {
 /// The engine adds the scores of words in an order that depends on what it skipped before, so equal articles can differ in
 /// the last bits. Scores that differ by less than this part are held to be the same.
 const ROUNDING: Score = 1e-5;
+
+/// What scores that are held to be the same as this one exceed.
+fn just_below(score: Score) -> Score {
+    (score * (1.0 - ROUNDING)).next_down()
+}
 
 /// Bits of a score that are not looked at: a part of 2^-18, about a third of [`ROUNDING`].
 const LOST_BITS: u32 = 5;

@@ -1,19 +1,32 @@
 //! Words as a query finds them in the term dictionaries, where each is looked up once.
 
+use std::fmt;
 use std::sync::Arc;
 
+use store::{PEAK_RANKS, PEAK_UNITS, Peaks};
 use tantivy::index::{InvertedIndexReader, SegmentId};
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::Bm25Weight;
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{Searcher, SegmentReader};
+use tantivy::{Score, Searcher, SegmentReader};
 
-use crate::spans::Statistics;
+use crate::spans::Weights;
 
 /// Words in a field, and what scores them.
 pub(crate) struct KnownWords {
+    pub(crate) field: Field,
+    pub(crate) texts: Vec<String>,
     weights: Vec<Bm25Weight>,
     segments: Vec<(SegmentId, Found)>,
+}
+
+impl fmt::Debug for KnownWords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KnownWords")
+            .field("field", &self.field)
+            .field("texts", &self.texts)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a segment has of them.
@@ -25,11 +38,12 @@ struct Found {
 
 impl KnownWords {
     pub(crate) fn look_up(
-        words: &[String],
+        texts: &[&str],
         field: Field,
         searcher: &Searcher,
+        weights: &Weights,
     ) -> tantivy::Result<KnownWords> {
-        let terms: Vec<Term> = words.iter().map(|word| Term::from_field_text(field, word)).collect();
+        let terms: Vec<Term> = texts.iter().map(|word| Term::from_field_text(field, word)).collect();
         let found = |segment: &SegmentReader| -> tantivy::Result<(SegmentId, Found)> {
             let index = segment.inverted_index(field)?;
             let terms = terms.iter().map(|term| index.get_term_info(term)).collect::<Result<_, _>>()?;
@@ -40,9 +54,9 @@ impl KnownWords {
             let infos = segments.iter().filter_map(|(_, found)| found.terms[word].as_ref());
             infos.map(|info| u64::from(info.doc_freq)).sum()
         };
-        let weight_of = Statistics::new(searcher, field)?.word_weights();
-        let weights = (0..words.len()).map(|word| weight_of(frequency(word))).collect();
-        Ok(KnownWords { weights, segments })
+        let weights = (0..texts.len()).map(|word| weights.of_word(frequency(word))).collect();
+        let texts = texts.iter().map(|&text| text.to_owned()).collect();
+        Ok(KnownWords { field, texts, weights, segments })
     }
 
     /// The postings of those that a segment has, with what scores them.
@@ -50,16 +64,35 @@ impl KnownWords {
         &self,
         segment: &SegmentReader,
     ) -> tantivy::Result<Vec<(BlockSegmentPostings, &Bm25Weight)>> {
-        let Some((_, found)) = self.segments.iter().find(|(id, _)| *id == segment.segment_id()) else {
-            return Ok(Vec::new());
+        let read = |(index, info, weight): (&Arc<InvertedIndexReader>, &_, _)| {
+            let postings = index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+            Ok((postings, weight))
         };
-        let terms = found.terms.iter().zip(&self.weights);
-        let known = terms.filter_map(|(info, weight)| info.as_ref().map(|info| (info, weight)));
-        known
-            .map(|(info, weight)| {
-                let option = IndexRecordOption::WithFreqs;
-                Ok((found.index.read_block_postings_from_terminfo(info, option)?, weight))
-            })
-            .collect()
+        self.in_segment(segment).map(read).collect()
+    }
+
+    /// What a score must exceed to be among the best `hits` in a segment, or of several, as far as its peaks tell.
+    pub(crate) fn threshold(&self, segment: &SegmentReader, peaks: &Peaks, hits: usize) -> Score {
+        // Peaks were taken when no article was deleted.
+        let hits = hits.saturating_add(segment.num_deleted_docs() as usize);
+        let Some(rank) = PEAK_RANKS.iter().position(|&rank| hits <= rank) else { return 0.0 };
+        let peak = |(_, info, weight): (_, &TermInfo, &Bm25Weight)| {
+            let peak = peaks.of(info.postings_range.start as u64).map_or(0, |peaks| peaks[rank]);
+            weight.score(0, u32::MAX) * Score::from(peak) / PEAK_UNITS
+        };
+        self.in_segment(segment).map(peak).fold(0.0, Score::max)
+    }
+
+    /// The words that a segment has.
+    fn in_segment(
+        &self,
+        segment: &SegmentReader,
+    ) -> impl Iterator<Item = (&Arc<InvertedIndexReader>, &TermInfo, &Bm25Weight)> {
+        let id = segment.segment_id();
+        let found = self.segments.iter().filter(move |(of, _)| *of == id).map(|(_, found)| found);
+        found.flat_map(|Found { index, terms }| {
+            let terms = terms.iter().zip(&self.weights);
+            terms.filter_map(move |(info, weight)| info.as_ref().map(|info| (index, info, weight)))
+        })
     }
 }

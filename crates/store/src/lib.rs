@@ -4,7 +4,7 @@
 //! * `texts`: what is shown of the articles, in blocks of [`BLOCK_BYTES`] that are written in symbols of a dictionary trained on the
 //!   collection, so that half a page costs the same to read from a note and from a book.
 //!
-//! Beside them, made from a segment when it is done, lies a list of its [`words`].
+//! Beside them, made from a segment when it is done, lies a list of its [`words`], and the [`peaks`] of those that are frequent.
 //!
 //! The engine's own document store keeps 16 kB and whole articles together, and unpacks all of it for one line.
 //!
@@ -15,6 +15,7 @@ mod error;
 mod number;
 mod older;
 mod packed;
+mod peaks;
 mod plugin;
 mod reader;
 mod section;
@@ -26,9 +27,10 @@ pub use backlog::Backlog;
 pub use error::StoreError;
 pub use number::{push_number, take_length, take_number};
 pub use packed::BLOCK_BYTES;
+pub use peaks::{LEAST_ARTICLES, PEAK_RANKS, PEAK_UNITS, Peaks, PeaksOfWord, PeaksWriter};
 pub use plugin::StorePlugin;
 pub use reader::{Notes, Store, StoredText};
-pub use words::{WORDS_PREFIX, WordsWriter, read_words, words_file};
+pub use words::{WORDS_PREFIX, WordsWriter, behind_words, read_words, words_file};
 
 /// Type name of the schema's field whose values are [`Record`]s.
 pub const FIELD_TYPE: &str = "record";

@@ -1,6 +1,8 @@
 //! The words of a segment as one text, a line each, for patterns that begin with a wildcard: to look for their letters in it takes
 //! a small part of the time of a walk through the engine's term dictionary.
 //!
+//! Behind the list stand the [`peaks`](crate::peaks) of frequent words.
+//!
 //! The list is a file beside the segment's own, and can be made again from the dictionary at any time. Where it is missing,
 //! damaged or of another dictionary, nothing is lost but time.
 
@@ -8,7 +10,7 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use zstd::{Decoder, Encoder};
+use zstd::{Decoder, Encoder, zstd_safe};
 
 /// What the names of lists begin with.
 pub const WORDS_PREFIX: &str = "words-";
@@ -97,14 +99,30 @@ pub fn read_words(
     }
 }
 
+/// What stands behind a list.
+///
+/// # Errors
+/// When the list is damaged.
+pub fn behind_words(file: &[u8]) -> io::Result<&[u8]> {
+    let length = zstd_safe::find_frame_compressed_size(file);
+    length.ok().and_then(|length| file.get(length..)).ok_or_else(|| ErrorKind::InvalidData.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PeaksWriter;
 
     fn list(words: &[&str]) -> Vec<u8> {
         let mut writer = WordsWriter::new(words.len() as u64).unwrap();
         words.iter().for_each(|word| writer.push(word).unwrap());
-        writer.finish().unwrap()
+        [writer.finish().unwrap(), peaks()].concat()
+    }
+
+    fn peaks() -> Vec<u8> {
+        let mut peaks = PeaksWriter::default();
+        peaks.push(0, [3, 2, 1]);
+        peaks.finish(4)
     }
 
     fn read(file: &[u8], terms: u64) -> io::Result<Vec<String>> {
@@ -129,7 +147,8 @@ mod tests {
         let words = ["archipelago", "ecology", "friendship", "geology"];
         let file = list(&words);
         assert!(read(&file, 5).is_err());
-        for length in 0..file.len() {
+        assert_eq!(behind_words(&file).unwrap(), peaks());
+        for length in 0..file.len() - peaks().len() {
             assert!(read(&file[..length], 4).is_err(), "cut to {length}");
         }
         for at in 0..file.len() {

@@ -17,7 +17,7 @@ mod scout;
 mod walker;
 
 pub(crate) use interval::Interval;
-pub(crate) use query::{SpanQuery, Statistics};
+pub(crate) use query::{SpanQuery, Statistics, Weights};
 use schema::Zone;
 use tantivy::SegmentReader;
 use tantivy::schema::Field;

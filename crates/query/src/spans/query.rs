@@ -61,20 +61,14 @@ impl<'a> Statistics<'a> {
     /// The weight of a clause. Its inverse document frequency is the sum over the words that must stand
     /// together, as for a phrase; of alternatives it is that of one word as frequent as all of them.
     fn weight(&self, spans: &Spans) -> tantivy::Result<Bm25Weight> {
-        Ok(self.weights()(self.idf(spans)?))
+        Ok(self.weights().by_idf(self.idf(spans)?))
     }
 
-    /// The weights of words, by the numbers of articles that have them.
-    pub(crate) fn word_weights(&self) -> impl Fn(u64) -> Bm25Weight + use<> {
-        let (weights, articles) = (self.weights(), self.articles);
-        move |frequency| weights(idf(frequency, articles))
-    }
-
-    /// Weights by inverse document frequencies. They share a table of lengths, which takes long to make.
-    fn weights(&self) -> impl Fn(Score) -> Bm25Weight + use<> {
+    /// The weights of clauses.
+    pub(crate) fn weights(&self) -> Weights {
         let articles = self.articles.max(1);
         let one = Bm25Weight::for_one_term_without_explain(1, articles, self.average_length);
-        move |of_clause| one.boost_by(of_clause / idf(1, articles))
+        Weights { one, articles }
     }
 
     fn idf(&self, spans: &Spans) -> tantivy::Result<Score> {
@@ -105,6 +99,24 @@ impl<'a> Statistics<'a> {
             }
         };
         Ok(all.min(self.articles))
+    }
+}
+
+/// Weights of clauses that share a table of lengths, which takes long to make.
+pub(crate) struct Weights {
+    /// Of a word in one article.
+    one: Bm25Weight,
+    articles: u64,
+}
+
+impl Weights {
+    fn by_idf(&self, of_clause: Score) -> Bm25Weight {
+        self.one.boost_by(of_clause / idf(1, self.articles))
+    }
+
+    /// The weight of a word in so many articles.
+    pub(crate) fn of_word(&self, frequency: u64) -> Bm25Weight {
+        self.by_idf(idf(frequency, self.articles))
     }
 }
 

@@ -67,6 +67,24 @@ fn the_best_are_the_first_of_all_where_segments_are_unlike() {
 }
 
 #[test]
+fn the_best_are_the_first_of_all_where_some_of_the_best_were_deleted() {
+    let collection = collection([8, 8]);
+    let engine = collection.engine();
+    let best =
+        |text| engine.search(&SearchRequest { limit: 40, fragments: 0, ..request(text) }).unwrap().hits;
+    let deleted: Vec<String> = WORDS.into_iter().flat_map(best).map(|hit| format!("{:?}", hit.id)).collect();
+    for file in ["a.jsonl", "b.jsonl"] {
+        let records = std::fs::read_to_string(collection.articles().join(file)).unwrap();
+        let is_deleted = |record: &str| deleted.iter().any(|id| record.contains(id));
+        // The lines of the others stay what they are, so that these are not written anew.
+        let left = records.lines().map(|record| if is_deleted(record) { "" } else { record });
+        collection.write(file, &left.collect::<Vec<_>>().join("\n"));
+    }
+    collection.update();
+    compare_in(&collection, 60);
+}
+
+#[test]
 fn on_several_threads_every_order_and_count_is_the_same() {
     let collection = collection([8, 3]);
     collection.write("c.txt", "The river of the war.");
@@ -114,7 +132,10 @@ fn the_best_of_5000_queries_are_the_first_of_all() {
 }
 
 fn compare(queries: usize, sentences: [usize; 2]) {
-    let collection = collection(sentences);
+    compare_in(&collection(sentences), queries);
+}
+
+fn compare_in(collection: &Collection, queries: usize) {
     let engine = collection.engine();
     let in_shares = collection.engine().with_threads(3).with_least_articles(0);
     let mut numbers = Rng::with_seed(7);

@@ -156,6 +156,10 @@ fn a_damaged_manifest_and_damaged_lists_of_words_are_just_written_again() {
     fs::remove_file(&manifest).unwrap();
     assert_eq!(repair(&collection.index, Vec::new()).action, Action::Manifest);
     let list = flip(&collection.index, "words-");
+    assert_eq!(repair(&collection.index, Vec::new()).action, Action::Words(vec![list.clone()]));
+    let mut bytes = fs::read(&list).unwrap();
+    *bytes.last_mut().unwrap() ^= 1; // of the peaks, which stand behind the words
+    fs::write(&list, bytes).unwrap();
     assert_eq!(repair(&collection.index, Vec::new()).action, Action::Words(vec![list]));
     assert!(is_sound(&collection.index));
     assert_eq!(live(&collection.index), before);

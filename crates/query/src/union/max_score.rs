@@ -1,24 +1,17 @@
-//! The best articles that have any of some words: block-max `MaxScore` in windows.
+//! Block-max `MaxScore` in windows.
 //!
 //! In a window that lies within one block of every word, a word scores at most its block's maximum. Words whose maxima together
 //! cannot lift an article over the threshold are not essential: only articles that have another word are looked at, and what
 //! the others add is looked up where it can matter (Turtle and Flood 1995; the windows and block maxima after Ding and Suel
 //! 2011 and Lucene 10's bulk scorer).
 
-use std::sync::OnceLock;
-
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
-use tantivy::query::{
-    Bm25Weight, BooleanQuery, EnableScoring, Explanation, Query, Scorer, TermQuery, Weight,
-};
-use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, Score, Searcher, SegmentReader, TERMINATED};
+use tantivy::query::Bm25Weight;
+use tantivy::{DocId, Score, TERMINATED};
 
 use crate::deadline::Deadline;
-use crate::share::Share;
 use crate::top::Callback;
-use crate::words::KnownWords;
 
 /// The longest window, in articles.
 const WINDOW: usize = 4096;
@@ -28,112 +21,8 @@ const WORD_BITS: usize = 64;
 /// more than is saved: an OR of two frequent words takes 1.2 times as long with all of it.
 const PASSIVE_PART: Score = 0.5;
 
-/// Articles that have any of some words in a field, scored by the sum of the words' scores. Where there are several segments, the
-/// threshold must allow for [`crate::slack`].
-#[derive(Clone, Debug)]
-pub(crate) struct UnionQuery {
-    field: Field,
-    words: Vec<String>,
-    share: Share,
-    deadline: Deadline,
-}
-
-impl UnionQuery {
-    /// Of at most [`PRUNED_CLAUSES`](crate::plan::PRUNED_CLAUSES) words.
-    pub(crate) fn new(field: Field, words: Vec<String>, share: Share, deadline: Deadline) -> UnionQuery {
-        UnionQuery { field, words, share, deadline }
-    }
-}
-
-impl UnionQuery {
-    /// The engine's own query, for all but the best hits.
-    fn plain(&self) -> Box<dyn Query> {
-        let clause = |word: &String| -> Box<dyn Query> {
-            Box::new(TermQuery::new(Term::from_field_text(self.field, word), IndexRecordOption::WithFreqs))
-        };
-        self.share.restrict(Box::new(BooleanQuery::union(self.words.iter().map(clause).collect())))
-    }
-}
-
-impl Query for UnionQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        match scoring {
-            EnableScoring::Disabled { .. } => self.plain().weight(scoring),
-            EnableScoring::Enabled { searcher, .. } => {
-                let (query, searcher) = (self.clone(), searcher.clone());
-                Ok(Box::new(UnionWeight { query, searcher, words: OnceLock::new() }))
-            }
-        }
-    }
-}
-
-struct UnionWeight {
-    query: UnionQuery,
-    searcher: Searcher,
-    /// Looked up for the first segment that is searched for the best hits.
-    words: OnceLock<KnownWords>,
-}
-
-impl UnionWeight {
-    fn plain(&self) -> tantivy::Result<Box<dyn Weight>> {
-        self.query.plain().weight(EnableScoring::enabled_from_searcher(&self.searcher))
-    }
-
-    fn words(&self) -> tantivy::Result<&KnownWords> {
-        if let Some(words) = self.words.get() {
-            return Ok(words);
-        }
-        let words = KnownWords::look_up(&self.query.words, self.query.field, &self.searcher)?;
-        Ok(self.words.get_or_init(|| words))
-    }
-}
-
-impl Weight for UnionWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        self.plain()?.scorer(reader, boost)
-    }
-
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        self.plain()?.explain(reader, doc)
-    }
-
-    fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
-        self.plain()?.count(reader)
-    }
-
-    fn for_each_no_score(
-        &self,
-        reader: &SegmentReader,
-        callback: &mut dyn FnMut(&[DocId]),
-    ) -> tantivy::Result<()> {
-        self.plain()?.for_each_no_score(reader, callback)
-    }
-
-    fn for_each_pruning(
-        &self,
-        threshold: Score,
-        reader: &SegmentReader,
-        callback: &mut dyn FnMut(DocId, Score) -> Score,
-    ) -> tantivy::Result<()> {
-        let postings = self.words()?.postings(reader)?;
-        let lengths = reader.get_fieldnorms_reader(self.query.field)?;
-        let articles = self.query.share.articles(reader);
-        let cursor = |(postings, bm25): (BlockSegmentPostings, &Bm25Weight)| {
-            let mut cursor = Box::new(Cursor::new(postings, bm25.clone(), &lengths));
-            cursor.seek(articles.start, &lengths);
-            cursor
-        };
-        let cursors = postings.into_iter().map(cursor).collect();
-        let (passive, passive_rest) = (Vec::new(), 0.0);
-        let (accumulator, deadline) = (Accumulator::default(), &self.query.deadline);
-        Union { cursors, passive, passive_rest, lengths, accumulator, threshold, deadline }
-            .run(articles.end, callback);
-        Ok(())
-    }
-}
-
 /// A walk over the postings of a word.
-struct Cursor {
+pub(super) struct Cursor {
     postings: BlockSegmentPostings,
     /// Where it stands in the block.
     at: usize,
@@ -147,10 +36,18 @@ struct Cursor {
 }
 
 impl Cursor {
-    fn new(mut postings: BlockSegmentPostings, bm25: Bm25Weight, lengths: &FieldNormReader) -> Cursor {
+    /// A walk that stands at the first article at or behind `start`.
+    pub(super) fn new(
+        mut postings: BlockSegmentPostings,
+        bm25: Bm25Weight,
+        lengths: &FieldNormReader,
+        start: DocId,
+    ) -> Cursor {
         let block_max = postings.block_max_score(lengths, &bm25);
         let most = bm25.score(0, u32::MAX);
-        Cursor { postings, at: 0, bm25, most, block_max, bound: 0.0 }
+        let mut cursor = Cursor { postings, at: 0, bm25, most, block_max, bound: 0.0 };
+        cursor.seek(start, lengths);
+        cursor
     }
 
     fn doc(&self) -> DocId {
@@ -217,7 +114,8 @@ impl Accumulator {
     }
 }
 
-struct Union<'a> {
+/// The evaluation of a union.
+pub(super) struct Union<'a> {
     /// Boxed, because they are sorted in every window, and large.
     #[allow(clippy::vec_box)]
     cursors: Vec<Box<Cursor>>,
@@ -231,9 +129,21 @@ struct Union<'a> {
     deadline: &'a Deadline,
 }
 
-impl Union<'_> {
+impl<'a> Union<'a> {
+    /// Of articles that score more than the threshold.
+    #[allow(clippy::vec_box)]
+    pub(super) fn new(
+        cursors: Vec<Box<Cursor>>,
+        lengths: FieldNormReader,
+        threshold: Score,
+        deadline: &'a Deadline,
+    ) -> Union<'a> {
+        let (passive, passive_rest, accumulator) = (Vec::new(), 0.0, Accumulator::default());
+        Union { cursors, passive, passive_rest, lengths, accumulator, threshold, deadline }
+    }
+
     /// Up to the article before `all`.
-    fn run(mut self, all: DocId, callback: &mut Callback<'_>) {
+    pub(super) fn run(mut self, all: DocId, callback: &mut Callback<'_>) {
         loop {
             self.cursors.retain(|cursor| cursor.doc() != TERMINATED);
             self.set_aside();

@@ -1,0 +1,114 @@
+//! The search for the best hits of a plan.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use engine::{SearchError, Sort};
+use tantivy::Score;
+use tantivy::query::EnableScoring;
+use tantivy::schema::Field;
+
+use crate::dates::Dated;
+use crate::deadline::Deadline;
+use crate::local::{LocalEngine, in_time};
+use crate::plan::Plan;
+use crate::slack::slack;
+use crate::spans::{Statistics, Weights};
+use crate::top::{Floor, Ranked, Top};
+use crate::union::UnionQuery;
+use crate::words::KnownWords;
+
+impl LocalEngine {
+    /// The best hits, of which nothing has been read.
+    pub(crate) fn best(
+        &self,
+        plan: &Plan,
+        sort: Sort,
+        limit: usize,
+        deadline: &Deadline,
+    ) -> Result<Vec<Ranked>, SearchError> {
+        let best = self.search(plan, sort, limit, deadline);
+        in_time(deadline, best.map_err(|error| self.failed("searching", error))?)
+    }
+
+    fn search(
+        &self,
+        plan: &Plan,
+        sort: Sort,
+        limit: usize,
+        deadline: &Deadline,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        let is_ranked = sort == Sort::Score;
+        let dated = if is_ranked {
+            Dated::of(plan, self.segments.iter().map(|segment| &segment.columns.dates))
+        } else {
+            None
+        };
+        let (plan, dates) = match &dated {
+            Some(Dated { rest, filters }) => (rest, &filters[..]),
+            None => (plan, &[][..]),
+        };
+        let (floor, slack) = (&Floor::default(), slack(plan, &self.searcher)?);
+        let union = if is_ranked { self.union(plan)? } else { None };
+        if let Some(words) = &union
+            && dates.is_empty()
+        {
+            self.raise_to_peaks(floor, words, limit, &slack);
+        }
+        let top =
+            Top { segments: &self.segments, limit, sort, dates, deadline: deadline.clone(), slack, floor };
+        let search = |share| {
+            let query = match &union {
+                Some(words) => Box::new(UnionQuery::new(Arc::clone(words), share, deadline.clone())),
+                None => plan.query_of(share, &self.fields, deadline),
+            };
+            let scoring = if is_ranked {
+                EnableScoring::enabled_from_searcher(&self.searcher)
+            } else {
+                EnableScoring::disabled_from_searcher(&self.searcher)
+            };
+            let executor = self.searcher.index().search_executor();
+            self.searcher.search_with_executor(&query, &top, executor, scoring)
+        };
+        // All hits, which come in one order, would have to be put in order again.
+        let threads = if limit == usize::MAX { 1 } else { self.threads };
+        let mut shares = self.in_shares(plan, threads, search)?;
+        if shares.len() == 1 { Ok(shares.remove(0)) } else { top.merge_shares(shares) }
+    }
+
+    /// The words of a union, looked up.
+    fn union(&self, plan: &Plan) -> tantivy::Result<Option<Arc<KnownWords>>> {
+        let Some((field, words)) = plan.union() else { return Ok(None) };
+        let weights = self.weights(field)?;
+        let words = KnownWords::look_up(&words, field, &self.searcher, &weights)?;
+        Ok(Some(Arc::new(words)))
+    }
+
+    /// The weights of words in a field; those of the text, which most are for, are kept.
+    fn weights(&self, field: Field) -> tantivy::Result<Arc<Weights>> {
+        let make = || Ok(Arc::new(Statistics::new(&self.searcher, field)?.weights()));
+        if field != self.fields.text {
+            return make();
+        }
+        if let Some(known) = self.text_weights.get() {
+            return Ok(Arc::clone(known));
+        }
+        let weights = make()?;
+        Ok(Arc::clone(self.text_weights.get_or_init(|| weights)))
+    }
+
+    /// Begins with the score that the best hits of one of the words have, whatever the others add. Not for the first search, since to read the
+    /// peaks takes longer than they save in one.
+    fn raise_to_peaks(&self, floor: &Floor, words: &KnownWords, limit: usize, slack: &[Score]) {
+        if words.field != self.fields.text || !self.has_searched.swap(true, Relaxed) {
+            return;
+        }
+        let segments = self.segments.iter().zip(self.searcher.segment_readers()).zip(slack);
+        for ((segment, reader), slack) in segments {
+            if let Some(peaks) = segment.peaks(&self.generation, reader, words.field) {
+                // Peaks are of the average length of their segment, as bounds of blocks are.
+                floor.raise_below(words.threshold(reader, peaks, limit) / slack);
+            }
+        }
+    }
+}
