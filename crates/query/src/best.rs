@@ -10,6 +10,7 @@ use tantivy::schema::Field;
 
 use crate::dates::Dated;
 use crate::deadline::Deadline;
+use crate::exclusions::Excluding;
 use crate::local::{LocalEngine, in_time};
 use crate::plan::Plan;
 use crate::slack::slack;
@@ -39,24 +40,38 @@ impl LocalEngine {
         deadline: &Deadline,
     ) -> tantivy::Result<Vec<Ranked>> {
         let is_ranked = sort == Sort::Score;
-        let dated = if is_ranked {
-            Dated::of(plan, self.segments.iter().map(|segment| &segment.columns.dates))
-        } else {
-            None
-        };
+        let columns = self.segments.iter().map(|segment| &segment.columns.dates);
+        let dated = is_ranked.then(|| Dated::of(plan, columns)).flatten();
         let (plan, dates) = match &dated {
             Some(Dated { rest, filters }) => (rest, &filters[..]),
             None => (plan, &[][..]),
         };
+        let excluding = is_ranked.then(|| Excluding::of(plan)).flatten();
+        let (plan, excluded) = match &excluding {
+            Some(Excluding { rest, excluded }) => (rest, &excluded[..]),
+            None => (plan, &[][..]),
+        };
+        let unscored = EnableScoring::disabled_from_searcher(&self.searcher);
+        let weight = |plan: &&Plan| plan.query(&self.fields, deadline).weight(unscored);
+        let excluded: Vec<_> = excluded.iter().map(weight).collect::<Result<_, _>>()?;
         let (floor, slack) = (&Floor::default(), slack(plan, &self.searcher)?);
         let union = if is_ranked { self.union(plan)? } else { None };
         if let Some(words) = &union
             && dates.is_empty()
+            && excluded.is_empty()
         {
             self.raise_to_peaks(floor, words, limit, &slack);
         }
-        let top =
-            Top { segments: &self.segments, limit, sort, dates, deadline: deadline.clone(), slack, floor };
+        let top = Top {
+            segments: &self.segments,
+            limit,
+            sort,
+            dates,
+            excluded,
+            deadline: deadline.clone(),
+            slack,
+            floor,
+        };
         let search = |share| {
             let query = match &union {
                 Some(words) => Box::new(UnionQuery::new(Arc::clone(words), share, deadline.clone())),

@@ -16,6 +16,7 @@ mod dates;
 mod deadline;
 mod diagnosis;
 mod effort;
+mod exclusions;
 mod expand;
 mod explain;
 mod glob;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use engine::{Sort, Total};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::query::Weight;
+use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::deadline::Deadline;
@@ -38,6 +38,8 @@ pub(crate) struct Top<'a> {
     pub(crate) sort: Sort,
     /// Filters that a hit's date must pass, if hits are sorted by score.
     pub(crate) dates: &'a [&'a Plan],
+    /// What a hit must not match, if hits are sorted by score. Then articles must come in their order.
+    pub(crate) excluded: Vec<Box<dyn Weight>>,
     pub(crate) deadline: Deadline,
     /// By what thresholds must be lowered, for each segment (see [`crate::slack`]).
     pub(crate) slack: Vec<Score>,
@@ -146,13 +148,19 @@ impl Collector for Top<'_> {
         }
         if self.requires_scoring() {
             let alive = reader.alive_bitset();
+            let excluded = self.excluded.iter().map(|weight| weight.scorer(reader, 1.0));
+            let mut excluded: Vec<_> = excluded.collect::<Result<_, _>>()?;
             let slack = self.slack[segment as usize];
             weight.for_each_pruning(self.floor.get() / slack, reader, &mut |doc, score| {
                 if self.deadline.is_over() {
                     return Score::MAX;
                 }
                 let gets_in = score > self.floor.get();
-                if gets_in && alive.is_none_or(|alive| alive.is_alive(doc)) && self.passes(doc, &collector) {
+                if gets_in
+                    && alive.is_none_or(|alive| alive.is_alive(doc))
+                    && self.passes(doc, &collector)
+                    && !excluded.iter_mut().any(|scorer| has(&mut **scorer, doc))
+                {
                     collector.collect(doc, score);
                     self.floor.raise(collector.threshold);
                 }
@@ -223,6 +231,14 @@ impl Top<'_> {
     fn id_of(&self, hit: &Ranked) -> tantivy::Result<String> {
         self.columns_of(hit).id(hit.address.doc_id)
     }
+}
+
+/// Is the article one of the scorer's? It is asked for articles in their order.
+fn has(scorer: &mut dyn Scorer, doc: DocId) -> bool {
+    if scorer.doc() < doc {
+        scorer.seek(doc);
+    }
+    scorer.doc() == doc
 }
 
 /// The runs of hits that have the same key and are not settled, as far as they begin among the first `limit` hits.

@@ -139,7 +139,11 @@ fn compare_in(collection: &Collection, queries: usize) {
     let engine = collection.engine();
     let in_shares = collection.engine().with_threads(3).with_least_articles(0);
     let mut numbers = Rng::with_seed(7);
-    for text in (0..queries).map(|_| query(&mut numbers)) {
+    for mut text in (0..queries).map(|_| query(&mut numbers)).collect::<Vec<_>>() {
+        if numbers.u8(..4) == 0 {
+            text =
+                format!("({text}) NOT {}", ["peace", "\"the war\"", "(envoy OR accord)"][numbers.usize(..3)]);
+        }
         // With room for all of them nothing is left out.
         let whole =
             engine.search(&SearchRequest { limit: ARTICLES, fragments: 0, ..request(&text) }).unwrap();
