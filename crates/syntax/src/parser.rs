@@ -436,6 +436,9 @@ impl Parser<'_> {
     }
 
     fn report_unclosed(&mut self) {
+        if self.unclosed.is_empty() {
+            return;
+        }
         let whole = self.text.trim();
         let hint = if whole.ends_with('(') || whole.len() > 200 {
             "close it where the group ends, or drop it".to_owned()

@@ -33,12 +33,12 @@ pub(crate) fn has_letters(text: &str) -> bool {
 
 /// How many words a text has, about: the characters of scripts that put no spaces between words are a word each.
 pub(crate) fn count_words(text: &str) -> usize {
-    let is_part = |letter: char| letter.is_alphanumeric() && !is_joint(letter);
     let (mut count, mut is_inside) = (0, false);
     for letter in text.chars() {
-        count += usize::from(is_part(letter) && (!is_inside || is_unspaced(letter)));
-        is_inside =
-            if is_joint(letter) || letter.is_whitespace() { false } else { is_inside || is_part(letter) };
+        let is_joint = is_joint(letter);
+        let is_part = !is_joint && letter.is_alphanumeric();
+        count += usize::from(is_part && (!is_inside || is_unspaced(letter)));
+        is_inside = if is_joint || letter.is_whitespace() { false } else { is_inside || is_part };
     }
     count
 }
@@ -212,7 +212,7 @@ fn is_wild(letter: char) -> bool {
 #[expect(clippy::match_same_arms, reason = "one line for each block")]
 fn is_joint(letter: char) -> bool {
     match letter {
-        '\'' | '*' | '?' | '\u{2018}' | '\u{2019}' => false,
+        'a'..='z' | '\'' | '*' | '?' | '\u{2018}' | '\u{2019}' => false,
         '¡' | '«' | '·' | '»' | '¿' => true,
         // Fractions.
         '¼'..='¾' | '\u{2150}'..='\u{215f}' | '\u{2189}' => true,
