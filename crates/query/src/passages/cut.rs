@@ -171,13 +171,13 @@ fn joined(marks: &[Mark], window: &Range<usize>) -> Vec<Range<usize>> {
 
 /// Is all white space of a text that begins with none single blanks, as it mostly is? May say no where it is.
 fn has_single_blanks(text: &str) -> bool {
-    let mut before = 0;
-    text.bytes().all(|byte| {
-        let is_single = byte != b' ' || before != b' ';
-        before = byte;
-        // The last four begin, among other characters, all white space that is not ASCII.
-        is_single && byte >= b' ' && !matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3)
-    })
+    let bytes = text.as_bytes();
+    // Whole runs of bytes are compared at once, since none of them ends the walk.
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let doubles = pairs.fold(0, |found, (&a, &b)| found | u8::from(a == b' ') & u8::from(b == b' '));
+    // The last four begin, among other characters, all white space that is not ASCII.
+    let is_other = |byte: u8| u8::from(byte < b' ') | u8::from(matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3));
+    doubles == 0 && bytes.iter().fold(0, |found, &byte| found | is_other(byte)) == 0
 }
 
 /// The byte that many characters behind `from`.

@@ -21,8 +21,8 @@ pub(super) struct Places<'a> {
     noise: Vec<(u32, usize)>,
     /// Byte ranges of the tokens of rows that were asked for, relative to the row.
     token_ranges: RefCell<FxHashMap<usize, Vec<Range<usize>>>>,
-    /// The rows that were asked for last, and their text.
-    last_text: RefCell<Option<(RangeInclusive<usize>, Rc<str>)>>,
+    /// Texts that were asked for, by their rows.
+    texts: RefCell<FxHashMap<RangeInclusive<usize>, Rc<str>>>,
 }
 
 /// A walk over rows, to those of one match after the other.
@@ -59,7 +59,7 @@ impl<'a> Places<'a> {
             clean: Vec::with_capacity(rows),
             noise: Vec::new(),
             token_ranges: RefCell::default(),
-            last_text: RefCell::default(),
+            texts: RefCell::default(),
         };
         let (mut byte, mut clean, mut noise) = (0, 0, 0);
         for (number, row) in stored.layout.rows.iter().enumerate() {
@@ -108,14 +108,12 @@ impl<'a> Places<'a> {
 
     /// The text of rows, with the white space behind them.
     pub(super) fn text(&self, rows: &RangeInclusive<usize>) -> Result<Rc<str>, DecodeError> {
-        let mut last = self.last_text.borrow_mut();
-        if let Some((known, text)) = &*last
-            && known == rows
-        {
+        let mut known = self.texts.borrow_mut();
+        if let Some(text) = known.get(rows) {
             return Ok(Rc::clone(text));
         }
         let text: Rc<str> = self.stored.text(self.byte_range(rows))?.into();
-        *last = Some((rows.clone(), Rc::clone(&text)));
+        known.insert(rows.clone(), Rc::clone(&text));
         Ok(text)
     }
 
