@@ -58,6 +58,8 @@ pub(crate) struct Target {
     ordered: bool,
     /// Of what was given to a writer.
     pub(crate) backlog: Backlog,
+    /// What writes the texts.
+    pub(crate) plugin: Arc<StorePlugin>,
     keys_by_source: RefCell<KeysBySource>,
     /// Articles of the generation this one replaces that came from standard input, which cannot be read again.
     pub(crate) irreplaceable: u64,
@@ -167,7 +169,7 @@ impl Target {
             return Err(IndexError::Ledger { path: folder, message });
         };
         let ledger = Ledger::read(&folder, &name)?;
-        let mut live = Target::over(place, generation, (index, files, plugin.backlog()), ledger, false)?;
+        let mut live = Target::over(place, generation, (index, files, plugin), ledger, false)?;
         (live.ordered, live.ledger_name) = (ordered, name);
         Ok(live)
     }
@@ -185,7 +187,7 @@ impl Target {
         let builder = Index::builder().schema(schema).register_plugin(plugin.clone());
         let index = builder.open_or_create(directory).map_err(&engine)?;
         let ledger = Ledger { roots, ..Ledger::default() };
-        Target::over(place, generation, (index, files, plugin.backlog()), ledger, true)
+        Target::over(place, generation, (index, files, plugin), ledger, true)
     }
 
     /// A new generation that will take the place of one which is damaged, or of which it is not known which one is live. What is
@@ -200,7 +202,7 @@ impl Target {
     fn over(
         place: &Place,
         generation: Generation,
-        (mut index, files, backlog): (Index, Files, Backlog),
+        (mut index, files, plugin): (Index, Files, Arc<StorePlugin>),
         ledger: Ledger,
         is_new: bool,
     ) -> Result<Target, IndexError> {
@@ -219,7 +221,8 @@ impl Target {
             index,
             is_new,
             ordered: false,
-            backlog,
+            backlog: plugin.backlog(),
+            plugin,
             keys_by_source: RefCell::default(),
             irreplaceable: 0,
             files,

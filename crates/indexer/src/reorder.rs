@@ -27,6 +27,8 @@ pub(crate) fn reorder(live: &Target, memory_bytes: usize, threads: usize) -> Res
     let order = order(&terms, threads);
     drop(terms);
     let mut target = live.successor()?;
+    // The first articles of the new order are like each other, and would train a dictionary that serves the others less.
+    target.plugin.pack_like(searcher.segment_readers()).map_err(&failed)?;
     let writer = target.ordered_writer(memory_bytes)?;
     let articles = Committed::open(&searcher, live.fields).map_err(&failed)?;
     for doc in order {

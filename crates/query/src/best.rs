@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use engine::{SearchError, Sort};
+use store::PEAK_RANKS;
 use tantivy::Score;
 use tantivy::query::EnableScoring;
 use tantivy::schema::Field;
@@ -112,10 +113,12 @@ impl LocalEngine {
         Ok(Arc::clone(self.text_weights.get_or_init(|| weights)))
     }
 
-    /// Begins with the score that the best hits of one of the words have, whatever the others add. Not for the first search, since to read the
-    /// peaks takes longer than they save in one.
+    /// Begins with the score that the best hits of one of the words have, whatever the others add. Not for the first search, since
+    /// to read the peaks takes longer than they save in one.
     fn raise_to_peaks(&self, floor: &Floor, words: &KnownWords, limit: usize, slack: &[Score]) {
-        if words.field != self.fields.text || !self.has_searched.swap(true, Relaxed) {
+        let is_known =
+            words.field == self.fields.text && (1..=PEAK_RANKS[PEAK_RANKS.len() - 1]).contains(&limit);
+        if !is_known || !self.has_searched.swap(true, Relaxed) {
             return;
         }
         let segments = self.segments.iter().zip(self.searcher.segment_readers()).zip(slack);

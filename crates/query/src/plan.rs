@@ -75,7 +75,7 @@ impl Plan {
             Plan::Not(inner) => without(inner.query(fields, deadline)),
             Plan::Boost(inner, factor) => Box::new(BoostQuery::new(inner.query(fields, deadline), *factor)),
             Plan::Any(plans) => match words_of_one_field(plans.iter()) {
-                Some((field, words)) => return union(field, words.into_iter(), share),
+                Some((field, words)) => return any_word(field, words.into_iter(), share),
                 None => any(plans.iter().map(|plan| plan.query(fields, deadline)).collect()),
             },
             Plan::All(plans) => all(plans, fields, deadline),
@@ -136,8 +136,12 @@ fn any(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     if wide { Box::new(BoostQuery::new(Box::new(union), 1.0)) } else { Box::new(union) }
 }
 
-/// Articles that have any of some words.
-pub(crate) fn union<'a>(field: Field, words: impl Iterator<Item = &'a str>, share: Share) -> Box<dyn Query> {
+/// Articles that have any of some words, as the engine evaluates them.
+pub(crate) fn any_word<'a>(
+    field: Field,
+    words: impl Iterator<Item = &'a str>,
+    share: Share,
+) -> Box<dyn Query> {
     let word = |text| -> Box<dyn Query> {
         Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
     };
@@ -171,7 +175,7 @@ impl Words {
     /// moves backwards under a NOT, against the contract of its own scorers, so it is not used.)
     fn query(&self, share: Share, deadline: &Deadline) -> Box<dyn Query> {
         match &self.spans {
-            Spans::Term(text) => union(self.field, [text.as_str()].into_iter(), share),
+            Spans::Term(text) => any_word(self.field, [text.as_str()].into_iter(), share),
             // So many stand in filters only, which need no scores: their postings are read one after the other into a bit set.
             Spans::Any(parts) if self.spans.is_union() && parts.len() > TERM_LIMIT => {
                 let term = |text| Term::from_field_text(self.field, text);
@@ -179,7 +183,7 @@ impl Words {
                     .restrict(unscored(Box::new(TermSetQuery::new(self.spans.terms().into_iter().map(term)))))
             }
             Spans::Any(_) if self.spans.is_union() => {
-                union(self.field, self.spans.terms().into_iter(), share)
+                any_word(self.field, self.spans.terms().into_iter(), share)
             }
             _ => Box::new(SpanQuery::new(self.field, self.spans.clone(), share, deadline.clone())),
         }

@@ -150,8 +150,11 @@ impl Collector for Top<'_> {
             let alive = reader.alive_bitset();
             let excluded = self.excluded.iter().map(|weight| weight.scorer(reader, 1.0));
             let mut excluded: Vec<_> = excluded.collect::<Result<_, _>>()?;
+            let mut last = 0;
             let slack = self.slack[segment as usize];
             weight.for_each_pruning(self.floor.get() / slack, reader, &mut |doc, score| {
+                debug_assert!(excluded.is_empty() || last <= doc, "{doc} comes behind {last}");
+                last = doc;
                 if self.deadline.is_over() {
                     return Score::MAX;
                 }

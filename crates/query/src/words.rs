@@ -1,4 +1,4 @@
-//! Words as a query finds them in the term dictionaries, where each is looked up once.
+//! Words as a query finds them in the term dictionaries, looked up once for all that is done with them here.
 
 use std::fmt;
 use std::sync::Arc;
@@ -54,7 +54,11 @@ impl KnownWords {
             let infos = segments.iter().filter_map(|(_, found)| found.terms[word].as_ref());
             infos.map(|info| u64::from(info.doc_freq)).sum()
         };
-        let weights = (0..texts.len()).map(|word| weights.of_word(frequency(word))).collect();
+        let weight = |word: usize| match segments.len() {
+            1 => weights.of_word(frequency(word)),
+            _ => weights.of_word_exactly(frequency(word)),
+        };
+        let weights = (0..texts.len()).map(weight).collect();
         let texts = texts.iter().map(|&text| text.to_owned()).collect();
         Ok(KnownWords { field, texts, weights, segments })
     }
@@ -71,9 +75,9 @@ impl KnownWords {
         self.in_segment(segment).map(read).collect()
     }
 
-    /// What a score must exceed to be among the best `hits` in a segment, or of several, as far as its peaks tell.
+    /// A score that so many articles of a segment have, or more, as far as its peaks tell; with the average length of the segment.
     pub(crate) fn threshold(&self, segment: &SegmentReader, peaks: &Peaks, hits: usize) -> Score {
-        // Peaks were taken when no article was deleted.
+        // Any of the best may be deleted.
         let hits = hits.saturating_add(segment.num_deleted_docs() as usize);
         let Some(rank) = PEAK_RANKS.iter().position(|&rank| hits <= rank) else { return 0.0 };
         let peak = |(_, info, weight): (_, &TermInfo, &Bm25Weight)| {

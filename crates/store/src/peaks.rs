@@ -70,6 +70,20 @@ impl Peaks {
     }
 }
 
+impl Peaks {
+    /// Are they of the same words and, but for rounding, the same?
+    pub fn agree(&self, others: &Peaks) -> bool {
+        let [rows, others] = [self, others].map(|peaks| peaks.rows.as_chunks::<ROW_BYTES>().0);
+        let are_near = |row: &[u8; ROW_BYTES], other: &[u8; ROW_BYTES]| {
+            let [(peaks, _), (others, _)] = [row, other].map(|row| row[START_BYTES..].as_chunks());
+            let mut pairs = peaks.iter().zip(others);
+            row[..START_BYTES] == other[..START_BYTES]
+                && pairs.all(|(&a, &b)| u16::from_le_bytes(a).abs_diff(u16::from_le_bytes(b)) <= 1)
+        };
+        rows.len() == others.len() && rows.iter().zip(others).all(|(row, other)| are_near(row, other))
+    }
+}
+
 /// Writes peaks.
 #[derive(Default)]
 pub struct PeaksWriter {
@@ -120,6 +134,19 @@ mod tests {
         assert_eq!(peaks.of(3), Some([9, 8, 7]));
         assert_eq!(peaks.of(700_000), Some([65_535, 1, 0]));
         assert_eq!((peaks.of(0), peaks.of(4), peaks.of(700_001)), (None, None, None));
+    }
+
+    #[test]
+    fn peaks_agree_where_only_rounding_parts_them() {
+        let of = |start, peak| {
+            let mut writer = PeaksWriter::default();
+            writer.push(start, [500, peak, 0]);
+            Peaks::read(Cursor::new(writer.finish(9)), 9).unwrap()
+        };
+        assert!(of(3, 100).agree(&of(3, 101)) && of(3, 100).agree(&of(3, 99)));
+        assert!(!of(3, 100).agree(&of(3, 102)) && !of(3, 100).agree(&of(4, 100)));
+        let none = Peaks::read(Cursor::new(PeaksWriter::default().finish(9)), 9).unwrap();
+        assert!(!of(3, 100).agree(&none) && none.agree(&none));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tantivy::index::SegmentComponent;
 use tantivy::indexer::doc_id_mapping::MappingType;
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
 use tantivy::schema::{Field, FieldType, Schema};
-use tantivy::{Segment, TantivyError};
+use tantivy::{Segment, SegmentReader, TantivyError};
 
 use crate::FIELD_TYPE;
 use crate::backlog::Backlog;
@@ -35,6 +35,17 @@ impl StorePlugin {
     /// What is waiting to be written by the segments of this plugin's index.
     pub fn backlog(&self) -> Backlog {
         self.backlog.clone()
+    }
+
+    /// Packs with the dictionary of these segments what is written from now on, or with one that is trained on articles from everywhere in
+    /// them where theirs does not serve.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn pack_like(&self, segments: &[SegmentReader]) -> tantivy::Result<()> {
+        let stores: Vec<Store> = segments.iter().map(Store::open).collect::<Result<_, _>>()?;
+        self.packer.get_or_train(|_| true, || packer_for(&stores.iter().collect::<Vec<_>>()))?;
+        Ok(())
     }
 }
 

@@ -66,9 +66,8 @@ impl<'a> Statistics<'a> {
 
     /// The weights of clauses.
     pub(crate) fn weights(&self) -> Weights {
-        let articles = self.articles.max(1);
-        let one = Bm25Weight::for_one_term_without_explain(1, articles, self.average_length);
-        Weights { one, articles }
+        let (articles, average_length) = (self.articles.max(1), self.average_length);
+        Weights { one: weight_of_word(1, articles, average_length), articles, average_length }
     }
 
     fn idf(&self, spans: &Spans) -> tantivy::Result<Score> {
@@ -102,14 +101,16 @@ impl<'a> Statistics<'a> {
     }
 }
 
-/// Weights of clauses that share a table of lengths, which takes long to make.
+/// What weights of clauses come from.
 pub(crate) struct Weights {
-    /// Of a word in one article.
+    /// Of a word in one article. Its table of lengths takes long to make.
     one: Bm25Weight,
     articles: u64,
+    average_length: Score,
 }
 
 impl Weights {
+    /// Shares the table of lengths.
     fn by_idf(&self, of_clause: Score) -> Bm25Weight {
         self.one.boost_by(of_clause / idf(1, self.articles))
     }
@@ -118,6 +119,16 @@ impl Weights {
     pub(crate) fn of_word(&self, frequency: u64) -> Bm25Weight {
         self.by_idf(idf(frequency, self.articles))
     }
+
+    /// The same to the last bit as the engine has it. Scores of two segments must be equal where articles are, even if the engine scores
+    /// one of the segments.
+    pub(crate) fn of_word_exactly(&self, frequency: u64) -> Bm25Weight {
+        weight_of_word(frequency, self.articles, self.average_length)
+    }
+}
+
+fn weight_of_word(frequency: u64, articles: u64, average_length: Score) -> Bm25Weight {
+    Bm25Weight::for_one_term_without_explain(frequency.min(articles), articles, average_length)
 }
 
 /// The inverse document frequency of BM25 as Lucene and tantivy compute it: `ln(1 + (N - n + 0.5) / (n + 0.5))`.

@@ -11,7 +11,7 @@ use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weig
 use tantivy::{DocId, Score, Searcher, SegmentReader};
 
 use crate::deadline::Deadline;
-use crate::plan::union;
+use crate::plan::any_word;
 use crate::share::Share;
 use crate::top::Callback;
 use crate::words::KnownWords;
@@ -36,9 +36,9 @@ impl UnionQuery {
         UnionQuery { words, share, deadline }
     }
 
-    /// The engine's own query, for all but the best hits.
+    /// The engine's own query, for the best hits of a frequent word, and for all but the best.
     fn plain(&self) -> Box<dyn Query> {
-        union(self.words.field, self.words.texts.iter().map(String::as_str), self.share)
+        any_word(self.words.field, self.words.texts.iter().map(String::as_str), self.share)
     }
 }
 
@@ -96,10 +96,10 @@ impl Weight for UnionWeight {
         let mut postings = words.postings(reader)?;
         match &mut postings[..] {
             [] => {}
-            [(word, _)] if word.doc_freq() > SCANNED => {
+            [(word, _)] if word.doc_freq() > SCANNED && share.is_whole() => {
                 self.plain()?.for_each_pruning(threshold, reader, callback)?;
             }
-            [(word, bm25)] => {
+            [(word, bm25)] if word.doc_freq() <= SCANNED => {
                 scan(word, bm25, articles, &reader.get_fieldnorms_reader(field)?, threshold, callback);
             }
             _ => {
