@@ -63,9 +63,14 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Where an article stands among those of its segment by its id, then by its key.
-    pub(crate) fn place(&self, doc: DocId) -> (u64, u64, DocId) {
-        (self.id_place(doc), self.key(doc), doc)
+    /// Puts hits in the order of their ids, then of their keys, which are read only where ids are equal.
+    pub(crate) fn put_in_order<T: Copy>(&self, hits: &mut [T], doc: impl Fn(T) -> DocId) {
+        let mut placed: Vec<(u64, T)> = hits.iter().map(|&hit| (self.id_place(doc(hit)), hit)).collect();
+        placed.sort_unstable_by(|&(place, hit), &(other_place, other)| {
+            let key = |hit: T| (self.key(doc(hit)), doc(hit));
+            place.cmp(&other_place).then_with(|| key(hit).cmp(&key(other)))
+        });
+        hits.iter_mut().zip(placed).for_each(|(hit, (_, next))| *hit = next);
     }
 
     /// Place of its id among the ids of the segment.

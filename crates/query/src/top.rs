@@ -288,7 +288,7 @@ impl SegmentTop {
             }
             found.rank() != worst
         });
-        self.tied.sort_by_cached_key(|&doc| self.columns.place(doc));
+        self.columns.put_in_order(&mut self.tied, |doc| doc);
         self.tied.truncate(self.limit - best.len());
         best.extend(self.tied.drain(..).map(|doc| Found::new(worst, doc)));
         self.best = best.into();
@@ -345,7 +345,7 @@ impl SegmentCollector for SegmentTop {
         let mut best = self.best.into_vec();
         best.sort_unstable();
         for tied in best.chunk_by_mut(|a, b| a.rank() == b.rank()).filter(|tied| tied.len() > 1) {
-            tied.sort_by_cached_key(|found| self.columns.place(found.doc()));
+            self.columns.put_in_order(tied, Found::doc);
         }
         let hit = |found: Found| {
             let (rank, address) = (found.rank(), DocAddress::new(self.segment, found.doc()));
