@@ -13,7 +13,7 @@ use schema::{
     register_tokenizers, source_key, source_number,
 };
 use serde::{Deserialize, Serialize};
-use store::{Backlog, StorePlugin};
+use store::StorePlugin;
 use tantivy::columnar::Column;
 use tantivy::indexer::{MergeCandidate, NoMergePolicy};
 use tantivy::schema::{IndexRecordOption, Term};
@@ -56,9 +56,7 @@ pub(crate) struct Target {
     is_new: bool,
     /// The articles of the last commit are in the order that optimizing gives them.
     ordered: bool,
-    /// Of what was given to a writer.
-    pub(crate) backlog: Backlog,
-    /// What writes the texts.
+    /// What writes the texts, and knows what waits to be written.
     pub(crate) plugin: Arc<StorePlugin>,
     keys_by_source: RefCell<KeysBySource>,
     /// Articles of the generation this one replaces that came from standard input, which cannot be read again.
@@ -221,7 +219,6 @@ impl Target {
             index,
             is_new,
             ordered: false,
-            backlog: plugin.backlog(),
             plugin,
             keys_by_source: RefCell::default(),
             irreplaceable: 0,

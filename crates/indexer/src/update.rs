@@ -256,7 +256,7 @@ fn carry_out(
     let copies = Copies::new(&committed, target.folder());
     let pipeline = Pipeline {
         writer: &writer,
-        backlog: &target.backlog,
+        backlog: &target.plugin.backlog(),
         copies: &copies,
         fields: &fields,
         limits: config.limits,

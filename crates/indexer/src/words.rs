@@ -2,7 +2,7 @@
 //! peaks of frequent words (see [`Peaks`]).
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub(crate) fn tidy_words(
     for segment in searcher.segment_readers() {
         let file = words_file(folder, &segment.segment_id().uuid_string());
         // A list of an older program has no peaks.
-        if read_peaks(&file, field, segment).is_err() {
+        if Peaks::open(folder, segment, field).is_err() {
             let list = [words_of(field, segment)?, peaks_of(field, segment)?].concat();
             disk.replace_file(&file, &list)?;
         }
@@ -96,11 +96,6 @@ fn compare(path: &Path, field: Field, segment: &SegmentReader) -> io::Result<()>
     }
 }
 
-fn read_peaks(path: &Path, field: Field, segment: &SegmentReader) -> io::Result<Peaks> {
-    let index = segment.inverted_index(field).map_err(io::Error::other)?;
-    Peaks::read(File::open(path)?, index.terms().num_terms() as u64)
-}
-
 /// The peaks of a segment, as they stand behind the list: scores with the average length of the segment.
 fn peaks_of(field: Field, segment: &SegmentReader) -> io::Result<Vec<u8>> {
     let index = segment.inverted_index(field).map_err(io::Error::other)?;
@@ -137,8 +132,8 @@ fn best_of(scores: &mut [u16]) -> PeaksOfWord {
     let mut rest = scores;
     let mut peaks = PeaksOfWord::default();
     for (peak, rank) in peaks.iter_mut().zip(PEAK_RANKS).rev() {
-        if let Some(worst) = rank.checked_sub(1).filter(|&worst| worst < rest.len()) {
-            let (better, at_rank, _) = rest.select_nth_unstable_by(worst, |a, b| b.cmp(a));
+        if rank <= rest.len() {
+            let (better, at_rank, _) = rest.select_nth_unstable_by(rank - 1, |a, b| b.cmp(a));
             (*peak, rest) = (*at_rank, better);
         }
     }

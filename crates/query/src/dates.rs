@@ -25,7 +25,7 @@ impl<'a> Dated<'a> {
         columns: impl Iterator<Item = &'c Column<i64>>,
     ) -> Option<Dated<'a>> {
         let Plan::All(plans) = plan else { return None };
-        let (filters, mut rest): (Vec<&Plan>, Vec<&Plan>) = plans.iter().partition(|plan| plan.is_of_dates());
+        let (filters, rest): (Vec<&Plan>, Vec<&Plan>) = plans.iter().partition(|plan| plan.is_of_dates());
         if filters.is_empty() || rest.iter().all(|plan| matches!(plan, Plan::Not(_))) {
             return None;
         }
@@ -33,11 +33,7 @@ impl<'a> Dated<'a> {
         if filters.iter().map(|filter| span.part(filter)).product::<f64>() < FEW {
             return None;
         }
-        let rest = match rest.len() {
-            1 => rest.remove(0).clone(),
-            _ => Plan::All(rest.into_iter().cloned().collect()),
-        };
-        Some(Dated { rest, filters })
+        Some(Dated { rest: Plan::all_of(rest), filters })
     }
 }
 

@@ -1,7 +1,7 @@
 //! NOT beside words.
 //!
-//! As a clause of its own it would take the pruning from a ranking, as filters of dates would (see [`crate::dates`]). Instead the words are ranked,
-//! and an article that would get in is looked up in what must not be there.
+//! As a clause of its own it would take the pruning from a ranking, as filters of dates would (see [`crate::dates`]). Instead the
+//! words are ranked, and an article that would get in is looked up in what must not be there.
 
 use crate::plan::{Plan, words_of_one_field};
 
@@ -23,16 +23,10 @@ impl<'a> Excluding<'a> {
                 plan => rest.push(plan),
             }
         }
-        if excluded.is_empty() {
-            return None;
-        }
-        let rest = match &rest[..] {
-            [one] if one.union().is_some() => (*one).clone(),
-            [_, _, ..] if words_of_one_field(rest.iter().copied()).is_some() => {
-                Plan::All(rest.into_iter().cloned().collect())
-            }
-            _ => return None,
+        let is_in_order = match &rest[..] {
+            [one] => one.union().is_some(),
+            rest => words_of_one_field(rest.iter().copied()).is_some(),
         };
-        Some(Excluding { rest, excluded })
+        (is_in_order && !excluded.is_empty()).then(|| Excluding { rest: Plan::all_of(rest), excluded })
     }
 }

@@ -1,12 +1,11 @@
 //! Opening an index for reading.
 
-use std::fs::File;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use schema::{Commit, Damage, META_FILE, Manifest, ManifestError, checksums, register_tokenizers};
-use store::{Notes, Peaks, Store, words_file};
+use store::{Notes, Peaks, Store};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::Field;
 use tantivy::{DocId, Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
@@ -119,9 +118,7 @@ impl Segment {
     /// The peaks of its words; `None` where they are missing or damaged.
     pub(crate) fn peaks(&self, generation: &Path, reader: &SegmentReader, field: Field) -> Option<&Peaks> {
         let read = || {
-            let file = File::open(words_file(generation, &reader.segment_id().uuid_string())).ok()?;
-            let terms = reader.inverted_index(field).ok()?.terms().num_terms();
-            let peaks = Peaks::read(file, terms as u64);
+            let peaks = Peaks::open(generation, reader, field);
             peaks.inspect_err(|error| tracing::info!(%error, "searching without peaks of words")).ok()
         };
         self.peaks.get_or_init(read).as_ref()

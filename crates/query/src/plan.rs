@@ -87,11 +87,18 @@ impl Plan {
     pub(crate) fn union(&self) -> Option<(Field, Vec<&str>)> {
         let (field, words) = match self {
             Plan::Any(plans) => words_of_one_field(plans.iter())?,
-            Plan::Words(Words { field, spans, .. }) if spans.is_union() => (*field, spans.terms()),
-            Plan::Words(Words { field, spans: Spans::Term(word), .. }) => (*field, vec![word.as_str()]),
+            Plan::Words(Words { field, spans, .. }) if spans.is_of_words() => (*field, spans.terms()),
             _ => return None,
         };
         (1..=PRUNED_CLAUSES).contains(&words.len()).then_some((field, words))
+    }
+
+    /// What has all of these, one or more.
+    pub(crate) fn all_of(mut plans: Vec<&Plan>) -> Plan {
+        match plans.len() {
+            1 => plans.remove(0).clone(),
+            _ => Plan::All(plans.into_iter().cloned().collect()),
+        }
     }
 
     /// The words that can make an article match: those that stand under no NOT.
@@ -175,16 +182,13 @@ impl Words {
     /// moves backwards under a NOT, against the contract of its own scorers, so it is not used.)
     fn query(&self, share: Share, deadline: &Deadline) -> Box<dyn Query> {
         match &self.spans {
-            Spans::Term(text) => any_word(self.field, [text.as_str()].into_iter(), share),
             // So many stand in filters only, which need no scores: their postings are read one after the other into a bit set.
             Spans::Any(parts) if self.spans.is_union() && parts.len() > TERM_LIMIT => {
                 let term = |text| Term::from_field_text(self.field, text);
                 share
                     .restrict(unscored(Box::new(TermSetQuery::new(self.spans.terms().into_iter().map(term)))))
             }
-            Spans::Any(_) if self.spans.is_union() => {
-                any_word(self.field, self.spans.terms().into_iter(), share)
-            }
+            spans if spans.is_of_words() => any_word(self.field, spans.terms().into_iter(), share),
             _ => Box::new(SpanQuery::new(self.field, self.spans.clone(), share, deadline.clone())),
         }
     }

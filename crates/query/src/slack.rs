@@ -12,7 +12,6 @@ use tantivy::schema::Field;
 use tantivy::{Score, Searcher};
 
 use crate::plan::{Plan, Words};
-use crate::spans::Spans;
 
 /// Rounding, which is in the bounds and in the averages.
 const ROUNDING: Score = 1e-5;
@@ -43,5 +42,5 @@ pub(crate) fn slack(plan: &Plan, searcher: &Searcher) -> tantivy::Result<Vec<Sco
 
 /// Is it pruned by the frequencies of each article, and not by bounds of blocks?
 fn is_exact(plan: &Plan) -> bool {
-    matches!(plan, Plan::Words(Words { spans, .. }) if !matches!(spans, Spans::Term(_)) && !spans.is_union())
+    matches!(plan, Plan::Words(Words { spans, .. }) if !spans.is_of_words())
 }

@@ -36,7 +36,7 @@ impl UnionQuery {
         UnionQuery { words, share, deadline }
     }
 
-    /// The engine's own query, for the best hits of a frequent word, and for all but the best.
+    /// The engine's own query, for the best hits of a frequent word, and for what else a query is asked.
     fn plain(&self) -> Box<dyn Query> {
         any_word(self.words.field, self.words.texts.iter().map(String::as_str), self.share)
     }
@@ -71,18 +71,6 @@ impl Weight for UnionWeight {
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         self.plain()?.explain(reader, doc)
-    }
-
-    fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
-        self.plain()?.count(reader)
-    }
-
-    fn for_each_no_score(
-        &self,
-        reader: &SegmentReader,
-        callback: &mut dyn FnMut(&[DocId]),
-    ) -> tantivy::Result<()> {
-        self.plain()?.for_each_no_score(reader, callback)
     }
 
     fn for_each_pruning(
