@@ -2,6 +2,9 @@
 
 use tantivy::DocId;
 
+/// The articles of a block of postings; the last one may have less.
+pub(crate) const BLOCK: usize = 128;
+
 /// Where the first article at or behind `doc` stands, from `at` on; behind the last one where there is none.
 #[inline(always)]
 #[allow(clippy::inline_always)] // a tenth of the time of a proximity

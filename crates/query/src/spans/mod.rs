@@ -9,6 +9,7 @@ mod counting;
 mod interval;
 mod occurrences;
 mod pair;
+mod pair_scout;
 mod phrase;
 mod placed;
 mod pruning;

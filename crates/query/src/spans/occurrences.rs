@@ -1,8 +1,31 @@
 //! Where a term stands.
 
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+
+use super::phrase::Part;
+
+/// A word, and where its postings and positions are in a segment.
+pub(super) type FoundWord<'a> = (&'a Part, TermInfo);
+
+/// Looks up words, and puts them in order from the rarest to the most frequent; `None` where one of them is in no article of the
+/// segment.
+pub(super) fn find<'a>(
+    words: &'a [Part],
+    segment: &SegmentReader,
+) -> tantivy::Result<Option<Vec<FoundWord<'a>>>> {
+    let mut found = Vec::new();
+    for word in words {
+        let index = segment.inverted_index(word.field)?;
+        match index.get_term_info(&Term::from_field_text(word.field, &word.term))? {
+            Some(info) => found.push((word, info)),
+            None => return Ok(None),
+        }
+    }
+    found.sort_by_key(|(_, info)| info.doc_freq);
+    Ok(Some(found))
+}
 
 /// The postings of a term.
 #[derive(Clone)]
@@ -22,6 +45,12 @@ impl Occurrences {
         let index = segment.inverted_index(field)?;
         let postings = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
         Ok(postings.map(|postings| Occurrences { postings, positions: Vec::new() }))
+    }
+
+    pub(super) fn of((word, info): &FoundWord<'_>, segment: &SegmentReader) -> tantivy::Result<Occurrences> {
+        let index = segment.inverted_index(word.field)?;
+        let postings = index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)?;
+        Ok(Occurrences { postings, positions: Vec::new() })
     }
 
     /// In how many articles.

@@ -8,7 +8,7 @@ use tantivy::{DocId, SegmentReader};
 
 use super::Spans;
 use super::interval::{Interval, times, weight};
-use super::occurrences::{Occurrences, seek_together};
+use super::occurrences::{FoundWord, Occurrences, seek_together};
 
 /// A term that stands for one word, or two, of a phrase.
 pub(super) struct Part {
@@ -74,21 +74,17 @@ struct Word {
 }
 
 impl Phrase {
-    /// `None` where the segment does not have one of the terms. `length` is the distance from the first word to the last.
-    pub(super) fn open(
-        parts: Vec<Part>,
+    /// Of words from the rarest to the most frequent. `length` is the distance from the first word of the phrase to its last.
+    pub(super) fn of(
+        words: &[FoundWord<'_>],
         length: u32,
         segment: &SegmentReader,
-    ) -> tantivy::Result<Option<Phrase>> {
-        let mut words = Vec::new();
-        for Part { offset, field, term } in parts {
-            match Occurrences::open(&term, field, segment)? {
-                Some(occurrences) => words.push(Word { offset, occurrences }),
-                None => return Ok(None),
-            }
-        }
-        words.sort_by_key(|word| word.occurrences.articles());
-        Ok(Some(Phrase { words, length, found: Vec::new() }))
+    ) -> tantivy::Result<Phrase> {
+        let word = |word: &FoundWord<'_>| {
+            Ok(Word { offset: word.0.offset, occurrences: Occurrences::of(word, segment)? })
+        };
+        let words: tantivy::Result<_> = words.iter().map(word).collect();
+        Ok(Phrase { words: words?, length, found: Vec::new() })
     }
 
     pub(super) fn cost(&self) -> u32 {

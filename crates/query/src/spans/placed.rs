@@ -13,9 +13,9 @@ use tantivy::{DocId, SegmentReader};
 
 use super::Spans;
 use super::interval::weight;
+use super::occurrences::FoundWord;
 use super::pair::{Reach, Rule};
 use super::phrase::{are_phrase, phrases_of_two};
-use super::scout::FoundWord;
 
 /// Where the positions of a word in an article stand among those of all articles, and how many there are.
 #[derive(Clone, Copy, Debug, Default)]

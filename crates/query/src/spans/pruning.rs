@@ -11,23 +11,24 @@ use tantivy::query::Bm25Weight;
 use tantivy::schema::Field;
 use tantivy::{DocId, Score, SegmentReader};
 
+use super::occurrences::find;
+use super::pair_scout::PairScout;
 use super::placed::{Place, PlacedPair};
-use super::scout::{self, Scout};
+use super::scout::{Scout, Scouting, Sighting};
 use super::{BoundingWords, Spans, Walker};
+use crate::blocks::BLOCK;
 use crate::deadline::Deadline;
 use crate::top::Callback;
 
-/// Blocks of 128 articles, of the rarest word, in the first window, which gives a threshold to the next ones. Each is twice as
-/// long as the one before, up to the longest.
-const FIRST_WINDOW_BLOCKS: usize = 24;
+/// Blocks of 128 articles, of the rarest word, in the first window, which gives a threshold to the next ones: a third of all, within
+/// bounds. Each window is twice as long as the one before, up to the longest.
+const PART_IN_FIRST_WINDOW: usize = 3;
+const FEWEST_WINDOW_BLOCKS: usize = 16;
 const MOST_WINDOW_BLOCKS: usize = 256;
 
 /// How many articles of the first window are read first, and how many of the others then, as of any other window: always those
 /// that could score most.
 const FIRSTS: [usize; 2] = [32, 128];
-
-/// Where the rarest word is in no more articles, they are read in their order, which needs one walk instead of two.
-pub(super) const MANY: u32 = 1024;
 
 /// What an evaluation in one segment needs.
 pub(super) struct Pruning<'a> {
@@ -56,7 +57,7 @@ struct Candidate {
 #[derive(Default)]
 struct Room {
     candidates: Vec<Candidate>,
-    /// Of each candidate that there has been in the window, where they are known.
+    /// Of each candidate that there has been in the window.
     places: Vec<[Place; 2]>,
 }
 
@@ -72,37 +73,37 @@ impl Pruning<'_> {
         // What has no spans scores 0, and must not come in while the threshold is lower still.
         let mut threshold = Threshold::new(self.bm25, threshold.max(0.0));
         let mut callback = |doc, score| callback(doc, score).max(0.0);
-        let walker = Walker::open(self.spans, self.field, self.segment)?;
-        if walker.cost() > MANY
-            && let Some(bounding) = self.spans.bounding_words(self.field, self.segment)
-            && let Some(words) = scout::find(&bounding.words, self.segment)?
-            && let Some(scout) = Scout::open(&words, self.segment, &self.articles)?
-        {
-            let placed =
-                if scout.knows_places() { PlacedPair::open(self.spans, &words, self.segment)? } else { None };
-            let threshold = &mut threshold;
-            if let Some(mut pair) = placed {
-                let count =
-                    |candidate: &Candidate, places, _, least| pair.frequency(candidate.doc, places, least);
-                self.run_in_windows(count, scout, &bounding, threshold, &mut callback, |_| true);
-            } else {
-                let mut walkers = [walker.clone(), walker.clone(), walker];
-                let count = |candidate: &Candidate, _, turn: usize, least| {
-                    let walker = &mut walkers[turn];
-                    walker.seek(candidate.doc);
-                    walker.frequency(candidate.doc, least)
-                };
-                let scout = scout.without_places();
-                // Where the spans are so rare that there is no threshold yet, two walks are more work than one.
-                let is_worth_it = |threshold: &Threshold<'_>| threshold.score > 0.0;
-                let rest =
-                    self.run_in_windows(count, scout, &bounding, threshold, &mut callback, is_worth_it);
-                let [.., walker] = walkers;
-                self.run_in_order(walker, rest, threshold, &mut callback);
-            }
-        } else {
+        let bounding = self.spans.bounding_words(self.field, self.segment);
+        let Some(bounding) = bounding else {
+            let walker = Walker::open(self.spans, self.field, self.segment)?;
             self.run_in_order(walker, self.articles.start, &mut threshold, &mut callback);
+            return Ok(());
+        };
+        let Some(words) = find(&bounding.words, self.segment)? else { return Ok(()) };
+        if let Some(scout) = PairScout::open(&words, self.segment, &self.articles)?
+            && let Some(mut pair) = PlacedPair::open(self.spans, &words, self.segment)?
+        {
+            let count =
+                |candidate: &Candidate, places, _, least| pair.frequency(candidate.doc, places, least);
+            self.run_in_windows(count, scout, &bounding, &mut threshold, &mut callback, |_| true);
+            return Ok(());
         }
+        let walker = Walker::of(&words, self.spans, self.field, self.segment)?;
+        let Some(scout) = Scout::open(&words, self.segment, &self.articles)? else {
+            self.run_in_order(walker, self.articles.start, &mut threshold, &mut callback);
+            return Ok(());
+        };
+        let mut walkers = [walker.clone(), walker.clone(), walker];
+        let count = |candidate: &Candidate, _, turn: usize, least| {
+            let walker = &mut walkers[turn];
+            walker.seek(candidate.doc);
+            walker.frequency(candidate.doc, least)
+        };
+        // Where the spans are so rare that there is no threshold yet, two walks are more work than one.
+        let is_worth_it = |threshold: &Threshold<'_>| threshold.score > 0.0;
+        let rest = self.run_in_windows(count, scout, &bounding, &mut threshold, &mut callback, is_worth_it);
+        let [.., walker] = walkers;
+        self.run_in_order(walker, rest, &mut threshold, &mut callback);
         Ok(())
     }
 
@@ -131,7 +132,7 @@ impl Pruning<'_> {
     fn run_in_windows(
         &self,
         mut count: impl FnMut(&Candidate, [Place; 2], usize, u32) -> u32,
-        mut scout: Scout,
+        mut scout: impl Scouting,
         bounding: &BoundingWords,
         threshold: &mut Threshold<'_>,
         callback: &mut Callback<'_>,
@@ -139,12 +140,14 @@ impl Pruning<'_> {
     ) -> DocId {
         let Room { mut candidates, mut places } = ROOM.take();
         let mut rest = self.articles.end;
-        let mut blocks = FIRST_WINDOW_BLOCKS;
-        while !scout.is_at_end() {
+        let first_blocks = scout.articles() as usize / BLOCK / PART_IN_FIRST_WINDOW;
+        let first_blocks = first_blocks.clamp(FEWEST_WINDOW_BLOCKS, MOST_WINDOW_BLOCKS);
+        let mut blocks = first_blocks;
+        while scout.next().is_some() {
             candidates.clear();
             places.clear();
             for _ in 0..blocks {
-                if scout.is_at_end() {
+                if scout.next().is_none() {
                     break;
                 }
                 if self.deadline.is_over() {
@@ -154,22 +157,22 @@ impl Pruning<'_> {
                     let least = threshold.least(self.lengths.fieldnorm_id(doc));
                     (bounding.most_of_one(frequency) >= least).then_some(least)
                 };
-                let found = |doc, frequencies, least| {
-                    let most = bounding.most(frequencies);
-                    if most < least {
-                        return false;
+                let found = |seen: Sighting| {
+                    let most = bounding.most(seen.frequencies);
+                    if most >= seen.least {
+                        let (length, number) = (self.lengths.fieldnorm_id(seen.doc), places.len() as u32);
+                        let bound = self.bm25.score(length, most);
+                        candidates.push(Candidate { doc: seen.doc, length, bound, number });
+                        places.push(seen.places);
                     }
-                    let (length, number) = (self.lengths.fieldnorm_id(doc), candidates.len() as u32);
-                    candidates.push(Candidate { doc, length, bound: self.bm25.score(length, most), number });
-                    true
                 };
-                scout.read_block(may_be, found, |place| places.push(place));
+                scout.read_block(may_be, found);
             }
             let mut visit = |candidate: &Candidate, turn: usize, threshold: &mut Threshold<'_>| {
-                let places = places.get(candidate.number as usize).copied().unwrap_or_default();
+                let places = places[candidate.number as usize];
                 self.visit(candidate, |least| count(candidate, places, turn, least), threshold, callback);
             };
-            let passed = usize::from(blocks > FIRST_WINDOW_BLOCKS);
+            let passed = usize::from(blocks > first_blocks);
             for (turn, articles) in FIRSTS.into_iter().enumerate().skip(passed) {
                 let bound = bound_of_first(&candidates, articles);
                 candidates.retain(|candidate| {

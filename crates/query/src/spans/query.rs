@@ -6,7 +6,8 @@ use tantivy::schema::{Field, Term};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::counting::Counting;
-use super::pruning::{MANY, Pruning};
+use super::occurrences::find;
+use super::pruning::Pruning;
 use super::{Spans, Walker};
 use crate::deadline::Deadline;
 use crate::share::Share;
@@ -146,8 +147,12 @@ struct SpanWeight {
 }
 
 impl SpanWeight {
-    fn span_scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<SpanScorer> {
-        let walker = Walker::open(&self.spans, self.field, segment)?;
+    fn scorer_of(
+        &self,
+        walker: Walker,
+        segment: &SegmentReader,
+        boost: Score,
+    ) -> tantivy::Result<SpanScorer> {
         let scoring = match &self.bm25 {
             Some(bm25) => Some((bm25.boost_by(boost), segment.get_fieldnorms_reader(self.field)?)),
             None => None,
@@ -158,7 +163,8 @@ impl SpanWeight {
 
     /// A scorer that stands at its first article.
     fn settled_scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<SpanScorer> {
-        let mut scorer = self.span_scorer(segment, boost)?;
+        let walker = Walker::open(&self.spans, self.field, segment)?;
+        let mut scorer = self.scorer_of(walker, segment, boost)?;
         scorer.settle(self.share.articles(segment).start);
         Ok(scorer)
     }
@@ -184,15 +190,20 @@ impl Weight for SpanWeight {
     }
 
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
-        let mut scorer = self.span_scorer(reader, 1.0)?;
         let articles = self.share.articles(reader);
-        if scorer.walker.cost() > MANY {
-            let (spans, field, deadline) = (&self.spans, self.field, &self.deadline);
-            let counting = Counting { spans, field, segment: reader, articles: articles.clone(), deadline };
-            if let Some(count) = counting.run()? {
-                return Ok(count);
+        let walker = match self.spans.bounding_words(self.field, reader) {
+            Some(bounding) => {
+                let Some(words) = find(&bounding.words, reader)? else { return Ok(0) };
+                let (spans, articles, deadline) = (&self.spans, articles.clone(), &self.deadline);
+                let counting = Counting { spans, segment: reader, articles, deadline };
+                if let Some(count) = counting.run(&words)? {
+                    return Ok(count);
+                }
+                Walker::of(&words, &self.spans, self.field, reader)?
             }
-        }
+            None => Walker::open(&self.spans, self.field, reader)?,
+        };
+        let mut scorer = self.scorer_of(walker, reader, 1.0)?;
         scorer.settle(articles.start);
         let mut scorer = self.share.restrict_scorer(Box::new(scorer), reader);
         Ok(match reader.alive_bitset() {

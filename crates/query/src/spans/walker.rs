@@ -10,7 +10,7 @@ use super::interval::{
     Interval, count_apart, exact_phrases, keep_minimal, of_positions, ordered_near, ordered_within,
     sloppy_phrases, union, weight,
 };
-use super::occurrences::{Occurrences, seek_together};
+use super::occurrences::{FoundWord, Occurrences, find, seek_together};
 use super::pair::{Pair, Reach};
 use super::phrase::{Phrase, parts_of_phrase};
 use super::{Frequencies, Spans};
@@ -62,6 +62,19 @@ impl Walker {
     /// A walk that stands at its first article.
     pub(crate) fn open(spans: &Spans, field: Field, segment: &SegmentReader) -> tantivy::Result<Walker> {
         Ok(Walker { node: Node::open(spans, field, segment)? })
+    }
+
+    /// The same, of words that have been looked up.
+    pub(super) fn of(
+        words: &[FoundWord<'_>],
+        spans: &Spans,
+        field: Field,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Walker> {
+        match spans {
+            Spans::Phrase { parts, slop: 0 } => Ok(Walker { node: Node::phrase(words, parts, segment)? }),
+            _ => Walker::open(spans, field, segment),
+        }
     }
 
     /// Moves to the first article at or behind `target` that has the words, wherever they stand.
@@ -154,13 +167,12 @@ impl Node {
                 .map_or(Node::Absent, |found| Node::Term(Box::new(found))),
             Spans::Any(parts) => Node::Any(parts.iter().map(open).collect::<Result<_, _>>()?),
             Spans::Phrase { parts, slop } => {
-                let offsets: Vec<u32> = parts.iter().map(|(offset, _)| *offset).collect();
-                let terms = if *slop == 0 { parts_of_phrase(parts, field, segment) } else { None };
-                if let Some(terms) = terms {
-                    let length = offsets.last().copied().unwrap_or(0);
-                    return Ok(Phrase::open(terms, length, segment)?
-                        .map_or(Node::Absent, |phrase| Node::Phrase(Box::new(phrase))));
+                let words = if *slop == 0 { parts_of_phrase(parts, field, segment) } else { None };
+                if let Some(words) = words {
+                    return find(&words, segment)?
+                        .map_or(Ok(Node::Absent), |words| Node::phrase(&words, parts, segment));
                 }
+                let offsets = parts.iter().map(|(offset, _)| *offset).collect();
                 let children = parts.iter().map(|(_, part)| open(part)).collect::<Result<_, _>>()?;
                 Node::all(children, Rule::Phrase { offsets, slop: *slop })
             }
@@ -191,6 +203,16 @@ impl Node {
                 Node::InZone { zones: zones.clone(), bounds, inner: Box::new(open(inner)?) }
             }
         })
+    }
+
+    /// Of the words of the parts.
+    fn phrase(
+        words: &[FoundWord<'_>],
+        parts: &[(u32, Spans)],
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Node> {
+        let length = parts.last().map_or(0, |(offset, _)| *offset);
+        Ok(Node::Phrase(Box::new(Phrase::of(words, length, segment)?)))
     }
 
     fn all(children: Vec<Node>, rule: Rule) -> Node {
