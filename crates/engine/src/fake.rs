@@ -1,4 +1,4 @@
-//! An engine without an index: it reads every article for every query. It knows words, AND, OR, NOT and
+//! An engine without an index: it reads every article for every query. It knows words, AND, OR, NOT, XRANK and
 //! phrases of plain ASCII words, which is what the conformance scenarios ask for.
 
 use std::collections::{BTreeMap, HashSet};
@@ -63,6 +63,10 @@ fn mentions(query: &Query, text: &[String]) -> Result<Option<usize>, SearchError
         Node::Or(clauses) => {
             let counts: Result<Vec<_>, _> = clauses.iter().map(|clause| mentions(clause, text)).collect();
             Ok(counts?.into_iter().flatten().reduce(|a, b| a + b))
+        }
+        Node::Prefer(wanted, bonus) => {
+            let bonus = mentions(bonus, text)?.unwrap_or(0);
+            Ok(mentions(wanted, text)?.map(|wanted| wanted + bonus))
         }
         _ => Err(SearchError::query("the fake engine knows words, phrases and booleans", query.span, None)),
     }

@@ -201,7 +201,7 @@ fn has_words(query: &Query) -> bool {
         Node::Near { left, right, .. } | Node::Sentence(left, right) | Node::Paragraph(left, right) => {
             has_words(left) && has_words(right)
         }
-        Node::Boost(inner, _) | Node::AtLeast(_, inner) => has_words(inner),
+        Node::Prefer(inner, _) | Node::Boost(inner, _) | Node::AtLeast(_, inner) => has_words(inner),
         Node::Not(_) | Node::Field(..) | Node::Date(_) => false,
     }
 }

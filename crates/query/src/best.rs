@@ -94,9 +94,9 @@ impl LocalEngine {
 
     /// The words of a union, looked up.
     fn union(&self, plan: &Plan) -> tantivy::Result<Option<Arc<KnownWords>>> {
-        let Some((field, words)) = plan.union() else { return Ok(None) };
-        let weights = self.weights(field)?;
-        let words = KnownWords::look_up(&words, field, &self.searcher, &weights)?;
+        let Some(union) = plan.union() else { return Ok(None) };
+        let weights = self.weights(union.field)?;
+        let words = KnownWords::look_up(&union, &self.searcher, &weights)?;
         Ok(Some(Arc::new(words)))
     }
 

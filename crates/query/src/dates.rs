@@ -44,7 +44,7 @@ impl Plan {
             Plan::Days { .. } | Plan::Undated => true,
             Plan::All(plans) | Plan::Any(plans) => plans.iter().all(Plan::is_of_dates),
             Plan::Not(inner) => inner.is_of_dates(),
-            Plan::Words(_) | Plan::Value(..) | Plan::Boost(..) => false,
+            Plan::Words(_) | Plan::Value(..) | Plan::Prefer(..) | Plan::Boost(..) => false,
         }
     }
 
@@ -58,7 +58,7 @@ impl Plan {
             Plan::All(plans) => plans.iter().all(|plan| plan.admits(day)),
             Plan::Any(plans) => plans.iter().any(|plan| plan.admits(day)),
             Plan::Not(inner) => !inner.admits(day),
-            Plan::Words(_) | Plan::Value(..) | Plan::Boost(..) => false,
+            Plan::Words(_) | Plan::Value(..) | Plan::Prefer(..) | Plan::Boost(..) => false,
         }
     }
 }
@@ -98,7 +98,7 @@ impl Span {
             Plan::All(plans) => plans.iter().map(|plan| self.part(plan)).product(),
             Plan::Any(plans) => plans.iter().map(|plan| self.part(plan)).sum(),
             Plan::Not(inner) => 1.0 - self.part(inner),
-            Plan::Words(_) | Plan::Value(..) | Plan::Boost(..) => 1.0,
+            Plan::Words(_) | Plan::Value(..) | Plan::Prefer(..) | Plan::Boost(..) => 1.0,
         }
     }
 }

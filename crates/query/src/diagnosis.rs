@@ -85,6 +85,8 @@ impl Diagnosis<'_> {
             Node::And(clauses) | Node::Or(clauses) => {
                 clauses.iter().for_each(|clause| self.collect_parts(clause, field, parts));
             }
+            // Nothing that only adds to scores is missed.
+            Node::Prefer(wanted, _) => self.collect_parts(wanted, field, parts),
             Node::Actor(_, forms) => forms.iter().for_each(|form| add(form.clone(), field, parts)),
             Node::Near { left, right, .. } | Node::Sentence(left, right) | Node::Paragraph(left, right) => {
                 self.collect_parts(left, field, parts);
@@ -130,6 +132,7 @@ fn operands(query: &Query) -> (Vec<Query>, bool) {
     match &query.node {
         Node::And(clauses) => (clauses.clone(), true),
         Node::Or(clauses) => (clauses.clone(), false),
+        Node::Prefer(wanted, _) => operands(wanted),
         Node::Boost(inner, _) if is_list(inner) => operands(inner),
         Node::Field(field, inner) if is_list(inner) => {
             let (clauses, is_and) = operands(inner);
@@ -140,7 +143,7 @@ fn operands(query: &Query) -> (Vec<Query>, bool) {
 }
 
 fn is_list(query: &Query) -> bool {
-    matches!(query.node, Node::And(_) | Node::Or(_))
+    matches!(query.node, Node::And(_) | Node::Or(_) | Node::Prefer(..))
 }
 
 /// The conjunction of all operands but one.

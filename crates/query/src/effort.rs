@@ -101,6 +101,7 @@ fn words_of(plan: &Plan) -> usize {
     match plan {
         Plan::Words(words) => words.spans.terms().len(),
         Plan::All(plans) | Plan::Any(plans) => plans.iter().map(words_of).sum(),
+        Plan::Prefer(wanted, bonus) => words_of(wanted) + words_of(bonus),
         Plan::Not(inner) | Plan::Boost(inner, _) => words_of(inner),
         Plan::Value(..) | Plan::Days { .. } | Plan::Undated => 0,
     }
@@ -116,6 +117,7 @@ fn places_of(plan: &Plan, searcher: &Searcher) -> Result<u64, TantivyError> {
         Plan::All(plans) | Plan::Any(plans) => {
             plans.iter().map(|plan| places_of(plan, searcher)).sum::<Result<u64, _>>()
         }
+        Plan::Prefer(wanted, bonus) => Ok(places_of(wanted, searcher)? + places_of(bonus, searcher)?),
         Plan::Not(inner) | Plan::Boost(inner, _) => places_of(inner, searcher),
         Plan::Words(_) | Plan::Value(..) | Plan::Days { .. } | Plan::Undated => Ok(0),
     }

@@ -43,6 +43,9 @@ fn describe(
         Plan::All(plans) | Plan::Any(plans) => {
             plans.iter().try_for_each(|plan| describe(plan, engine, depth + 1, deadline, lines))
         }
+        Plan::Prefer(wanted, bonus) => [wanted, bonus]
+            .into_iter()
+            .try_for_each(|plan| describe(plan, engine, depth + 1, deadline, lines)),
         Plan::Not(inner) | Plan::Boost(inner, _) => describe(inner, engine, depth + 1, deadline, lines),
         Plan::Words(_) | Plan::Value(..) | Plan::Days { .. } | Plan::Undated => Ok(()),
     }
@@ -64,6 +67,7 @@ fn name(plan: &Plan, engine: &LocalEngine) -> String {
     match plan {
         Plan::All(_) => "all of".to_owned(),
         Plan::Any(_) => "any of".to_owned(),
+        Plan::Prefer(..) => "the first, ranked by both".to_owned(),
         Plan::Not(_) => "none of".to_owned(),
         Plan::Undated => "undated".to_owned(),
         Plan::Boost(_, factor) => format!("score × {factor}"),
@@ -126,6 +130,10 @@ fn collect_parts(
             for clause in clauses {
                 collect_parts(engine, clause, lookup, factor, address, parts)?;
             }
+        }
+        Node::Prefer(wanted, bonus) => {
+            collect_parts(engine, wanted, lookup, factor, address, parts)?;
+            collect_parts(engine, bonus, lookup, factor, address, parts)?;
         }
         Node::Boost(inner, boost) => {
             collect_parts(engine, inner, lookup, factor * boost, address, parts)?;

@@ -62,6 +62,11 @@ impl Lowering<'_> {
         match &query.node {
             Node::And(clauses) => Ok(Plan::All(self.lower_each(clauses, field)?)),
             Node::Or(clauses) => Ok(Plan::Any(self.lower_each(clauses, field)?)),
+            Node::Prefer(wanted, _) if self.role == Role::Filter => self.lower(wanted, field),
+            Node::Prefer(wanted, bonus) => {
+                let (wanted, bonus) = (self.lower(wanted, field)?, self.lower(bonus, field)?);
+                Ok(Plan::Prefer(Box::new(wanted), Box::new(bonus)))
+            }
             Node::Not(inner) => {
                 let filter = Lowering { role: Role::Filter, ..*self };
                 Ok(Plan::Not(Box::new(filter.lower(inner, field)?)))
@@ -150,11 +155,13 @@ impl Lowering<'_> {
             Node::Paragraph(left, right) => {
                 self.within(Bound::Paragraph, both(left, right)?, query.span, field)
             }
-            Node::And(_) | Node::Not(_) | Node::Boost(..) | Node::Date(_) => Err(SearchError::query(
-                "this has no place in the text, so it cannot stand beside words that have",
-                query.span,
-                Some("put it outside: (… NEAR/5 …) AND …".to_owned()),
-            )),
+            Node::And(_) | Node::Prefer(..) | Node::Not(_) | Node::Boost(..) | Node::Date(_) => {
+                Err(SearchError::query(
+                    "this has no place in the text, so it cannot stand beside words that have",
+                    query.span,
+                    Some("put it outside: (… NEAR/5 …) AND …".to_owned()),
+                ))
+            }
         }
     }
 

@@ -32,10 +32,21 @@ pub(crate) enum Plan {
     All(Vec<Plan>),
     /// Any of them.
     Any(Vec<Plan>),
+    /// What the first has; the score of the second is added where that has it too.
+    Prefer(Box<Plan>, Box<Plan>),
     /// All others; not scored.
     Not(Box<Plan>),
     /// The same, with the score times a factor.
     Boost(Box<Plan>, f32),
+}
+
+/// Words of a field that are scored each by itself.
+#[derive(Debug)]
+pub(crate) struct Union<'a> {
+    pub(crate) field: Field,
+    pub(crate) words: Vec<&'a str>,
+    /// Must an article have the first? Otherwise any is enough.
+    pub(crate) needs_first: bool,
 }
 
 /// Words in a field, and where a hit shows them.
@@ -79,18 +90,34 @@ impl Plan {
                 None => any(plans.iter().map(|plan| plan.query(fields, deadline)).collect()),
             },
             Plan::All(plans) => all(plans, fields, deadline),
+            Plan::Prefer(wanted, bonus) => {
+                prefer(wanted.query(fields, deadline), bonus.query(fields, deadline))
+            }
         };
         share.restrict(query)
     }
 
-    /// The words of which each makes an article match, if that is all there is to it, and if they are few enough to be pruned.
-    pub(crate) fn union(&self) -> Option<(Field, Vec<&str>)> {
-        let (field, words) = match self {
-            Plan::Any(plans) => words_of_one_field(plans.iter())?,
-            Plan::Words(Words { field, spans, .. }) if spans.is_of_words() => (*field, spans.terms()),
+    /// The words that the score is of, if that is all there is to it, and if they are few enough to be pruned.
+    pub(crate) fn union(&self) -> Option<Union<'_>> {
+        let union = match self {
+            Plan::Any(plans) => {
+                let (field, words) = words_of_one_field(plans.iter())?;
+                Union { field, words, needs_first: false }
+            }
+            Plan::Words(Words { field, spans, .. }) if spans.is_of_words() => {
+                Union { field: *field, words: spans.terms(), needs_first: false }
+            }
+            Plan::Prefer(wanted, bonus) => {
+                let (mut wanted, bonus) = (wanted.union()?, bonus.union()?);
+                if wanted.words.len() > 1 || wanted.field != bonus.field || bonus.needs_first {
+                    return None;
+                }
+                wanted.words.extend(bonus.words);
+                Union { needs_first: true, ..wanted }
+            }
             _ => return None,
         };
-        (1..=PRUNED_CLAUSES).contains(&words.len()).then_some((field, words))
+        (1..=PRUNED_CLAUSES).contains(&union.words.len()).then_some(union)
     }
 
     /// What has all of these, one or more.
@@ -112,6 +139,10 @@ impl Plan {
         match self {
             Plan::Words(words) => out.push(words),
             Plan::All(plans) | Plan::Any(plans) => plans.iter().for_each(|plan| plan.collect_shown(out)),
+            Plan::Prefer(wanted, bonus) => {
+                wanted.collect_shown(out);
+                bonus.collect_shown(out);
+            }
             Plan::Boost(inner, _) => inner.collect_shown(out),
             Plan::Value(..) | Plan::Days { .. } | Plan::Undated | Plan::Not(_) => {}
         }
@@ -154,6 +185,11 @@ pub(crate) fn any_word<'a>(
     };
     let mut words: Vec<Box<dyn Query>> = words.map(word).collect();
     share.restrict(if words.len() == 1 { words.remove(0) } else { any(words) })
+}
+
+/// What one query matches, with the scores of both.
+pub(crate) fn prefer(wanted: Box<dyn Query>, bonus: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(BooleanQuery::new(vec![(Occur::Must, wanted), (Occur::Should, bonus)]))
 }
 
 /// The words of plans that are each a word in the same field.

@@ -140,6 +140,7 @@ fn is_scanned(plan: &Plan) -> bool {
     match plan {
         Plan::Words(_) => !is_word(plan),
         Plan::Any(plans) | Plan::All(plans) => is_union(plan) || !plans.iter().all(is_word),
+        Plan::Prefer(..) => true,
         Plan::Boost(inner, _) => is_scanned(inner),
         Plan::Value(..) | Plan::Days { .. } | Plan::Undated | Plan::Not(_) => false,
     }
@@ -154,7 +155,7 @@ fn most_articles(plan: &Plan, searcher: &Searcher) -> tantivy::Result<u64> {
         Plan::Words(words) => Statistics::new(searcher, words.field)?.frequency(&words.spans)?,
         Plan::All(plans) => all(plans)?.into_iter().min().unwrap_or(0),
         Plan::Any(plans) => all(plans)?.into_iter().fold(0, u64::saturating_add),
-        Plan::Boost(inner, _) => most_articles(inner, searcher)?,
+        Plan::Prefer(inner, _) | Plan::Boost(inner, _) => most_articles(inner, searcher)?,
         Plan::Value(..) | Plan::Days { .. } | Plan::Undated | Plan::Not(_) => searcher.num_docs(),
     })
 }

@@ -10,12 +10,15 @@ use tantivy::query::Bm25Weight;
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{Score, Searcher, SegmentReader};
 
+use crate::plan::Union;
 use crate::spans::Weights;
 
 /// Words in a field, and what scores them.
 pub(crate) struct KnownWords {
     pub(crate) field: Field,
     pub(crate) texts: Vec<String>,
+    /// Must an article have the first?
+    pub(crate) needs_first: bool,
     weights: Vec<Bm25Weight>,
     segments: Vec<(SegmentId, Found)>,
 }
@@ -36,13 +39,22 @@ struct Found {
     terms: Vec<Option<TermInfo>>,
 }
 
+/// A word that a segment has.
+struct InSegment<'a> {
+    /// Among all words.
+    number: usize,
+    index: &'a Arc<InvertedIndexReader>,
+    info: &'a TermInfo,
+    weight: &'a Bm25Weight,
+}
+
 impl KnownWords {
     pub(crate) fn look_up(
-        texts: &[&str],
-        field: Field,
+        union: &Union<'_>,
         searcher: &Searcher,
         weights: &Weights,
     ) -> tantivy::Result<KnownWords> {
+        let &Union { field, words: ref texts, needs_first } = union;
         let terms: Vec<Term> = texts.iter().map(|word| Term::from_field_text(field, word)).collect();
         let found = |segment: &SegmentReader| -> tantivy::Result<(SegmentId, Found)> {
             let index = segment.inverted_index(field)?;
@@ -60,19 +72,24 @@ impl KnownWords {
         };
         let weights = (0..texts.len()).map(weight).collect();
         let texts = texts.iter().map(|&text| text.to_owned()).collect();
-        Ok(KnownWords { field, texts, weights, segments })
+        Ok(KnownWords { field, texts, needs_first, weights, segments })
     }
 
-    /// The postings of those that a segment has, with what scores them.
+    /// The postings of those that a segment has, with what scores them; none where it does not have one that must be there, which comes
+    /// first otherwise.
     pub(crate) fn postings(
         &self,
         segment: &SegmentReader,
     ) -> tantivy::Result<Vec<(BlockSegmentPostings, &Bm25Weight)>> {
-        let read = |(index, info, weight): (&Arc<InvertedIndexReader>, &_, _)| {
-            let postings = index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
-            Ok((postings, weight))
-        };
-        self.in_segment(segment).map(read).collect()
+        if self.needs_first && self.in_segment(segment).next().is_none_or(|word| word.number > 0) {
+            return Ok(Vec::new());
+        }
+        let mut postings = Vec::new();
+        for InSegment { index, info, weight, .. } in self.in_segment(segment) {
+            let of_word = index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+            postings.push((of_word, weight));
+        }
+        Ok(postings)
     }
 
     /// A score that so many articles of a segment have, or more, as far as its peaks tell; with the average length of the segment.
@@ -80,23 +97,23 @@ impl KnownWords {
         // Any of the best may be deleted.
         let hits = hits.saturating_add(segment.num_deleted_docs() as usize);
         let Some(rank) = PEAK_RANKS.iter().position(|&rank| hits <= rank) else { return 0.0 };
-        let peak = |(_, info, weight): (_, &TermInfo, &Bm25Weight)| {
+        let peak = |InSegment { info, weight, .. }: InSegment<'_>| {
             let peak = peaks.of(info.postings_range.start as u64).map_or(0, |peaks| peaks[rank]);
             weight.score(0, u32::MAX) * Score::from(peak) / PEAK_UNITS
         };
-        self.in_segment(segment).map(peak).fold(0.0, Score::max)
+        let counts = |word: &InSegment<'_>| !self.needs_first || word.number == 0;
+        self.in_segment(segment).filter(counts).map(peak).fold(0.0, Score::max)
     }
 
     /// The words that a segment has.
-    fn in_segment(
-        &self,
-        segment: &SegmentReader,
-    ) -> impl Iterator<Item = (&Arc<InvertedIndexReader>, &TermInfo, &Bm25Weight)> {
+    fn in_segment(&self, segment: &SegmentReader) -> impl Iterator<Item = InSegment<'_>> {
         let id = segment.segment_id();
         let found = self.segments.iter().filter(move |(of, _)| *of == id).map(|(_, found)| found);
         found.flat_map(|Found { index, terms }| {
-            let terms = terms.iter().zip(&self.weights);
-            terms.filter_map(move |(info, weight)| info.as_ref().map(|info| (index, info, weight)))
+            let terms = terms.iter().zip(&self.weights).enumerate();
+            terms.filter_map(move |(number, (info, weight))| {
+                info.as_ref().map(|info| InSegment { number, index, info, weight })
+            })
         })
     }
 }

@@ -46,7 +46,10 @@ impl Query {
             Node::Not(inner) | Node::Field(_, inner) | Node::Boost(inner, _) | Node::AtLeast(_, inner) => {
                 inner.each_mut(visit);
             }
-            Node::Near { left, right, .. } | Node::Sentence(left, right) | Node::Paragraph(left, right) => {
+            Node::Prefer(left, right)
+            | Node::Near { left, right, .. }
+            | Node::Sentence(left, right)
+            | Node::Paragraph(left, right) => {
                 left.each_mut(visit);
                 right.each_mut(visit);
             }
@@ -68,6 +71,8 @@ pub enum Node {
     And(Vec<Query>),
     /// Any of them, at least two, none itself an `Or`.
     Or(Vec<Query>),
+    /// `a XRANK b`: what matches the first, which is no `Prefer` itself; the score of the second is added where that matches too.
+    Prefer(Box<Query>, Box<Query>),
     /// Articles that do not match.
     Not(Box<Query>),
     /// `title:x`, `title:(x OR y)`. A field inside a field is an error of the parser.

@@ -8,6 +8,8 @@ use crate::operators::Operator;
 pub(crate) struct Part {
     pub(crate) query: Query,
     pub(crate) is_bare_and: bool,
+    /// A `+` before it.
+    pub(crate) plus: Option<Span>,
 }
 
 /// Everything but the operand.
@@ -25,18 +27,39 @@ pub(crate) fn join(operator: Operator, left: Query, right: Query) -> Query {
         Operator::Paragraph => Node::Paragraph(left, right),
         Operator::Pre(distance) => Node::Near { left, right, distance, ordered: true },
         Operator::Near(distance) => Node::Near { left, right, distance, ordered: false },
-        Operator::And | Operator::Or | Operator::Not | Operator::AtLeast(_) => return *left,
+        Operator::And | Operator::Or | Operator::Xrank | Operator::Not | Operator::AtLeast(_) => {
+            return *left;
+        }
     };
     Query { node, span }
 }
 
-/// Any of the wanted, and none of the negated.
-pub(crate) fn without(wanted: Vec<Part>, negated: Vec<Part>) -> Part {
-    let is_bare_and = !negated.is_empty();
-    let wanted: Vec<Query> = wanted.into_iter().map(|part| part.query).collect();
-    let kept = if wanted.is_empty() { None } else { Some(any_of(wanted)) };
-    let items = kept.into_iter().chain(negated.into_iter().map(|part| part.query)).collect();
-    Part { query: all_of(items), is_bare_and }
+/// What matches the first, with the score of the second where that matches too.
+pub(crate) fn prefer(wanted: Query, bonus: Query) -> Query {
+    let span = wanted.span.to(bonus.span);
+    let node = match wanted.node {
+        Node::Prefer(wanted, first) => Node::Prefer(wanted, Box::new(any_of(vec![*first, bonus]))),
+        _ => Node::Prefer(Box::new(wanted), Box::new(bonus)),
+    };
+    Query { node, span }
+}
+
+/// A row of operands of which any is enough, where none has a `+`: else all that have one must be there, and the others add to the
+/// score. None of the negated.
+pub(crate) fn row(parts: Vec<Part>) -> Query {
+    let (negated, wanted): (Vec<Part>, Vec<Part>) =
+        parts.into_iter().partition(|part| matches!(part.query.node, Node::Not(_)));
+    let (needed, others): (Vec<Part>, Vec<Part>) = wanted.into_iter().partition(|part| part.plus.is_some());
+    let queries = |parts: Vec<Part>| parts.into_iter().map(|part| part.query).collect::<Vec<_>>();
+    let (mut needed, others, negated) = (queries(needed), queries(others), queries(negated));
+    if needed.is_empty() {
+        needed.extend((!others.is_empty()).then(|| any_of(others)));
+        needed.extend(negated);
+        return all_of(needed);
+    }
+    needed.extend(negated);
+    let needed = all_of(needed);
+    if others.is_empty() { needed } else { prefer(needed, any_of(others)) }
 }
 
 /// All of the items; the one where there is but one.

@@ -26,6 +26,8 @@ pub(crate) enum Token {
     Operator { operator: Operator, sound: bool },
     /// `-` or `!` before an operand.
     Minus,
+    /// `+` before an operand.
+    Plus,
     /// A field and its colon; the value follows.
     Field(Field),
     /// An operand.
@@ -66,6 +68,7 @@ impl<'a> Lexer<'a> {
             ')' => self.close(),
             '^' => self.stray_boost(),
             '-' | '!' if self.signs() => {}
+            '+' if self.is_plus() => self.push(1, Token::Plus),
             quote if is_quote(quote) => self.phrase(quote.len_utf8()),
             _ if rest.starts_with("&&") => self.sign_operator(Operator::And),
             _ if rest.starts_with("||") => self.sign_operator(Operator::Or),
@@ -122,6 +125,12 @@ impl<'a> Lexer<'a> {
             self.push(1, Token::Minus);
         }
         true
+    }
+
+    /// Does a `+` here touch an operand behind it, and nothing before it that it would be a part of?
+    fn is_plus(&self) -> bool {
+        let is_free = matches!(self.touching(), None | Some(Token::Open | Token::Minus | Token::Plus));
+        is_free && starts_operand(&self.rest()[1..])
     }
 
     /// In a quoted text that begins at `start` a star is no wildcard, though somebody may have meant one.
@@ -210,7 +219,7 @@ impl<'a> Lexer<'a> {
 
     /// A sign, a field or a suffix that touches it makes a lower-case operator a word.
     fn can_be_operator(&self, text: &str) -> bool {
-        !matches!(self.touching(), Some(Token::Field(_) | Token::Minus))
+        !matches!(self.touching(), Some(Token::Field(_) | Token::Minus | Token::Plus))
             && !self.rest()[text.len()..].starts_with('^')
     }
 
@@ -359,8 +368,9 @@ fn factor(number: &str) -> Result<f32, &'static str> {
     }
 }
 
-/// Whether a sign before `rest` negates something.
+/// Whether a sign before `rest` belongs to something, perhaps behind more signs.
 fn starts_operand(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['+', '-', '!']);
     let Some(first) = rest.chars().next() else { return false };
     let mut run = rest.char_indices().take_while(|(at, letter)| !ends_run(&rest[*at..], *letter));
     matches!(first, '(' | '*' | '=' | '@')

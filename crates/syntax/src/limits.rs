@@ -74,7 +74,10 @@ pub(crate) fn height(query: &Query) -> usize {
 fn children(node: &Node) -> Vec<&Query> {
     match node {
         Node::And(items) | Node::Or(items) => items.iter().collect(),
-        Node::Near { left, right, .. } | Node::Sentence(left, right) | Node::Paragraph(left, right) => {
+        Node::Prefer(left, right)
+        | Node::Near { left, right, .. }
+        | Node::Sentence(left, right)
+        | Node::Paragraph(left, right) => {
             vec![left, right]
         }
         Node::Not(inner) | Node::Field(_, inner) | Node::Boost(inner, _) | Node::AtLeast(_, inner) => {

@@ -44,6 +44,7 @@ fn without_positions(operator: Operator, operand: &Query) -> Option<(Span, Strin
     match &operand.node {
         Node::Not(_) => found("NOT", format!("take the NOT out of the {}, or quote it", operator.name())),
         Node::And(_) => found("AND", "use OR or NEAR inside, or quote a phrase".to_owned()),
+        Node::Prefer(..) => found("XRANK", format!("put it outside: (… {operator} …) XRANK …")),
         Node::Boost(..) => found("a boost", format!("boost the whole: (… {operator} …)^2")),
         Node::Date(_) => found("a date", "join it with AND: … AND date:2022".to_owned()),
         Node::AtLeast(..) => found("ATLEAST", "count the whole: ATLEAST/3 (a NEAR/5 b)".to_owned()),
@@ -77,6 +78,7 @@ pub(crate) fn check_whole(field: Field, value: &Query, report: &mut Report) {
 fn not_whole(query: &Query) -> Option<&Query> {
     match &query.node {
         Node::And(items) | Node::Or(items) => items.iter().find_map(not_whole),
+        Node::Prefer(wanted, bonus) => not_whole(wanted).or_else(|| not_whole(bonus)),
         Node::Not(inner) | Node::Boost(inner, _) => not_whole(inner),
         // Fields and dates in here have been reported.
         Node::Word(_) | Node::Phrase(_, 0) | Node::Field(..) | Node::Date(_) => None,
@@ -106,7 +108,12 @@ fn collect_fields(query: &Query, fields: &mut Vec<(Option<Field>, Span)>) {
             collect_fields(right, fields);
         }
         // These have been reported.
-        Node::And(_) | Node::Not(_) | Node::Boost(..) | Node::Date(_) | Node::AtLeast(..) => {}
+        Node::And(_)
+        | Node::Prefer(..)
+        | Node::Not(_)
+        | Node::Boost(..)
+        | Node::Date(_)
+        | Node::AtLeast(..) => {}
         _ => fields.push((None, query.span)),
     }
 }

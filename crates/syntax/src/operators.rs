@@ -8,6 +8,8 @@ use std::fmt;
 pub(crate) enum Operator {
     And,
     Or,
+    /// Named and read as in the keyword queries of Microsoft Search, without its factors.
+    Xrank,
     Not,
     Near(u32),
     Pre(u32),
@@ -50,6 +52,7 @@ impl Operator {
         match self {
             Operator::And => "AND",
             Operator::Or => "OR",
+            Operator::Xrank => "XRANK",
             Operator::Not => "NOT",
             Operator::Near(_) => "NEAR",
             Operator::Pre(_) => "PRE",
@@ -90,8 +93,10 @@ const CONTEXTUAL: [(&str, Numbered); 7] = [
 
 /// Our own spelling, in capitals: an operator wherever it stands.
 pub(crate) fn strict(text: &str) -> Option<Spelling> {
-    use Operator::{And, Not, Or, Paragraph, Sentence};
-    if let Some(operator) = [And, Or, Not, Sentence, Paragraph].into_iter().find(|it| it.name() == text) {
+    use Operator::{And, Not, Or, Paragraph, Sentence, Xrank};
+    if let Some(operator) =
+        [And, Or, Xrank, Not, Sentence, Paragraph].into_iter().find(|it| it.name() == text)
+    {
         return Some(Spelling { operator, problem: None });
     }
     STRICT.into_iter().find_map(|(name, make)| match text.strip_prefix(name)? {

@@ -4,7 +4,7 @@
 
 use crate::Options;
 use crate::ast::{Field, Node, Query, Span};
-use crate::join::{Part, all_of, any_of, join, negate, without};
+use crate::join::{Part, all_of, any_of, join, negate, prefer, row};
 use crate::lexer::{Lexeme, Token};
 use crate::limits::{self, MAX_CLAUSES, MAX_NESTING};
 use crate::operands;
@@ -79,15 +79,33 @@ impl Parser<'_> {
         query
     }
 
-    /// `a OR b`, up to a closing parenthesis or the end.
+    /// `a XRANK b`, up to a closing parenthesis or the end.
     fn expression(&mut self) -> Query {
         self.report_missing_left();
+        let (mut query, mut is_list) = self.disjunction();
+        while self.take_infix(|operator| operator == Operator::Xrank).is_some() {
+            let (bonus, is_list_too) = self.disjunction();
+            self.is_mixed |= is_list || is_list_too;
+            is_list = false;
+            query = prefer(query, bonus);
+        }
+        query
+    }
+
+    /// `a OR b`, and whether it is a list of any kind.
+    fn disjunction(&mut self) -> (Query, bool) {
         let mut parts = vec![self.alternative()];
         while self.take_infix(|operator| operator == Operator::Or).is_some() {
             parts.push(self.alternative());
         }
-        self.is_mixed |= parts.len() > 1 && parts.iter().any(|part| part.is_bare_and);
-        any_of(parts.into_iter().map(|part| part.query).collect())
+        let is_or = parts.len() > 1;
+        let is_and = parts.iter().any(|part| part.is_bare_and);
+        if let Some(plus) = parts.iter().find_map(|part| part.plus).filter(|_| is_or) {
+            let hint = "what must be there is joined with AND; what only adds to the score stands behind XRANK: a XRANK b";
+            self.error(plus, "+ beside OR", hint);
+        }
+        self.is_mixed |= is_or && is_and;
+        (any_of(parts.into_iter().map(|part| part.query).collect()), is_or || is_and)
     }
 
     /// One side of an explicit OR: a conjunction, or with [`Options::any`] a row of them.
@@ -100,28 +118,32 @@ impl Parser<'_> {
         while self.is_beside() {
             parts.push(self.conjunction());
         }
-        let (negated, wanted): (Vec<Part>, Vec<Part>) =
-            parts.into_iter().partition(|part| matches!(part.query.node, Node::Not(_)));
-        self.is_mixed |=
-            wanted.len() > 1 && (!negated.is_empty() || wanted.iter().any(|part| part.is_bare_and));
-        without(wanted, negated)
+        let plus = parts.iter().find_map(|part| part.plus);
+        let negated = parts.iter().filter(|part| matches!(part.query.node, Node::Not(_))).count();
+        let is_and = parts.iter().any(|part| part.is_bare_and);
+        self.is_mixed |= parts.len() - negated > 1 && (negated > 0 || is_and);
+        Part { is_bare_and: negated > 0, query: row(parts), plus }
     }
 
     /// `a AND b`, `a b`.
     fn conjunction(&mut self) -> Part {
+        let mut plus = self.take_plus();
         let mut items = vec![self.negation()];
         loop {
             let is_joined = self.take_infix(|operator| operator == Operator::And).is_some();
             if !is_joined && (self.options.any || !self.is_beside()) {
                 break;
             }
+            let next_plus = self.take_plus();
+            plus = plus.or(next_plus);
             items.push(self.negation());
         }
-        Part { is_bare_and: items.len() > 1, query: all_of(items) }
+        Part { is_bare_and: items.len() > 1, query: all_of(items), plus }
     }
 
     /// `NOT a`, `-a`, `!a`.
     fn negation(&mut self) -> Query {
+        self.take_plus();
         match self.take_prefix(|operator| operator == Operator::Not) {
             Some((_, sign)) => self.nested(sign, |parser| negate(sign, parser.negation())),
             None => self.proximity(),
@@ -153,6 +175,7 @@ impl Parser<'_> {
 
     /// An operand where NOT cannot stand: it is read all the same, for the check of operands to report.
     fn side(&mut self) -> Query {
+        self.take_plus();
         match self.take_prefix(|operator| operator == Operator::Not) {
             Some((_, sign)) => self.nested(sign, |parser| negate(sign, parser.side())),
             None => self.operand(),
@@ -177,6 +200,7 @@ impl Parser<'_> {
         };
         let Operator::AtLeast(count) = operator else { return self.primary() };
         self.nested(place, |parser| {
+            parser.take_plus();
             let is_negated = parser.prefix() == Some(Operator::Not);
             let operand = if is_negated { parser.side() } else { parser.counted() };
             operands::check_positions(operator, &operand, parser.report);
@@ -282,7 +306,14 @@ impl Parser<'_> {
     fn is_operand(&self, at: usize) -> bool {
         match self.lexemes.get(at).map(|lexeme| &lexeme.token) {
             Some(Token::Operator { operator, .. }) => operator.is_prefix(),
-            Some(Token::Open | Token::Minus | Token::Field(_) | Token::Leaf(_) | Token::Either(_)) => true,
+            Some(
+                Token::Open
+                | Token::Minus
+                | Token::Plus
+                | Token::Field(_)
+                | Token::Leaf(_)
+                | Token::Either(_),
+            ) => true,
             Some(Token::Close | Token::Boost(_)) | None => false,
         }
     }
@@ -309,6 +340,15 @@ impl Parser<'_> {
         self.at += 1;
         self.check_right(span, is_sound);
         span
+    }
+
+    /// Passes over the signs `+` here, of which more say no more than one.
+    fn take_plus(&mut self) -> Option<Span> {
+        let first = self.at;
+        while self.next().is_some_and(|lexeme| matches!(lexeme.token, Token::Plus)) {
+            self.take_operator();
+        }
+        (self.at > first).then(|| self.lexemes[first].span)
     }
 
     fn take_close(&mut self) -> Option<Span> {

@@ -19,6 +19,7 @@ pub(crate) fn nesting(query: &Query) -> usize {
         Node::And(items) | Node::Or(items) => {
             items.iter().map(|item| inner(item, Strength::Not)).max().unwrap_or(0)
         }
+        Node::Prefer(wanted, bonus) => inner(wanted, Strength::Not).max(inner(bonus, Strength::Not)),
         Node::Not(operand) => 1 + inner(operand, Strength::Not),
         Node::Near { left, right, .. } | Node::Sentence(left, right) | Node::Paragraph(left, right) => {
             inner(left, Strength::Span).max(inner(right, Strength::Boost))
@@ -44,7 +45,7 @@ enum Strength {
 
 fn strength(node: &Node) -> Strength {
     match node {
-        Node::And(_) | Node::Or(_) => Strength::Loose,
+        Node::And(_) | Node::Or(_) | Node::Prefer(..) => Strength::Loose,
         Node::Word(text) if operators::contextual(text).is_some() => Strength::Loose,
         Node::Not(_) => Strength::Not,
         Node::Near { .. } | Node::Sentence(..) | Node::Paragraph(..) => Strength::Span,
@@ -58,6 +59,7 @@ fn write_node(f: &mut Formatter<'_>, node: &Node) -> fmt::Result {
     match node {
         Node::And(items) => write_list(f, items, Operator::And),
         Node::Or(items) => write_list(f, items, Operator::Or),
+        Node::Prefer(wanted, bonus) => write_list(f, [&**wanted, &**bonus], Operator::Xrank),
         Node::Not(operand) => {
             f.write_str("NOT ")?;
             write_inner(f, operand, Strength::Not)
@@ -99,8 +101,12 @@ fn write_leaf(f: &mut Formatter<'_>, leaf: &Node) -> fmt::Result {
     }
 }
 
-fn write_list(f: &mut Formatter<'_>, items: &[Query], operator: Operator) -> fmt::Result {
-    for (index, item) in items.iter().enumerate() {
+fn write_list<'a>(
+    f: &mut Formatter<'_>,
+    items: impl IntoIterator<Item = &'a Query>,
+    operator: Operator,
+) -> fmt::Result {
+    for (index, item) in items.into_iter().enumerate() {
         if index > 0 {
             write!(f, " {operator} ")?;
         }

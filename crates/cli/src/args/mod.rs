@@ -94,7 +94,7 @@ pub(crate) struct QueryArgs {
     /// Say on standard error where the time went.
     #[arg(long)]
     pub(crate) stats: bool,
-    /// Words side by side are joined by OR instead of AND.
+    /// Words side by side are joined by OR instead of AND; those with a + before them must all be there.
     #[arg(long)]
     pub(crate) any: bool,
     #[command(flatten)]
@@ -264,7 +264,7 @@ pub(crate) struct ExplainArgs {
     /// An article, by its id or path: why does it have its score?
     #[arg(value_name = "ID|PATH")]
     pub(crate) article: Option<String>,
-    /// Words side by side are joined by OR instead of AND.
+    /// Words side by side are joined by OR instead of AND; those with a + before them must all be there.
     #[arg(long)]
     pub(crate) any: bool,
     #[command(flatten)]

@@ -29,7 +29,7 @@ fn ask_for_undated(query: &mut Query) -> bool {
             let asking = parts.iter_mut().map(ask_for_undated).filter(|asks| *asks);
             asking.count() > 0
         }
-        Node::Boost(inner, _) => ask_for_undated(inner),
+        Node::Prefer(inner, _) | Node::Boost(inner, _) => ask_for_undated(inner),
         _ => false,
     }
 }
@@ -40,7 +40,7 @@ fn needs_date(query: &Query) -> bool {
         Node::Date(filter) => !filter.undated,
         Node::And(parts) => parts.iter().any(needs_date),
         Node::Or(parts) => parts.iter().all(needs_date),
-        Node::Boost(inner, _) => needs_date(inner),
+        Node::Prefer(inner, _) | Node::Boost(inner, _) => needs_date(inner),
         _ => false,
     }
 }

@@ -99,7 +99,7 @@ fn lines_that_are_no_queries_are_named() {
 #[test]
 fn an_adapter_answers_a_line_with_a_line() {
     let place = place();
-    let input = "NOP\tx\nCOUNT\t+xi +nato\nCOUNT\txi nato\nTOP_10\t\"xi jinping\"\nIDS_10\txi\nCOUNT\t+xi nato\nWHAT\txi\nTOP_10_SNIPPET\txi\n";
+    let input = "NOP\tx\nCOUNT\t+xi +nato\nCOUNT\txi nato\nTOP_10\t\"xi jinping\"\nIDS_10\txi\nCOUNT\t-xi\nWHAT\txi\nTOP_10_SNIPPET\txi\n";
     let mut command = place.command(&["bench", "--adapter", "index"]);
     command.env("MORGUE_INDEX", "elsewhere").env("MORGUE_ACTORS", "elsewhere.toml");
     let run = Run::of(command.write_stdin(input));

@@ -94,7 +94,7 @@ impl Finder<'_> {
                 Clause::All(clauses)
             }),
             Plan::Not(inner) => self.find(inner)?.map(|inner| Clause::Not(Box::new(inner))),
-            Plan::Boost(inner, _) => self.find(inner)?,
+            Plan::Prefer(inner, _) | Plan::Boost(inner, _) => self.find(inner)?,
             Plan::Days { .. } | Plan::Undated => None,
         })
     }

@@ -33,6 +33,8 @@ pub(super) struct Cursor {
     block_max: Score,
     /// The most that an article of the window scores.
     bound: Score,
+    /// Articles without the word are none of the union's.
+    is_needed: bool,
 }
 
 impl Cursor {
@@ -45,9 +47,14 @@ impl Cursor {
     ) -> Cursor {
         let block_max = postings.block_max_score(lengths, &bm25);
         let most = bm25.score(0, u32::MAX);
-        let mut cursor = Cursor { postings, at: 0, bm25, most, block_max, bound: 0.0 };
+        let mut cursor = Cursor { postings, at: 0, bm25, most, block_max, bound: 0.0, is_needed: false };
         cursor.seek(start, lengths);
         cursor
+    }
+
+    /// Only articles that have the word are wanted from now on.
+    pub(super) fn need(&mut self) {
+        self.is_needed = true;
     }
 
     fn doc(&self) -> DocId {
@@ -126,6 +133,8 @@ pub(super) struct Union<'a> {
     lengths: FieldNormReader,
     accumulator: Accumulator,
     threshold: Score,
+    /// A word is needed.
+    needs_one: bool,
     deadline: &'a Deadline,
 }
 
@@ -139,12 +148,16 @@ impl<'a> Union<'a> {
         deadline: &'a Deadline,
     ) -> Union<'a> {
         let (passive, passive_rest, accumulator) = (Vec::new(), 0.0, Accumulator::default());
-        Union { cursors, passive, passive_rest, lengths, accumulator, threshold, deadline }
+        let needs_one = cursors.iter().any(|cursor| cursor.is_needed);
+        Union { cursors, passive, passive_rest, lengths, accumulator, threshold, needs_one, deadline }
     }
 
     /// Up to the article before `all`.
     pub(super) fn run(mut self, all: DocId, callback: &mut Callback<'_>) {
         loop {
+            if self.needs_one && !self.seek_needed() {
+                return;
+            }
             self.cursors.retain(|cursor| cursor.doc() != TERMINATED);
             self.set_aside();
             let (mut start, mut end) = (TERMINATED, TERMINATED);
@@ -159,7 +172,14 @@ impl<'a> Union<'a> {
                 cursor.bound = if cursor.doc() <= end { cursor.block_max } else { 0.0 };
             }
             self.cursors.sort_unstable_by(|a, b| a.bound.total_cmp(&b.bound));
-            let (others, rest) = self.not_essential();
+            let (mut others, mut rest) = self.not_essential();
+            if let Some(needed) = self.needed_to_follow(others) {
+                let last = self.cursors.len() - 1;
+                self.cursors.swap(needed, last);
+                others = last;
+                rest =
+                    self.passive_rest + self.cursors[..last].iter().map(|cursor| cursor.bound).sum::<Score>();
+            }
             match self.cursors.len() - others {
                 0 => {}
                 1 => self.run_one(end, rest, callback),
@@ -173,8 +193,9 @@ impl<'a> Union<'a> {
 
     /// Makes those passive that have come to be.
     fn set_aside(&mut self) {
-        while let Some(least) =
-            (0..self.cursors.len()).min_by(|&a, &b| self.cursors[a].most.total_cmp(&self.cursors[b].most))
+        while let Some(least) = (0..self.cursors.len())
+            .filter(|&cursor| !self.cursors[cursor].is_needed)
+            .min_by(|&a, &b| self.cursors[a].most.total_cmp(&self.cursors[b].most))
             && self.passive_rest + self.cursors[least].most <= PASSIVE_PART * self.threshold
         {
             let mut cursor = self.cursors.swap_remove(least);
@@ -194,6 +215,29 @@ impl<'a> Union<'a> {
             sum += cursor.bound;
         }
         (self.cursors.len(), sum)
+    }
+
+    /// Moves to the next article of the needed word, if there is one.
+    fn seek_needed(&mut self) -> bool {
+        let needed = self.cursors.iter().find(|cursor| cursor.is_needed);
+        let Some(doc) = needed.map(|cursor| cursor.doc()).filter(|&doc| doc != TERMINATED) else {
+            return false;
+        };
+        self.cursors.iter_mut().filter(|cursor| cursor.doc() < doc).for_each(|cursor| {
+            cursor.seek(doc, &self.lengths);
+        });
+        true
+    }
+
+    /// The needed word, if its articles are to be gone through instead of those of the essential words: where it is one of these, or
+    /// rarer than they are. None where no word is essential.
+    fn needed_to_follow(&self, others: usize) -> Option<usize> {
+        let needed = self.cursors.iter().position(|cursor| cursor.is_needed)?;
+        let articles = |cursor: &Cursor| u64::from(cursor.postings.doc_freq());
+        let essential = &self.cursors[others..];
+        let is_rarer =
+            || articles(&self.cursors[needed]) < essential.iter().map(|cursor| articles(cursor)).sum::<u64>();
+        (!essential.is_empty() && (needed >= others || is_rarer())).then_some(needed)
     }
 
     /// A window in which the last cursor alone is essential.
@@ -270,6 +314,8 @@ fn whole_score(
         cursor.look_up(doc);
         if cursor.doc() == doc {
             score += f64::from(cursor.bm25.score(length, cursor.postings.freq(cursor.at)));
+        } else if cursor.is_needed {
+            return None;
         }
     }
     Some(score as Score).filter(|&score| score > threshold)

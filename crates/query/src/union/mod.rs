@@ -11,7 +11,7 @@ use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weig
 use tantivy::{DocId, Score, Searcher, SegmentReader};
 
 use crate::deadline::Deadline;
-use crate::plan::any_word;
+use crate::plan::{any_word, prefer};
 use crate::share::Share;
 use crate::top::Callback;
 use crate::words::KnownWords;
@@ -21,7 +21,7 @@ use max_score::{Cursor, Union};
 /// reading them, which our walk cannot.
 const SCANNED: u32 = 1024;
 
-/// Articles that have any of some words in a field, or one, scored by the sum of the words' scores. Where there are several
+/// Articles that have any of some words in a field, or one, or the first of them, scored by the sum of the words' scores. Where there are several
 /// segments, the threshold must allow for [`crate::slack`].
 #[derive(Clone, Debug)]
 pub(crate) struct UnionQuery {
@@ -38,7 +38,12 @@ impl UnionQuery {
 
     /// The engine's own query, for the best hits of a frequent word, and for what else a query is asked.
     fn plain(&self) -> Box<dyn Query> {
-        any_word(self.words.field, self.words.texts.iter().map(String::as_str), self.share)
+        let KnownWords { field, texts, needs_first, .. } = &*self.words;
+        let any = |words: &[String]| any_word(*field, words.iter().map(String::as_str), self.share);
+        match &texts[..] {
+            [needed, others @ ..] if *needs_first => prefer(any(std::slice::from_ref(needed)), any(others)),
+            words => any(words),
+        }
     }
 }
 
@@ -84,7 +89,7 @@ impl Weight for UnionWeight {
         let mut postings = words.postings(reader)?;
         match &mut postings[..] {
             [] => {}
-            [(word, _)] if word.doc_freq() > SCANNED && share.is_whole() => {
+            [(word, _)] if !words.needs_first && word.doc_freq() > SCANNED && share.is_whole() => {
                 self.plain()?.for_each_pruning(threshold, reader, callback)?;
             }
             [(word, bm25)] if word.doc_freq() <= SCANNED => {
@@ -95,7 +100,12 @@ impl Weight for UnionWeight {
                 let cursor = |(postings, bm25): (_, &Bm25Weight)| {
                     Box::new(Cursor::new(postings, bm25.clone(), &lengths, articles.start))
                 };
-                let cursors = postings.into_iter().map(cursor).collect();
+                let mut cursors: Vec<_> = postings.into_iter().map(cursor).collect();
+                if words.needs_first
+                    && let Some(first) = cursors.first_mut()
+                {
+                    first.need();
+                }
                 Union::new(cursors, lengths, threshold, deadline).run(articles.end, callback);
             }
         }

@@ -29,6 +29,7 @@ impl Text {
         match &query.node {
             Node::And(clauses) => clauses.iter().all(|clause| self.matches(clause)),
             Node::Or(clauses) => clauses.iter().any(|clause| self.matches(clause)),
+            Node::Prefer(wanted, _) => self.matches(wanted),
             Node::Not(inner) => !self.matches(inner),
             Node::Boost(inner, _) => self.matches(inner),
             Node::Field(field, inner) => {

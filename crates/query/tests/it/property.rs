@@ -92,6 +92,7 @@ fn query() -> impl Strategy<Value = String> {
             prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join(" AND "))),
             prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join(" OR "))),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} NOT {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} XRANK {b})")),
             inner.prop_map(|a| format!("(NOT {a})")),
         ]
     });

@@ -1,5 +1,7 @@
 //! What is left out for speed is never one of the best.
 
+use std::collections::BTreeMap;
+
 use engine::{Engine, Hit, Lookup, SearchRequest, Sort};
 use fastrand::Rng;
 use serde_json::json;
@@ -48,6 +50,8 @@ fn query(numbers: &mut Rng) -> String {
         n if n % 6 == 2 => words(2, if n % 4 == 0 { " NEAR/3 " } else { " PRE/4 " }),
         n if n % 6 == 3 => words(2, " SENTENCE "),
         n if n % 12 == 4 => words(1, ""),
+        n if n % 24 == 5 => format!("{} XRANK ({})", words(1, ""), words(1 + n % 3, " OR ")),
+        n if n % 24 == 17 => format!("{} XRANK {}", words(1, ""), words(1, "")),
         n if n % 12 == 10 => {
             format!("body:({})", words(2, if n % 4 == 0 { " NEAR/3 " } else { " SENTENCE " }))
         }
@@ -85,6 +89,38 @@ fn the_best_are_the_first_of_all_where_some_of_the_best_were_deleted() {
 }
 
 #[test]
+fn what_is_preferred_adds_its_score_to_what_is_wanted_and_finds_nothing_more() {
+    let collection = collection([8, 3]);
+    let engine = collection.engine();
+    let all = |text: &str| -> BTreeMap<String, f32> {
+        let request = SearchRequest { limit: 2 * ARTICLES, fragments: 0, ..request(text) };
+        engine.search(&request).unwrap().hits.into_iter().map(|hit| (hit.id, hit.score.unwrap())).collect()
+    };
+    for (wanted, bonus) in [
+        ("ceasefire", "the"),
+        ("the", "ceasefire"),
+        ("the", "of OR war OR ceasefire"),
+        ("ceasefire", "accord OR nowhere"),
+        ("nowhere", "the"),
+        ("war AND peace", "treaty"),
+        ("treaty", "\"war peace\" OR river"),
+        ("NOT war", "the"),
+    ] {
+        let [wanted_alone, bonus_alone] = [wanted, bonus].map(all);
+        let both = all(&format!("({wanted}) XRANK ({bonus})"));
+        assert_eq!(both.len(), wanted_alone.len(), "{wanted} XRANK {bonus}");
+        assert!(both.is_empty() == (wanted == "nowhere"), "{wanted}");
+        for (id, score) in both {
+            let expected = wanted_alone[&id] + bonus_alone.get(&id).unwrap_or(&0.0);
+            assert!(
+                (score - expected).abs() <= 1e-5 * expected,
+                "{wanted} XRANK {bonus}: {score}, {expected}"
+            );
+        }
+    }
+}
+
+#[test]
 fn on_several_threads_every_order_and_count_is_the_same() {
     let collection = collection([8, 3]);
     collection.write("c.txt", "The river of the war.");
@@ -97,6 +133,9 @@ fn on_several_threads_every_order_and_count_is_the_same() {
         "the AND of",
         "the OR of OR war",
         "the NEAR/5 of",
+        "war XRANK (the OR peace)",
+        "(war NEAR/9 the) XRANK peace",
+        "NOT (war XRANK the)",
         "\"of the\" OR \"the of\"",
         "war AND \"of the\"",
         "(war NEAR/3 peace)^2",

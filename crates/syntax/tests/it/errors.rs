@@ -3,6 +3,24 @@
 use crate::{error, errors, hint, parsed, underlined};
 
 #[test]
+fn a_plus_has_no_place_beside_or() {
+    error("+Xi OR NATO", 0, "+ beside OR");
+    error("Xi OR +NATO", 6, "+ beside OR");
+    error("Xi OR NATO +Iran", 11, "+ beside OR");
+    assert!(hint("+Xi OR NATO").contains("a XRANK b"));
+    error("+", 0, "nothing to search for in `+`");
+}
+
+#[test]
+fn xrank_has_no_place_in_the_text() {
+    error("(Xi XRANK NATO) NEAR/5 Iran", 0, "NEAR needs words with positions: XRANK has none");
+    error("ATLEAST/2 (Xi XRANK NATO)", 10, "ATLEAST needs words with positions: XRANK has none");
+    error("lang:(en XRANK d*)", 15, "lang: holds one value, which is compared as a whole");
+    error("XRANK Xi", 0, "operator with no left side");
+    error("Xi XRANK", 3, "operator with no right side");
+}
+
+#[test]
 fn an_operator_wants_both_sides() {
     error("Xi AND", 3, "operator with no right side");
     error("AND NATO", 0, "operator with no left side");

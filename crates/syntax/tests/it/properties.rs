@@ -110,6 +110,9 @@ const PIECES: &[&str] = &[
     "PARAGRAPH",
     "ATLEAST/3",
     "atleast3",
+    "XRANK",
+    "+",
+    "+a",
     "(",
     ")",
     "\"",
@@ -248,6 +251,13 @@ fn any_of(items: Vec<Node>) -> Node {
     Node::Or(items.collect())
 }
 
+fn prefer(wanted: Node, bonus: Node) -> Node {
+    match wanted {
+        Node::Prefer(wanted, first) => Node::Prefer(wanted, boxed(any_of(vec![first.node, bonus]))),
+        wanted => Node::Prefer(boxed(wanted), boxed(bonus)),
+    }
+}
+
 /// What may stand beside a span operator, in the default fields.
 fn span() -> impl Strategy<Value = Node> {
     spot().prop_recursive(3, 12, 3, |inner| {
@@ -272,6 +282,7 @@ fn over(leaf: BoxedStrategy<Node>) -> impl Strategy<Value = Node> {
             vec(inner.clone(), 2..4).prop_map(all),
             vec(inner.clone(), 2..4).prop_map(any_of),
             inner.clone().prop_map(|inner| Node::Not(boxed(inner))),
+            (inner.clone(), inner.clone()).prop_map(|(wanted, bonus)| prefer(wanted, bonus)),
             (inner, 1_u16..1000)
                 .prop_map(|(inner, factor)| Node::Boost(boxed(inner), f32::from(factor) / 8.0)),
         ]

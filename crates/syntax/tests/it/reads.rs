@@ -58,6 +58,45 @@ fn not_takes_away_however_it_is_spelled() {
 }
 
 #[test]
+fn what_only_ranks_stands_behind_xrank() {
+    reads("Xi XRANK NATO", "Xi XRANK NATO");
+    assert_eq!(node("Xi XRANK NATO"), Node::Prefer(boxed("Xi"), boxed("NATO")));
+    reads("Xi Putin XRANK NATO OR Iran", "(Xi AND Putin) XRANK (NATO OR Iran)");
+    reads("Xi XRANK NATO XRANK Iran", "Xi XRANK (NATO OR Iran)");
+    reads("(Xi XRANK NATO) XRANK Iran", "Xi XRANK (NATO OR Iran)");
+    reads("Xi XRANK (NATO XRANK Iran)", "Xi XRANK (NATO XRANK Iran)");
+    reads("Xi OR (NATO XRANK Iran)", "Xi OR (NATO XRANK Iran)");
+    reads("NOT (Xi XRANK NATO)", "NOT (Xi XRANK NATO)");
+    reads("title:(Xi XRANK NATO)^2", "title:(Xi XRANK NATO)^2");
+}
+
+#[test]
+fn a_plus_says_what_must_be_there() {
+    for text in ["+Xi NATO", "+Xi +NATO", "Xi AND +NATO", "++Xi NATO", "(+Xi) NATO"] {
+        reads(text, "Xi AND NATO");
+    }
+    reads("+Xi", "Xi");
+    reads("+Xi -NATO", "Xi AND NOT NATO");
+    reads("-+Xi", "NOT Xi");
+    reads("+-Xi", "NOT Xi");
+    reads("+\"cold war\"", "\"cold war\"");
+    reads("+(Xi OR NATO)", "Xi OR NATO");
+    reads("+title:Xi", "title:Xi");
+    reads("+and +or", "(and) AND (or)");
+    reads("ATLEAST/2 +Xi", "ATLEAST/2 Xi");
+    reads("Xi NEAR/5 +NATO", "Xi NEAR/5 NATO");
+    reads_any("+Xi NATO", "Xi XRANK NATO");
+    reads_any("NATO +Xi Iran", "Xi XRANK (NATO OR Iran)");
+    reads_any("+Xi +NATO Iran", "(Xi AND NATO) XRANK Iran");
+    reads_any("+Xi +NATO", "Xi AND NATO");
+    reads_any("+Xi NATO -Iran", "(Xi AND NOT Iran) XRANK NATO");
+    reads_any("+\"cold war\" =US", "\"cold war\" XRANK =US");
+    for word in ["C++", "a+b", "title:+49"] {
+        reads(word, word);
+    }
+}
+
+#[test]
 fn a_dash_inside_a_word_is_part_of_it() {
     assert_eq!(node("Xi-Putin"), word("Xi-Putin"));
     assert_eq!(node("face-to-face"), word("face-to-face"));

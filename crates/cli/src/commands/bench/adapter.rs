@@ -69,35 +69,31 @@ fn answer(engine: &LocalEngine, command: &str, text: &str) -> Result<Option<Stri
     }))
 }
 
-/// The query in our language; `None` where it also ranks by words that need not be there, which ours has no word for.
+/// The query in our language; `None` where there is nothing in it that an article can have, or a quote is open.
 fn translate(text: &str) -> Option<String> {
-    let (mut positive, mut negative) = (String::new(), String::new());
-    let mut joint = None;
+    let (mut needed, mut optional, mut negative) = (String::new(), String::new(), String::new());
     let mut rest = text.trim();
     while !rest.is_empty() {
-        let (place, operand) = match (rest.strip_prefix('+'), rest.strip_prefix('-')) {
-            (Some(operand), _) => (Some(" AND "), operand),
-            (_, Some(operand)) => (None, operand),
-            _ => (Some(" OR "), rest),
+        let (joint, list, operand) = match (rest.strip_prefix('+'), rest.strip_prefix('-')) {
+            (Some(operand), _) => (" AND ", &mut needed, operand),
+            (_, Some(operand)) => (" NOT ", &mut negative, operand),
+            _ => (" OR ", &mut optional, rest),
         };
         let end = match operand.strip_prefix('"') {
             Some(phrase) => phrase.find('"')? + 2,
             None => operand.find(' ').unwrap_or(operand.len()),
         };
-        match place {
-            None => push(&mut negative, " NOT ", &operand[..end]),
-            Some(words) if *joint.get_or_insert(words) == words => {
-                let joint = if positive.is_empty() { "" } else { words };
-                push(&mut positive, joint, &operand[..end]);
-            }
-            Some(_) => return None,
-        }
+        let is_first = list.is_empty() && joint != " NOT ";
+        push(list, if is_first { "" } else { joint }, &operand[..end]);
         rest = operand[end..].trim_start();
     }
-    if joint? == " OR " && !negative.is_empty() {
-        positive = format!("({positive})");
+    match (needed.is_empty(), optional.is_empty()) {
+        (true, true) => None,
+        (true, false) if negative.is_empty() => Some(optional),
+        (true, false) => Some(format!("({optional}){negative}")),
+        (false, true) => Some(needed + &negative),
+        (false, false) => Some(format!("({needed}{negative}) XRANK ({optional})")),
     }
-    Some(positive + &negative)
 }
 
 /// Adds a word or phrase behind a joint. Words that are operators of ours are words here, so that all are quoted.
@@ -119,12 +115,14 @@ mod tests {
             ("xi nato -eu", "(\"xi\" OR \"nato\") NOT \"eu\""),
             ("+xi +\"north atlantic\"", "\"xi\" AND \"north atlantic\""),
             ("+xi -nato", "\"xi\" NOT \"nato\""),
+            ("+xi nato eu", "(\"xi\") XRANK (\"nato\" OR \"eu\")"),
+            ("+xi +eu nato -us", "(\"xi\" AND \"eu\" NOT \"us\") XRANK (\"nato\")"),
             ("or", "\"or\""),
             ("über", "\"über\""),
         ] {
             assert_eq!(translate(game).as_deref(), Some(ours));
         }
-        assert_eq!(translate("+xi nato"), None);
+        assert_eq!(translate("-xi"), None);
         assert_eq!(translate(""), None);
     }
 }
