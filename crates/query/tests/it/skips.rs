@@ -50,7 +50,7 @@ fn a_file_that_looks_as_before_is_not_read_again_whatever_was_passed_over_in_it(
     write("{\"body\":\"Xi met Putin in Moscow\"}\n{\"body\":\n\n{\"other\":1}\n");
     let (first, said, _) = run(&config);
     assert_eq!((first.indexed, said.len()), (1, 2));
-    sleep(Duration::from_millis(3_000)); // what was changed just now is not relied on
+    sleep(Duration::from_secs(3)); // what was changed just now is not relied on
     assert_eq!(run(&config).2, 1);
     let (again, said_again, read) = run(&config);
     assert_eq!((again.indexed, again.unchanged, again.found, read), (0, 1, 3, 0));
@@ -62,7 +62,7 @@ fn a_file_that_looks_as_before_is_not_read_again_whatever_was_passed_over_in_it(
     file.set_times(FileTimes::new().set_modified(before)).unwrap();
     let (altered, _, read) = run(&config);
     assert_eq!((altered.replaced, read), (1, 1), "it looks as before, but for the time that nobody can set");
-    sleep(Duration::from_millis(3_000));
+    sleep(Duration::from_secs(3));
     assert_eq!((run(&config).2, run(&config).2), (1, 0));
     config.limits.article_bytes = 1000;
     assert_eq!(run(&config).2, 1);
