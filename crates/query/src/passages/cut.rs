@@ -96,6 +96,9 @@ struct Line {
 
 impl Line {
     fn push_windows(&mut self, text: &str, windows: &[Range<usize>], marks: &[Mark]) {
+        // What stands between the windows, and around them, is not much.
+        const GAPS: usize = 32;
+        self.text.reserve(windows.iter().map(Range::len).sum::<usize>() + GAPS);
         for (number, window) in windows.iter().enumerate() {
             if number > 0 || window.start > text.len() - text.trim_start().len() {
                 self.gap();

@@ -164,17 +164,21 @@ fn piece(
     doc: DocId,
     clauses: &mut [Clause],
 ) -> Result<Piece, DecodeError> {
-    let mut marks = Vec::new();
+    let mut words = Vec::new();
     for (clause, found) in clauses.iter_mut().zip(found) {
         let spans = found.inside(places, &rows);
-        if !spans.is_empty() {
-            let first = spans[0];
-            for word in clause.walker.words(doc, &spans) {
-                let is_essential = first.start <= word.start && word.end <= first.end;
-                let range = places.bytes(&rows, word, clause.in_noise)?;
-                marks.extend(range.map(|range| Mark { range, is_essential }));
-            }
+        if let Some(&first) = spans.first() {
+            let is_essential = |word: &Interval| first.start <= word.start && word.end <= first.end;
+            let of_clause = clause.walker.words(doc, &spans).into_iter();
+            words.extend(of_clause.map(|word| (word, clause.in_noise, is_essential(&word))));
         }
+    }
+    // The last one first, so that no row is tokenized twice, or further than that.
+    words.sort_unstable_by_key(|(word, ..)| std::cmp::Reverse(word.end));
+    let mut marks = Vec::with_capacity(words.len());
+    for (word, in_noise, is_essential) in words {
+        let range = places.bytes(&rows, word, in_noise)?;
+        marks.extend(range.map(|range| Mark { range, is_essential }));
     }
     marks.sort_by_key(|mark| (mark.range.start, mark.range.end, !mark.is_essential));
     marks.dedup_by(|b, a| a.range == b.range);

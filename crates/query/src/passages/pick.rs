@@ -67,7 +67,8 @@ pub(super) fn pick(places: &Places<'_>, found: &[Found], limit: usize) -> Vec<Ve
 
 impl Candidates {
     fn of(places: &Places<'_>, found: &[Found]) -> Candidates {
-        let mut runs: Vec<Run> = Vec::new();
+        let most_runs = |found: &Found| found.spans.len().min(places.rows_count());
+        let mut runs: Vec<Run> = Vec::with_capacity(found.iter().map(most_runs).sum());
         for (clause, Found { spans, in_noise }) in found.iter().enumerate() {
             let (before, mut walk) = (runs.len(), places.walk(*in_noise));
             for rows in spans.iter().filter_map(|&span| walk.rows_of(span)) {
@@ -78,7 +79,7 @@ impl Candidates {
             }
         }
         runs.sort_by_key(|run| run.rows); // a few lists in order, which this merges
-        let (mut list, mut clauses) = (Vec::new(), Vec::new());
+        let (mut list, mut clauses) = (Vec::with_capacity(runs.len()), Vec::with_capacity(runs.len()));
         for of_rows in runs.chunk_by(|a, b| a.rows == b.rows) {
             let start = clauses.len();
             clauses

@@ -1,7 +1,6 @@
 //! From positions to sentences and bytes, by the stored layout.
 
 use std::cell::RefCell;
-use std::collections::hash_map::Entry;
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
@@ -19,7 +18,7 @@ pub(super) struct Places<'a> {
     /// First position and number of every row in the clean text, and of every row of noise.
     clean: Vec<(u32, usize)>,
     noise: Vec<(u32, usize)>,
-    /// Byte ranges of the tokens of rows that were asked for, relative to the row.
+    /// Byte ranges of the tokens of rows that were asked for, up to the last one that was, relative to the row.
     token_ranges: RefCell<FxHashMap<usize, Vec<Range<usize>>>>,
     /// Texts that were asked for, by their rows.
     texts: RefCell<FxHashMap<RangeInclusive<usize>, Rc<str>>>,
@@ -99,7 +98,7 @@ impl<'a> Places<'a> {
         in_noise: bool,
     ) -> Result<Option<Range<usize>>, DecodeError> {
         let whole = self.byte_range(rows);
-        let (first, last) = (self.token(words.start, in_noise)?, self.token(words.end, in_noise)?);
+        let (last, first) = (self.token(words.end, in_noise)?, self.token(words.start, in_noise)?);
         Ok(first.zip(last).and_then(|(first, last)| {
             let lies_inside = whole.start <= first.start && last.end <= whole.end;
             lies_inside.then(|| first.start - whole.start..last.end - whole.start)
@@ -115,6 +114,10 @@ impl<'a> Places<'a> {
         let text: Rc<str> = self.stored.text(self.byte_range(rows))?.into();
         known.insert(rows.clone(), Rc::clone(&text));
         Ok(text)
+    }
+
+    pub(super) fn rows_count(&self) -> usize {
+        self.bytes.len()
     }
 
     pub(super) fn row(&self, number: usize) -> &Row {
@@ -159,16 +162,15 @@ impl<'a> Places<'a> {
     /// The bytes of the token at a position, in the whole text.
     fn token(&self, position: u32, in_noise: bool) -> Result<Option<Range<usize>>, DecodeError> {
         let Some((first, row)) = self.row_of(position, in_noise) else { return Ok(None) };
-        let start = self.bytes[row];
+        let (start, token) = (self.bytes[row], (position - first) as usize);
+        if token >= self.row(row).positions as usize {
+            return Ok(None);
+        }
         let mut known = self.token_ranges.borrow_mut();
-        let ranges = match known.entry(row) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                let text = self.text(&(row..=row))?;
-                entry.insert(token_ranges(&text, self.row(row).positions as usize))
-            }
-        };
-        let range = ranges.get((position - first) as usize);
-        Ok(range.map(|range| start + range.start..start + range.end))
+        let ranges = known.entry(row).or_default();
+        if token >= ranges.len() {
+            *ranges = token_ranges(&self.text(&(row..=row))?, token + 1);
+        }
+        Ok(ranges.get(token).map(|range| start + range.start..start + range.end))
     }
 }
