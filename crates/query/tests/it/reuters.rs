@@ -164,6 +164,7 @@ fn query(words: &[String]) -> impl Strategy<Value = String> + use<> {
             proptest::collection::vec(inner.clone(), 2..4)
                 .prop_map(|parts| format!("({})", parts.join(" OR "))),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} NOT {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} XRANK {b})")),
             inner.prop_map(|a| format!("(NOT {a})")),
         ]
     });
