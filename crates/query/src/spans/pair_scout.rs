@@ -1,4 +1,5 @@
-//! Which articles have both of two words, how often, and where their positions stand.
+//! Which articles have both of two words, how often, and where their positions stand. Of a phrase of more words these are the two rarest:
+//! few articles that have those as they should stand are left to be looked at for the others.
 
 use std::ops::Range;
 
@@ -12,7 +13,7 @@ use crate::blocks::{BLOCK, first_from};
 
 /// The one word may be in so many times as many articles as the other: all postings of both are read, not only those of the more
 /// frequent one that are near the rarer one's.
-const MOST_TIMES: u32 = 8;
+const MOST_TIMES: u32 = 16;
 
 /// Where the rarer word is in no more articles, they are walked to.
 const MANY: u32 = 256;

@@ -80,11 +80,22 @@ impl Pruning<'_> {
             return Ok(());
         };
         let Some(words) = find(&bounding.words, self.segment)? else { return Ok(()) };
-        if let Some(scout) = PairScout::open(&words, self.segment, &self.articles)?
-            && let Some(mut pair) = PlacedPair::open(self.spans, &words, self.segment)?
+        let two = &words[..words.len().min(2)];
+        if let Some(scout) = PairScout::open(two, self.segment, &self.articles)?
+            && let Some(mut pair) = PlacedPair::open(self.spans, two, self.segment)?
         {
-            let count =
-                |candidate: &Candidate, places, _, least| pair.frequency(candidate.doc, places, least);
+            let mut walkers = match words.len() {
+                2 => None,
+                _ => Some(in_turns(Walker::of(&words, self.spans, self.field, self.segment)?)),
+            };
+            let count = |candidate: &Candidate, places, turn: usize, least| {
+                let of_two = pair.frequency(candidate.doc, places, least);
+                match &mut walkers {
+                    None => of_two,
+                    Some(_) if of_two < least => 0,
+                    Some(walkers) => walkers[turn].frequency_at(candidate.doc, least),
+                }
+            };
             self.run_in_windows(count, scout, &bounding, &mut threshold, &mut callback, |_| true);
             return Ok(());
         }
@@ -93,12 +104,9 @@ impl Pruning<'_> {
             self.run_in_order(walker, self.articles.start, &mut threshold, &mut callback);
             return Ok(());
         };
-        let mut walkers = [walker.clone(), walker.clone(), walker];
-        let count = |candidate: &Candidate, _, turn: usize, least| {
-            let walker = &mut walkers[turn];
-            walker.seek(candidate.doc);
-            walker.frequency(candidate.doc, least)
-        };
+        let mut walkers = in_turns(walker);
+        let count =
+            |candidate: &Candidate, _, turn: usize, least| walkers[turn].frequency_at(candidate.doc, least);
         // Where the spans are so rare that there is no threshold yet, two walks are more work than one.
         let is_worth_it = |threshold: &Threshold<'_>| threshold.score > 0.0;
         let rest = self.run_in_windows(count, scout, &bounding, &mut threshold, &mut callback, is_worth_it);
@@ -211,6 +219,11 @@ impl Pruning<'_> {
             threshold.set(callback(doc, score));
         }
     }
+}
+
+/// A walker for each turn.
+fn in_turns(walker: Walker) -> [Walker; FIRSTS.len() + 1] {
+    [walker.clone(), walker.clone(), walker]
 }
 
 /// The score that an article must exceed, and the frequencies that are enough for it.

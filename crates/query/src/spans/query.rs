@@ -194,8 +194,9 @@ impl Weight for SpanWeight {
         let walker = match self.spans.bounding_words(self.field, reader) {
             Some(bounding) => {
                 let Some(words) = find(&bounding.words, reader)? else { return Ok(0) };
-                let (spans, articles, deadline) = (&self.spans, articles.clone(), &self.deadline);
-                let counting = Counting { spans, segment: reader, articles, deadline };
+                let (spans, field, deadline) = (&self.spans, self.field, &self.deadline);
+                let articles = articles.clone();
+                let counting = Counting { spans, field, segment: reader, articles, deadline };
                 if let Some(count) = counting.run(&words)? {
                     return Ok(count);
                 }

@@ -98,6 +98,11 @@ impl Walker {
         self.node.frequency(doc, least)
     }
 
+    /// The same of an article behind those asked for before, which need not have all words.
+    pub(super) fn frequency_at(&mut self, doc: DocId, least: u32) -> u32 {
+        if self.seek(doc) == doc { self.frequency(doc, least) } else { 0 }
+    }
+
     /// Has the article, which has the words, any of the spans?
     pub(crate) fn has_spans(&mut self, doc: DocId) -> bool {
         match &mut self.node {
