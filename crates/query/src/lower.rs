@@ -62,7 +62,6 @@ impl Lowering<'_> {
         match &query.node {
             Node::And(clauses) => Ok(Plan::All(self.lower_each(clauses, field)?)),
             Node::Or(clauses) => Ok(Plan::Any(self.lower_each(clauses, field)?)),
-            Node::Prefer(wanted, _) if self.role == Role::Filter => self.lower(wanted, field),
             Node::Prefer(wanted, bonus) => {
                 let (wanted, bonus) = (self.lower(wanted, field)?, self.lower(bonus, field)?);
                 Ok(Plan::Prefer(Box::new(wanted), Box::new(bonus)))

@@ -67,8 +67,7 @@ impl<'a> Lexer<'a> {
             '(' => self.open(),
             ')' => self.close(),
             '^' => self.stray_boost(),
-            '-' | '!' if self.signs() => {}
-            '+' if self.is_plus() => self.push(1, Token::Plus),
+            '-' | '!' | '+' if self.signs() => {}
             quote if is_quote(quote) => self.phrase(quote.len_utf8()),
             _ if rest.starts_with("&&") => self.sign_operator(Operator::And),
             _ if rest.starts_with("||") => self.sign_operator(Operator::Or),
@@ -99,16 +98,17 @@ impl<'a> Lexer<'a> {
         self.push(2, Token::Operator { operator, sound: true });
     }
 
-    /// Reads `-`, `!` and rows of them; `false` where no operand follows and they are only punctuation.
+    /// Reads `-`, `!`, `+` and rows of them; `false` where no operand follows, or a field is before a `+`, and they are only punctuation.
     fn signs(&mut self) -> bool {
         let rest = self.rest();
-        let signs = rest.len() - rest.trim_start_matches(['-', '!']).len();
-        if !starts_operand(&rest[signs..]) {
+        let row = &rest[..rest.len() - rest.trim_start_matches(['-', '!', '+']).len()];
+        if !starts_operand(&rest[row.len()..]) {
             return false;
         }
-        let span = self.ahead(signs);
-        let sign = &rest[..1];
+        let span = self.ahead(row.len());
+        let sign = &row[..1];
         match self.touching() {
+            Some(Token::Field(_)) if sign == "+" => return false,
             Some(Token::Field(field)) => {
                 let hint = format!("write {sign}{field}:… or {field}:(NOT …)");
                 self.report.error(span, format!("{sign} cannot stand directly after {field}:"), hint);
@@ -116,21 +116,16 @@ impl<'a> Lexer<'a> {
                 return true;
             }
             Some(Token::Leaf(_) | Token::Either(_) | Token::Close | Token::Boost(_)) => {
-                let hint = format!("put a space before {sign} for NOT, or drop it");
+                let meaning = if sign == "+" { "what must be there" } else { "NOT" };
+                let hint = format!("put a space before {sign} for {meaning}, or drop it");
                 self.report.error(span, format!("no space before {sign}"), hint);
             }
             _ => {}
         }
-        for _ in 0..signs {
-            self.push(1, Token::Minus);
+        for sign in row.chars() {
+            self.push(1, if sign == '+' { Token::Plus } else { Token::Minus });
         }
         true
-    }
-
-    /// Does a `+` here touch an operand behind it, and nothing before it that it would be a part of?
-    fn is_plus(&self) -> bool {
-        let is_free = matches!(self.touching(), None | Some(Token::Open | Token::Minus | Token::Plus));
-        is_free && starts_operand(&self.rest()[1..])
     }
 
     /// In a quoted text that begins at `start` a star is no wildcard, though somebody may have meant one.
@@ -368,9 +363,8 @@ fn factor(number: &str) -> Result<f32, &'static str> {
     }
 }
 
-/// Whether a sign before `rest` belongs to something, perhaps behind more signs.
+/// Whether a sign before `rest` belongs to something.
 fn starts_operand(rest: &str) -> bool {
-    let rest = rest.trim_start_matches(['+', '-', '!']);
     let Some(first) = rest.chars().next() else { return false };
     let mut run = rest.char_indices().take_while(|(at, letter)| !ends_run(&rest[*at..], *letter));
     matches!(first, '(' | '*' | '=' | '@')

@@ -175,7 +175,7 @@ impl Parser<'_> {
 
     /// An operand where NOT cannot stand: it is read all the same, for the check of operands to report.
     fn side(&mut self) -> Query {
-        self.take_plus();
+        self.report_plus();
         match self.take_prefix(|operator| operator == Operator::Not) {
             Some((_, sign)) => self.nested(sign, |parser| negate(sign, parser.side())),
             None => self.operand(),
@@ -200,7 +200,7 @@ impl Parser<'_> {
         };
         let Operator::AtLeast(count) = operator else { return self.primary() };
         self.nested(place, |parser| {
-            parser.take_plus();
+            parser.report_plus();
             let is_negated = parser.prefix() == Some(Operator::Not);
             let operand = if is_negated { parser.side() } else { parser.counted() };
             operands::check_positions(operator, &operand, parser.report);
@@ -416,6 +416,13 @@ impl Parser<'_> {
         }
         self.is_stopped = true;
         self.at = self.lexemes.len();
+    }
+
+    /// A `+` where only the whole can be needed.
+    fn report_plus(&mut self) {
+        if let Some(plus) = self.take_plus() {
+            self.error(plus, "+ before a part of an operand", "put it before the whole: +(a NEAR/5 b)");
+        }
     }
 
     fn report_missing_left(&mut self) {

@@ -28,7 +28,12 @@ pub(crate) fn nothing() -> Node {
 
 /// Whether there is something to search for.
 pub(crate) fn has_letters(text: &str) -> bool {
-    text.chars().any(|letter| letter.is_alphanumeric() && !is_joint(letter))
+    text.chars().any(is_letter)
+}
+
+/// A letter or digit of a word.
+fn is_letter(letter: char) -> bool {
+    letter.is_alphanumeric() && !is_joint(letter)
 }
 
 /// How many words a text has, about: the characters of scripts that put no spaces between words are a word each.
@@ -170,8 +175,8 @@ impl Wildcards {
         while let Some(offset) = rest.find('?') {
             let start = text.len() - rest.len() + offset;
             rest = text[start..].trim_start_matches('?');
-            let is_last = rest.is_empty() && text[..start].ends_with(char::is_alphanumeric);
-            if is_last || rest.starts_with(char::is_alphanumeric) {
+            let is_last = rest.is_empty() && text[..start].ends_with(is_letter);
+            if is_last || rest.starts_with(is_letter) {
                 found.any = true;
             } else if found.stray.is_none() {
                 found.stray = Some((start, text.len() - rest.len()));

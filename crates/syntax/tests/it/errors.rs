@@ -8,7 +8,12 @@ fn a_plus_has_no_place_beside_or() {
     error("Xi OR +NATO", 6, "+ beside OR");
     error("Xi OR NATO +Iran", 11, "+ beside OR");
     assert!(hint("+Xi OR NATO").contains("a XRANK b"));
+    error("Xi||+NATO", 4, "+ beside OR");
     error("+", 0, "nothing to search for in `+`");
+    error("\"Xi\"+NATO", 4, "no space before +");
+    error("(Xi)+NATO", 4, "no space before +");
+    error("ATLEAST/2 +Xi", 10, "+ before a part of an operand");
+    error("Xi NEAR/5 +NATO", 10, "+ before a part of an operand");
 }
 
 #[test]

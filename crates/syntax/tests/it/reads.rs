@@ -83,15 +83,18 @@ fn a_plus_says_what_must_be_there() {
     reads("+(Xi OR NATO)", "Xi OR NATO");
     reads("+title:Xi", "title:Xi");
     reads("+and +or", "(and) AND (or)");
-    reads("ATLEAST/2 +Xi", "ATLEAST/2 Xi");
-    reads("Xi NEAR/5 +NATO", "Xi NEAR/5 NATO");
+    reads("Xi&&+=US", "Xi AND =US");
+    reads("Xi+NATO", "Xi+NATO");
     reads_any("+Xi NATO", "Xi XRANK NATO");
     reads_any("NATO +Xi Iran", "Xi XRANK (NATO OR Iran)");
     reads_any("+Xi +NATO Iran", "(Xi AND NATO) XRANK Iran");
     reads_any("+Xi +NATO", "Xi AND NATO");
     reads_any("+Xi NATO -Iran", "(Xi AND NOT Iran) XRANK NATO");
+    reads_any("+Xi&&+NATO Iran", "(Xi AND NATO) XRANK Iran");
+    reads_any("+Xi NEAR/5 NATO Iran", "Xi NEAR/5 NATO XRANK Iran");
+    reads_any("(+Xi) (+NATO)", "Xi OR NATO");
     reads_any("+\"cold war\" =US", "\"cold war\" XRANK =US");
-    for word in ["C++", "a+b", "title:+49"] {
+    for word in ["C++", "a+b", "title:+49", "a×?¼"] {
         reads(word, word);
     }
 }
