@@ -1,5 +1,5 @@
 //! What may stand beside a span operator, as far as the tree tells: words with positions, in one field; and what
-//! a field can hold that is compared as a whole. What the analyzer makes of the words is not known here.
+//! a field can hold that is compared as a whole; and what has a score. What the analyzer makes of the words is not known here.
 
 use crate::ast::{Field, Node, Query, Span};
 use crate::operators::Operator;
@@ -54,6 +54,18 @@ fn without_positions(operator: Operator, operand: &Query) -> Option<(Span, Strin
         }
         Node::Field(_, inner) => without_positions(operator, inner),
         _ => None,
+    }
+}
+
+/// Has any of it a score? The rest only says yes or no.
+pub(crate) fn scores(query: &Query) -> bool {
+    match &query.node {
+        Node::And(items) | Node::Or(items) => items.iter().any(scores),
+        Node::Prefer(wanted, bonus) => scores(wanted) || scores(bonus),
+        Node::Not(_) | Node::Date(_) => false,
+        Node::Field(field, inner) => !field.is_whole() && scores(inner),
+        Node::Boost(inner, _) => scores(inner),
+        _ => true,
     }
 }
 

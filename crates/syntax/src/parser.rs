@@ -2,6 +2,8 @@
 //! mistake is reported where it stands and something harmless takes its place, so that the rest of the query is
 //! still looked at; the caller drops the tree of a query with errors.
 
+mod remarks;
+
 use crate::Options;
 use crate::ast::{Field, Node, Query, Span};
 use crate::join::{Part, all_of, any_of, join, negate, prefer, row};
@@ -85,6 +87,7 @@ impl Parser<'_> {
         let (mut query, mut is_list) = self.disjunction();
         while self.take_infix(|operator| operator == Operator::Xrank).is_some() {
             let (bonus, is_list_too) = self.disjunction();
+            self.note_unscored(&bonus);
             self.is_mixed |= is_list || is_list_too;
             is_list = false;
             query = prefer(query, bonus);
@@ -122,7 +125,11 @@ impl Parser<'_> {
         let negated = parts.iter().filter(|part| matches!(part.query.node, Node::Not(_))).count();
         let is_and = parts.iter().any(|part| part.is_bare_and);
         self.is_mixed |= parts.len() - negated > 1 && (negated > 0 || is_and);
-        Part { is_bare_and: negated > 0, query: row(parts), plus }
+        let query = row(parts);
+        if let Node::Prefer(_, bonus) = &query.node {
+            self.note_unscored(bonus);
+        }
+        Part { is_bare_and: negated > 0, query, plus }
     }
 
     /// `a AND b`, `a b`.
@@ -398,110 +405,5 @@ impl Parser<'_> {
     fn end(&self) -> Span {
         let end = self.text.trim_end().len();
         Span::new(end, end)
-    }
-}
-
-// What there is to say.
-impl Parser<'_> {
-    fn error(&mut self, span: Span, message: impl Into<String>, hint: impl Into<String>) {
-        if !self.is_stopped {
-            self.report.error(span, message, hint);
-        }
-    }
-
-    /// Reports a limit and reads no further.
-    fn stop(&mut self, span: Span, report_limit: fn(Span, &mut Report)) {
-        if !self.is_stopped {
-            report_limit(span, self.report);
-        }
-        self.is_stopped = true;
-        self.at = self.lexemes.len();
-    }
-
-    /// A `+` where only the whole can be needed.
-    fn report_plus(&mut self) {
-        if let Some(plus) = self.take_plus() {
-            self.error(plus, "+ before a part of an operand", "put it before the whole: +(a NEAR/5 b)");
-        }
-    }
-
-    fn report_missing_left(&mut self) {
-        let Some((span, is_sound)) = self.strict_infix() else { return };
-        if is_sound {
-            let hint = self.drop_or_quote(span);
-            self.error(span, "operator with no left side", hint);
-        }
-        self.skip_infix();
-    }
-
-    fn check_right(&mut self, operator: Span, is_sound: bool) {
-        if self.is_operand(self.at) {
-            return;
-        }
-        if let Some((second, _)) = self.strict_infix() {
-            let hint = self.drop_or_quote(second);
-            self.error(second, "two operators in a row", hint);
-            self.skip_infix();
-        } else if is_sound {
-            let hint = self.drop_or_quote(operator);
-            self.error(operator, "operator with no right side", hint);
-        }
-    }
-
-    fn drop_or_quote(&self, operator: Span) -> String {
-        let text = &self.text[operator.start..operator.end];
-        if words::has_letters(text) {
-            format!("drop it, or quote \"{text}\" to search for the word")
-        } else {
-            format!("drop the {text}")
-        }
-    }
-
-    /// Says how a spelling that is not ours was read; `false` where its number is wrong.
-    fn note_spelling(&mut self) -> bool {
-        let Some(Lexeme { token: Token::Either(spelling), span }) = self.lexemes.get(self.at) else {
-            return true;
-        };
-        let text = &self.text[span.start..span.end];
-        if let Some(problem) = &spelling.problem {
-            let place = Span::new(span.start + problem.offset, span.end);
-            self.report.error(place, problem.message.clone(), problem.hint.clone());
-            return false;
-        }
-        if !matches!(spelling.operator, Operator::And | Operator::Or | Operator::Not) {
-            let message = format!("read \"{text}\" as {}", spelling.operator);
-            self.report.note(*span, message, format!("quote \"{text}\" to search for the word"));
-        }
-        true
-    }
-
-    fn report_field_inside(&mut self, inner: Field, place: Span) {
-        if let Some(outer) = self.field {
-            let hint = format!("take it out: {outer}:( … ) {inner}:( … )");
-            self.error(place, format!("{inner}: inside {outer}:( … )"), hint);
-        }
-    }
-
-    fn report_unclosed(&mut self) {
-        if self.unclosed.is_empty() {
-            return;
-        }
-        let whole = self.text.trim();
-        let hint = if whole.ends_with('(') || whole.len() > 200 {
-            "close it where the group ends, or drop it".to_owned()
-        } else {
-            format!("close it: {whole}{}", ")".repeat(self.unclosed.len()))
-        };
-        for open in std::mem::take(&mut self.unclosed) {
-            self.error(open, "missing closing parenthesis", hint.clone());
-        }
-    }
-
-    fn note_mixed(&mut self, query: &Query) {
-        if self.is_mixed && !self.report.has_errors() {
-            let start = self.text.len() - self.text.trim_start().len();
-            let whole = Span::new(start, self.text.trim_end().len());
-            self.report.note(whole, format!("read as {query}"), "put parentheses to have it read otherwise");
-        }
     }
 }

@@ -44,6 +44,18 @@ fn side_by_side_as_or_is_read_out_beside_and() {
 }
 
 #[test]
+fn what_is_preferred_and_does_not_score_is_said() {
+    let nothing = "this adds nothing to the score";
+    notes("Xi XRANK NATO", &[]);
+    notes("Xi XRANK (NATO date:2022)", &[]);
+    notes("Xi XRANK date:2022", &[nothing]);
+    notes("Xi XRANK (NATO OR NOT Iran OR title:oil OR lang:en)", &[nothing, nothing]);
+    assert_eq!(underlined("Xi XRANK (NATO OR NOT Iran)"), "NOT Iran");
+    notes_with("+Xi NATO date:2022", ANY, &[nothing]);
+    notes_with("+Xi +date:2022 NATO", ANY, &[]);
+}
+
+#[test]
 fn foreign_operators_are_read_out() {
     notes("Xi same NATO", &["read \"same\" as PARAGRAPH"]);
     notes("Xi w/6 NATO", &["read \"w/6\" as NEAR/6"]);
