@@ -12,6 +12,12 @@ pub(crate) struct Part {
     pub(crate) plus: Option<Span>,
 }
 
+impl Part {
+    pub(crate) fn is_negated(&self) -> bool {
+        matches!(self.query.node, Node::Not(_))
+    }
+}
+
 /// Everything but the operand.
 pub(crate) fn negate(sign: Span, operand: Query) -> Query {
     let span = sign.to(operand.span);
@@ -47,8 +53,7 @@ pub(crate) fn prefer(wanted: Query, bonus: Query) -> Query {
 /// A row of operands of which any is enough, where none has a `+`: else all that have one must be there, and the others add to the
 /// score. None of the negated.
 pub(crate) fn row(parts: Vec<Part>) -> Query {
-    let (negated, wanted): (Vec<Part>, Vec<Part>) =
-        parts.into_iter().partition(|part| matches!(part.query.node, Node::Not(_)));
+    let (negated, wanted): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(Part::is_negated);
     let (needed, others): (Vec<Part>, Vec<Part>) = wanted.into_iter().partition(|part| part.plus.is_some());
     let queries = |parts: Vec<Part>| parts.into_iter().map(|part| part.query).collect::<Vec<_>>();
     let (mut needed, others, negated) = (queries(needed), queries(others), queries(negated));

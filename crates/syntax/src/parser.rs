@@ -122,7 +122,7 @@ impl Parser<'_> {
             parts.push(self.conjunction());
         }
         let plus = parts.iter().find_map(|part| part.plus);
-        let negated = parts.iter().filter(|part| matches!(part.query.node, Node::Not(_))).count();
+        let negated = parts.iter().filter(|part| part.is_negated()).count();
         let is_and = parts.iter().any(|part| part.is_bare_and);
         self.is_mixed |= parts.len() - negated > 1 && (negated > 0 || is_and);
         let query = row(parts);

@@ -94,9 +94,6 @@ pub(crate) struct QueryArgs {
     /// Say on standard error where the time went.
     #[arg(long)]
     pub(crate) stats: bool,
-    /// Words side by side are joined by OR instead of AND; those with a + before them must all be there.
-    #[arg(long)]
-    pub(crate) any: bool,
     #[command(flatten)]
     pub(crate) lookup: LookupArgs,
     /// Leave out articles that are copies of a better hit, and say how many those are; count what is left. See `morgue dups`.
@@ -109,9 +106,12 @@ pub(crate) struct QueryArgs {
     pub(crate) actors: ActorsFile,
 }
 
-/// How words are looked up.
+/// How words side by side are read, and how words are looked up.
 #[derive(Clone, Copy, Debug, Group)]
 pub(crate) struct LookupArgs {
+    /// Words side by side are joined by OR instead of AND; those with a + before them must all be there.
+    #[arg(long)]
+    pub(crate) any: bool,
     /// Search menus, banners, links and footers too.
     #[arg(long)]
     raw: bool,
@@ -264,9 +264,6 @@ pub(crate) struct ExplainArgs {
     /// An article, by its id or path: why does it have its score?
     #[arg(value_name = "ID|PATH")]
     pub(crate) article: Option<String>,
-    /// Words side by side are joined by OR instead of AND; those with a + before them must all be there.
-    #[arg(long)]
-    pub(crate) any: bool,
     #[command(flatten)]
     pub(crate) lookup: LookupArgs,
     #[command(flatten)]

@@ -55,7 +55,7 @@ impl Ask<'_> {
         let query = if options.all {
             Query::everything()
         } else {
-            read_query(args, &text, options.any, &options.actors)?
+            read_query(args, &text, options.lookup.any, &options.actors)?
         };
         times.parse = times.watch.lap();
         let threads = options.threads.map_or_else(|| u32::try_from(processors()).unwrap_or(1), u32::from);

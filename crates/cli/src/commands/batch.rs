@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, options: &QueryArgs, file: &Path, ask: Ask<'_>) -
     let requests = lines(&bytes).enumerate().map(|(nth, (line, bytes))| {
         let mut watch = Stopwatch::start(options.stats);
         let asked = Asked { nth, line, text: str::from_utf8(bytes).unwrap_or_default() };
-        let (state, notes) = match read_line(bytes, options.any, &mut actors) {
+        let (state, notes) = match read_line(bytes, options.lookup.any, &mut actors) {
             Ok((query, notes)) => (Ok(ask.request(args, options, query)), notes),
             Err(failure) => (Err(failure), Vec::new()),
         };

@@ -13,7 +13,7 @@ use crate::render::safe::safe;
 use crate::render::{counted, grouped};
 
 pub(crate) fn run(args: &Args, explain: &ExplainArgs) -> Result<Outcome, Failure> {
-    let query = read_query(args, &explain.query, explain.any, &explain.actors)?;
+    let query = read_query(args, &explain.query, explain.lookup.any, &explain.actors)?;
     let engine = collection::open(args)?;
     let explanation = engine
         .explain(&query, explain.lookup.into(), explain.article.as_deref())

@@ -5,11 +5,10 @@ use std::ops::Range;
 use tantivy::schema::Field;
 use tantivy::{DocId, SegmentReader};
 
+use super::Spans;
 use super::occurrences::FoundWord;
-use super::pair_scout::PairScout;
-use super::placed::PlacedPair;
+use super::pair_scout::TwoRarest;
 use super::scout::{Scouting, Sighting};
-use super::{Spans, Walker};
 use crate::deadline::Deadline;
 
 /// What is counted, and where.
@@ -26,25 +25,19 @@ impl Counting<'_> {
     /// How many articles have the spans, which are made of these words, from the rarest on; `None` where the spans are of other things,
     /// or where the second word is in far more articles than the rarest, so that walking is less work.
     pub(super) fn run(&self, words: &[FoundWord<'_>]) -> tantivy::Result<Option<u32>> {
-        let two = &words[..words.len().min(2)];
-        let Some(scout) = PairScout::open(two, self.segment, &self.articles)? else { return Ok(None) };
-        let Some(pair) = PlacedPair::open(self.spans, two, self.segment)? else { return Ok(None) };
-        let walker = match words.len() {
-            2 => None,
-            _ => Some(Walker::of(words, self.spans, self.field, self.segment)?),
-        };
-        Ok(Some(self.count(scout, pair, walker)))
+        let two = TwoRarest::open(words, self.spans, self.field, self.segment, &self.articles)?;
+        Ok(two.map(|two| self.count(two)))
     }
 
-    /// Where there are more words than two, the walker looks at the articles that have what two of them make.
-    fn count(&self, mut scout: PairScout, mut pair: PlacedPair, mut walker: Option<Walker>) -> u32 {
+    fn count(&self, two: TwoRarest) -> u32 {
+        let TwoRarest { mut scout, mut pair, mut whole } = two;
         let alive = self.segment.alive_bitset();
         let mut count = 0;
         while scout.next().is_some() && !self.deadline.is_over() {
             let found = |seen: Sighting| {
                 let has_spans = alive.is_none_or(|alive| alive.is_alive(seen.doc))
                     && pair.has_spans(seen.doc, seen.places)
-                    && walker.as_mut().is_none_or(|walker| walker.frequency_at(seen.doc, 1) > 0);
+                    && whole.as_mut().is_none_or(|walker| walker.frequency_at(seen.doc, 1) > 0);
                 count += u32::from(has_spans);
             };
             scout.read_block(|_, _| Some(1), found);

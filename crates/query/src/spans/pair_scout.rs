@@ -1,14 +1,14 @@
-//! Which articles have both of two words, how often, and where their positions stand. Of a phrase of more words these are the two rarest:
-//! few articles that have those as they should stand are left to be looked at for the others.
+//! Which articles have both of two words, how often, and where their positions stand.
 
 use std::ops::Range;
 
+use tantivy::schema::Field;
 use tantivy::{DocId, SegmentReader};
 
-use super::Frequencies;
 use super::occurrences::FoundWord;
-use super::placed::Place;
+use super::placed::{Place, PlacedPair};
 use super::scout::{Cursor, Scouting, Sighting};
+use super::{Frequencies, Spans, Walker};
 use crate::blocks::{BLOCK, first_from};
 
 /// The one word may be in so many times as many articles as the other: all postings of both are read, not only those of the more
@@ -35,10 +35,40 @@ pub(super) struct PairScout {
 /// An article of a block of the rarer word, by its number from 1 on, and where it stands in a block of the other.
 type Meeting = (u8, u8);
 
-impl PairScout {
-    /// Of words as [`find`](super::occurrences::find) gives them; `None` where they are not two, or too unlike, or rare, or where the articles do not
-    /// start with the segment's first, so that where positions stand is not known.
+/// The two rarest words that spans are made of. Few articles have these as they should stand: only there other words of a phrase are
+/// looked for.
+pub(super) struct TwoRarest {
+    pub(super) scout: PairScout,
+    pub(super) pair: PlacedPair,
+    /// Looks for all words, where there are more than two.
+    pub(super) whole: Option<Walker>,
+}
+
+impl TwoRarest {
+    /// Of all words that the spans are made of, as [`find`](super::occurrences::find) gives them; `None` where [`PairScout`] or
+    /// [`PlacedPair`] does not serve.
     pub(super) fn open(
+        words: &[FoundWord<'_>],
+        spans: &Spans,
+        field: Field,
+        segment: &SegmentReader,
+        articles: &Range<DocId>,
+    ) -> tantivy::Result<Option<TwoRarest>> {
+        let two = &words[..words.len().min(2)];
+        let Some(scout) = PairScout::open(two, segment, articles)? else { return Ok(None) };
+        let Some(pair) = PlacedPair::open(spans, two, segment)? else { return Ok(None) };
+        let whole = match words.len() {
+            2 => None,
+            _ => Some(Walker::of(words, spans, field, segment)?),
+        };
+        Ok(Some(TwoRarest { scout, pair, whole }))
+    }
+}
+
+impl PairScout {
+    /// Of words as [`find`](super::occurrences::find) gives them; `None` where they are not two, or too unlike, or rare, or where the
+    /// articles do not start with the segment's first, so that where positions stand is not known.
+    fn open(
         words: &[FoundWord<'_>],
         segment: &SegmentReader,
         articles: &Range<DocId>,

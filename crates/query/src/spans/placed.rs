@@ -39,7 +39,8 @@ enum Relation {
 }
 
 impl PlacedPair {
-    /// For the words that the spans are made of, the rarer first. `None` where the spans are not of two words.
+    /// For two of the words that the spans are made of, the rarer first. `None` where they are not two, or the spans are other than
+    /// phrases, and distances and sentences of words.
     pub(super) fn open(
         spans: &Spans,
         words: &[FoundWord<'_>],

@@ -12,8 +12,8 @@ use tantivy::schema::Field;
 use tantivy::{DocId, Score, SegmentReader};
 
 use super::occurrences::find;
-use super::pair_scout::PairScout;
-use super::placed::{Place, PlacedPair};
+use super::pair_scout::TwoRarest;
+use super::placed::Place;
 use super::scout::{Scout, Scouting, Sighting};
 use super::{BoundingWords, Spans, Walker};
 use crate::blocks::BLOCK;
@@ -80,14 +80,9 @@ impl Pruning<'_> {
             return Ok(());
         };
         let Some(words) = find(&bounding.words, self.segment)? else { return Ok(()) };
-        let two = &words[..words.len().min(2)];
-        if let Some(scout) = PairScout::open(two, self.segment, &self.articles)?
-            && let Some(mut pair) = PlacedPair::open(self.spans, two, self.segment)?
-        {
-            let mut walkers = match words.len() {
-                2 => None,
-                _ => Some(in_turns(Walker::of(&words, self.spans, self.field, self.segment)?)),
-            };
+        if let Some(two) = TwoRarest::open(&words, self.spans, self.field, self.segment, &self.articles)? {
+            let TwoRarest { scout, mut pair, whole } = two;
+            let mut walkers = whole.map(in_turns);
             let count = |candidate: &Candidate, places, turn: usize, least| {
                 let of_two = pair.frequency(candidate.doc, places, least);
                 match &mut walkers {

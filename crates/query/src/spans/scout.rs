@@ -54,14 +54,13 @@ impl Scout {
         segment: &SegmentReader,
         articles: &Range<DocId>,
     ) -> tantivy::Result<Option<Scout>> {
-        if words.first().is_none_or(|(_, rarest)| rarest.doc_freq <= MANY) {
+        let Some((rarest, others)) = words.split_first().filter(|((_, info), _)| info.doc_freq > MANY) else {
             return Ok(None);
-        }
-        let cursors: tantivy::Result<Vec<_>> = words.iter().map(|word| Cursor::open(word, segment)).collect();
-        let mut cursors = cursors?.into_iter();
-        let Some(mut rarest) = cursors.next() else { return Ok(None) };
+        };
+        let open = |word| Cursor::open(word, segment);
+        let (mut rarest, others) = (open(rarest)?, others.iter().map(open).collect::<Result<_, _>>()?);
         rarest.postings.seek(articles.start);
-        Ok(Some(Scout { rarest, others: cursors.collect(), articles: articles.clone() }))
+        Ok(Some(Scout { rarest, others, articles: articles.clone() }))
     }
 }
 

@@ -52,11 +52,6 @@ impl Cursor {
         cursor
     }
 
-    /// Only articles that have the word are wanted from now on.
-    pub(super) fn need(&mut self) {
-        self.is_needed = true;
-    }
-
     fn doc(&self) -> DocId {
         self.postings.docs().get(self.at).copied().unwrap_or(TERMINATED)
     }
@@ -133,29 +128,31 @@ pub(super) struct Union<'a> {
     lengths: FieldNormReader,
     accumulator: Accumulator,
     threshold: Score,
-    /// A word is needed.
-    needs_one: bool,
+    needs_first: bool,
     deadline: &'a Deadline,
 }
 
 impl<'a> Union<'a> {
-    /// Of articles that score more than the threshold.
+    /// Of articles that score more than the threshold, and have the first word if they need it.
     #[allow(clippy::vec_box)]
     pub(super) fn new(
-        cursors: Vec<Box<Cursor>>,
+        mut cursors: Vec<Box<Cursor>>,
+        needs_first: bool,
         lengths: FieldNormReader,
         threshold: Score,
         deadline: &'a Deadline,
     ) -> Union<'a> {
         let (passive, passive_rest, accumulator) = (Vec::new(), 0.0, Accumulator::default());
-        let needs_one = cursors.iter().any(|cursor| cursor.is_needed);
-        Union { cursors, passive, passive_rest, lengths, accumulator, threshold, needs_one, deadline }
+        if let Some(first) = cursors.first_mut() {
+            first.is_needed = needs_first;
+        }
+        Union { cursors, passive, passive_rest, lengths, accumulator, threshold, needs_first, deadline }
     }
 
     /// Up to the article before `all`.
     pub(super) fn run(mut self, all: DocId, callback: &mut Callback<'_>) {
         loop {
-            if self.needs_one && !self.seek_needed() {
+            if self.needs_first && !self.seek_needed() {
                 return;
             }
             self.cursors.retain(|cursor| cursor.doc() != TERMINATED);

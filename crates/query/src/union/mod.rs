@@ -21,8 +21,8 @@ use max_score::{Cursor, Union};
 /// reading them, which our walk cannot.
 const SCANNED: u32 = 1024;
 
-/// Articles that have any of some words in a field, or one, or the first of them, scored by the sum of the words' scores. Where there are several
-/// segments, the threshold must allow for [`crate::slack`].
+/// Articles that have any of some words in a field, or one, or the first of them, scored by the sum of the words' scores. Where there
+/// are several segments, the threshold must allow for [`crate::slack`].
 #[derive(Clone, Debug)]
 pub(crate) struct UnionQuery {
     words: Arc<KnownWords>,
@@ -100,13 +100,9 @@ impl Weight for UnionWeight {
                 let cursor = |(postings, bm25): (_, &Bm25Weight)| {
                     Box::new(Cursor::new(postings, bm25.clone(), &lengths, articles.start))
                 };
-                let mut cursors: Vec<_> = postings.into_iter().map(cursor).collect();
-                if words.needs_first
-                    && let Some(first) = cursors.first_mut()
-                {
-                    first.need();
-                }
-                Union::new(cursors, lengths, threshold, deadline).run(articles.end, callback);
+                let cursors = postings.into_iter().map(cursor).collect();
+                Union::new(cursors, words.needs_first, lengths, threshold, deadline)
+                    .run(articles.end, callback);
             }
         }
         Ok(())
