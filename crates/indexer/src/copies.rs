@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use article::{Place, STANDARD_INPUT};
 use rustc_hash::FxHashSet;
 use schema::{Content, Fields, Origin, Prepared, source_key};
-use tantivy::IndexWriter;
+use segments::Writer;
 use tempfile::SpooledTempFile;
 
 use crate::committed::{Committed, damaged};
@@ -138,7 +138,7 @@ impl State {
 
 /// Adds articles that are taken from another index.
 pub(crate) struct Carrier<'a> {
-    pub(crate) writer: &'a IndexWriter,
+    pub(crate) writer: &'a Writer,
     pub(crate) copies: &'a Copies<'a>,
     pub(crate) fields: &'a Fields,
 }
@@ -147,7 +147,7 @@ impl Carrier<'_> {
     /// Adds an article with these records, unless it is there already; then it gets them.
     pub(crate) fn add(&self, article: &Prepared, origins: Vec<Origin>) -> tantivy::Result<()> {
         if !self.copies.withhold_carried(article, &origins)? {
-            self.writer.add_document(article.document(origins, self.fields))?;
+            self.writer.add_document(&article.document(origins, self.fields))?;
         }
         Ok(())
     }

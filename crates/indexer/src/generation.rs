@@ -12,6 +12,7 @@ use schema::{
     Commit, Damage, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums,
     register_tokenizers, source_key, source_number,
 };
+use segments::Writer;
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::columnar::Column;
@@ -24,7 +25,7 @@ use tantivy::{
 
 use crate::aside::keep_aside;
 use crate::checked::Files;
-use crate::config::Config;
+use crate::derived::pairs;
 use crate::error::IndexError;
 use crate::keys_by_source::KeysBySource;
 use crate::ledger::Ledger;
@@ -34,11 +35,8 @@ use crate::place::Place;
 use crate::tidy::{generations, remove_leftovers, remove_other_generations};
 use crate::words::tidy_words;
 
-/// Bytes of new articles up to which one thread builds all of the index: a small collection is one segment.
-const SMALL_BYTES: u64 = 16_000_000;
-
-/// Smallest memory the engine accepts for a thread.
-const THREAD_MEMORY_BYTES: usize = 16_000_000;
+/// The least memory that the engine's writer can be made with, in bytes.
+const ENGINE_MEMORY_BYTES: usize = 15_000_000;
 
 /// The generation that a run writes to.
 pub(crate) struct Target {
@@ -56,7 +54,7 @@ pub(crate) struct Target {
     is_new: bool,
     /// The articles of the last commit are in the order that optimizing gives them.
     ordered: bool,
-    /// What writes the texts, and knows what waits to be written.
+    /// What packs the texts.
     pub(crate) plugin: Arc<StorePlugin>,
     keys_by_source: RefCell<KeysBySource>,
     /// Articles of the generation this one replaces that came from standard input, which cannot be read again.
@@ -66,9 +64,6 @@ pub(crate) struct Target {
     /// Damaged generations, which are kept under another name when this one replaces them.
     damaged: Vec<Generation>,
 }
-
-/// Largest memory the engine accepts for a thread, a little less.
-const MOST_THREAD_MEMORY_BYTES: usize = 4_000_000_000;
 
 /// What a commit says about itself.
 #[derive(Serialize, Deserialize)]
@@ -227,25 +222,14 @@ impl Target {
         })
     }
 
-    /// A writer sized for `bytes` of articles. It merges nothing by itself: a merge on the way could make a commit that failed true
-    /// after all, and would go on when the run has ended.
-    pub(crate) fn writer(&self, config: &Config, bytes: u64) -> Result<IndexWriter, IndexError> {
-        let threads = if bytes < SMALL_BYTES { 1 } else { config.threads.max(1) };
-        let memory_bytes =
-            config.memory_bytes.clamp(threads * THREAD_MEMORY_BYTES, threads * MOST_THREAD_MEMORY_BYTES);
-        self.writer_of(threads, memory_bytes)
-    }
-
-    /// A writer of one thread, so that the order of what is added stays.
-    pub(crate) fn ordered_writer(&self, memory_bytes: usize) -> Result<IndexWriter, IndexError> {
-        self.writer_of(1, memory_bytes.clamp(THREAD_MEMORY_BYTES, MOST_THREAD_MEMORY_BYTES))
-    }
-
-    fn writer_of(&self, threads: usize, memory_bytes: usize) -> Result<IndexWriter, IndexError> {
-        let writer =
-            self.index.writer_with_num_threads(threads, memory_bytes).map_err(self.engine_error())?;
-        writer.set_merge_policy(Box::new(NoMergePolicy));
-        Ok(writer)
+    /// A writer. It merges nothing by itself: a merge on the way could make a commit that failed true after all, and would go on when
+    /// the run has ended. Where one thread adds the articles, their order stays.
+    pub(crate) fn writer(&self, memory_bytes: usize) -> Result<Writer, IndexError> {
+        // While a segment is written, the next one is begun.
+        let segment_bytes = memory_bytes / 4 * 3;
+        let derived = Some(pairs(&self.fields));
+        let writer = Writer::new(&self.index, Arc::clone(&self.plugin), derived, segment_bytes);
+        writer.map_err(self.engine_error())
     }
 
     /// A new generation for the same sources.
@@ -312,14 +296,14 @@ impl Target {
     /// Makes everything that `writer` was given durable and visible, together with `ledger`. After an error nothing of it is,
     /// or all of it where the error came when the commit was made durable; and the writer is gone. What fails after that is only
     /// tidying; the next run does it.
-    pub(crate) fn commit(&mut self, writer: IndexWriter, ledger: Ledger) -> Result<(), IndexError> {
+    pub(crate) fn commit(&mut self, writer: Writer, ledger: Ledger) -> Result<(), IndexError> {
         self.commit_as(writer, ledger, None, false)
     }
 
     /// The same for a new generation of so many articles. It does not become live unless it has all of them, in one segment.
     pub(crate) fn commit_all(
         &mut self,
-        writer: IndexWriter,
+        writer: Writer,
         ledger: Ledger,
         articles: u64,
     ) -> Result<(), IndexError> {
@@ -329,7 +313,7 @@ impl Target {
     /// The same where they were added in the order that optimizing gives them.
     pub(crate) fn commit_ordered(
         &mut self,
-        writer: IndexWriter,
+        writer: Writer,
         ledger: Ledger,
         articles: u64,
     ) -> Result<(), IndexError> {
@@ -338,12 +322,13 @@ impl Target {
 
     fn commit_as(
         &mut self,
-        mut writer: IndexWriter,
+        writer: Writer,
         ledger: Ledger,
         articles: Option<u64>,
         ordered: bool,
     ) -> Result<(), IndexError> {
         let engine = self.engine_error();
+        let mut writer = writer.finish().map_err(&engine)?;
         let name = ledger.write(self.place.disk(), &self.folder)?;
         let payload = Payload { ledger: name.clone(), ordered };
         let payload = serde_json::to_string(&payload).unwrap_or_default();
@@ -404,7 +389,13 @@ impl Target {
 
     /// Merges all segments into one, and leaves out what has been deleted. False where there was nothing to do.
     pub(crate) fn make_one_segment(&self) -> Result<bool, IndexError> {
-        Ok(!self.is_one_segment()? && self.merge_all(self.ordered_writer(THREAD_MEMORY_BYTES)?)?)
+        if self.is_one_segment()? {
+            return Ok(false);
+        }
+        let writer: IndexWriter =
+            self.index.writer_with_num_threads(1, ENGINE_MEMORY_BYTES).map_err(self.engine_error())?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        self.merge_all(writer)
     }
 
     fn merge_all(&self, mut writer: IndexWriter) -> Result<bool, IndexError> {

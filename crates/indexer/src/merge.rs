@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use schema::{Content, Fields, Origin};
-use tantivy::{DocAddress, IndexWriter, TantivyError};
+use segments::Writer;
+use tantivy::{DocAddress, TantivyError};
 
 use crate::committed::Committed;
 use crate::copies::Withheld;
@@ -16,7 +17,7 @@ use crate::ledger::Ledger;
 /// Everything a thread needs.
 pub(crate) struct Merge<'a> {
     pub(crate) committed: &'a Committed,
-    pub(crate) writer: &'a IndexWriter,
+    pub(crate) writer: &'a Writer,
     pub(crate) fields: &'a Fields,
     /// As of the next commit.
     pub(crate) ledger: &'a Ledger,
@@ -121,10 +122,10 @@ impl Merge<'_> {
             stored = Some(article);
         }
         let kept = origins.len() as u64 - new;
-        self.writer.delete_term(content.term(self.fields));
+        self.writer.delete_term(content.term(self.fields))?;
         if !origins.is_empty() {
             let article = stored.map_or_else(|| withheld.article(content), Ok)?;
-            self.writer.add_document(article.document(origins, self.fields))?;
+            self.writer.add_document(&article.document(origins, self.fields))?;
         }
         let duplicates = if kept > 0 { new } else { new.saturating_sub(1) };
         Ok(Merged { duplicates, left: if kept > 0 { before - kept } else { 0 } })

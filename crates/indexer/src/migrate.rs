@@ -4,8 +4,9 @@
 //! and name their records by the same keys; what they lack is made from the articles. Those that are the same become one when the new generation is put in order.
 
 use schema::{Fields, Generation};
+use segments::Writer;
 use store::{Notes, Store};
-use tantivy::{IndexWriter, SegmentReader};
+use tantivy::SegmentReader;
 
 use crate::committed::read_stored;
 use crate::config::Config;
@@ -21,7 +22,7 @@ pub(crate) fn migrate(place: &Place, old: Generation, config: &Config) -> Result
     let old = Target::open_older(place, old)?;
     let failed = old.engine_error();
     let mut target = old.successor()?;
-    let writer = target.writer(config, u64::MAX)?;
+    let writer = target.writer(config.memory_bytes)?;
     for segment in old.searcher().segment_readers() {
         add_all(segment, &old.ledger, &writer, &target.fields).map_err(&failed)?;
     }
@@ -32,14 +33,14 @@ pub(crate) fn migrate(place: &Place, old: Generation, config: &Config) -> Result
 fn add_all(
     segment: &SegmentReader,
     ledger: &Ledger,
-    writer: &IndexWriter,
+    writer: &Writer,
     fields: &Fields,
 ) -> tantivy::Result<()> {
     let (store, notes) = (Store::open(segment)?, Notes::open(segment)?);
     let keys = segment.fast_fields().u64("key")?;
     for doc in segment.doc_ids_alive() {
         let (article, origins) = read_stored(&store, &notes, &keys, doc, ledger)?;
-        writer.add_document(article.document(origins, fields))?;
+        writer.add_document(&article.document(origins, fields))?;
     }
     Ok(())
 }

@@ -98,7 +98,7 @@ fn merge_copies(target: &mut Target, config: &Config) -> Result<bool, IndexError
         return Ok(false);
     }
     let failed = target.engine_error();
-    let writer = target.ordered_writer(config.memory_bytes)?;
+    let writer = target.writer(config.memory_bytes)?;
     let (committed, ledger) = (Committed::open(&target.searcher(), target.fields), target.ledger.clone());
     let merge = Merge {
         committed: &committed.map_err(&failed)?,
@@ -128,12 +128,12 @@ mod tests {
     /// Adds the first article once more, as if it had been read from another file.
     fn add_again(config: &Config, name: &str) {
         let mut target = Target::open(&config.place(), false).unwrap();
-        let writer = target.writer(config, 0).unwrap();
+        let writer = target.writer(config.memory_bytes).unwrap();
         let committed = Committed::open(&target.searcher(), target.fields).unwrap();
         let (article, _) = committed.read(DocAddress::new(0, 0), &target.ledger).unwrap();
         let place = article::Place { path: Path::new("/elsewhere").join(name), line: 1 };
         let origin = Origin { place, key: name.len() as u64, archive: None };
-        writer.add_document(article.document(vec![origin], &Fields::of_schema())).unwrap();
+        writer.add_document(&article.document(vec![origin], &Fields::of_schema())).unwrap();
         let ledger = target.ledger.clone();
         target.commit(writer, ledger).unwrap();
     }

@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use article::{Input, Limits, Mapping, Place, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
 use schema::{Fields, Origin, Prepared, source_key};
-use store::Backlog;
+use segments::Writer;
 use tantivy::schema::Term;
-use tantivy::{IndexWriter, TantivyDocument, TantivyError};
+use tantivy::{TantivyDocument, TantivyError};
 
 use crate::budget::Budget;
 use crate::copies::{Copies, Met};
@@ -21,10 +21,6 @@ use crate::skips::Skips;
 
 /// Bytes of records that may wait or be worked on at once, over all threads.
 const BYTES_UNDER_WAY: u64 = 64 * 1024 * 1024;
-
-/// Bytes of records that may be before an article in the queue of the engine: it takes thousands of articles, which each thread that
-/// parses would otherwise fill it with.
-const MOST_WAITING: u64 = 2 * 1024 * 1024;
 
 /// A file to read, and what came of it.
 pub(crate) struct Task {
@@ -107,8 +103,7 @@ impl From<&ReadError> for Skip {
 
 /// Everything a thread needs.
 pub(crate) struct Pipeline<'a> {
-    pub(crate) writer: &'a IndexWriter,
-    pub(crate) backlog: &'a Backlog,
+    pub(crate) writer: &'a Writer,
     pub(crate) copies: &'a Copies<'a>,
     pub(crate) fields: &'a Fields,
     pub(crate) limits: Limits,
@@ -221,8 +216,8 @@ impl Pipeline<'_> {
                 self.skip(job.task, skip);
                 Ok(())
             }
-            Ok(read) if job.task.is_standard_input() => self.upsert(job, read, latest),
-            Ok(read) => self.add(job, read),
+            Ok(read) if job.task.is_standard_input() => self.upsert(job, &read, latest),
+            Ok(read) => self.add(job, &read),
         }
     }
 
@@ -241,7 +236,7 @@ impl Pipeline<'_> {
 
     /// Standard input has no files that could be compared: an article replaces the one of the same id that came
     /// this way before, in this run or an earlier one.
-    fn upsert(&self, job: &Job<'_>, read: Read, latest: &Mutex<Latest>) -> Result<(), TantivyError> {
+    fn upsert(&self, job: &Job<'_>, read: &Read, latest: &Mutex<Latest>) -> Result<(), TantivyError> {
         let key = read.key;
         // Held until the document is added, so that of two records of one id the later one stays.
         let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -257,17 +252,16 @@ impl Pipeline<'_> {
             });
         }
         *newest = job.number;
-        self.writer.delete_term(Term::from_field_u64(self.fields.key, key));
+        self.writer.delete_term(Term::from_field_u64(self.fields.key, key))?;
         self.add(job, read)
     }
 
     /// Adds an article, unless it is there already.
-    fn add(&self, job: &Job<'_>, read: Read) -> Result<(), TantivyError> {
+    fn add(&self, job: &Job<'_>, read: &Read) -> Result<(), TantivyError> {
         let Origin { place, key, .. } = job.origin(read.key);
         let met = Met { number: job.number, file: job.file, place, key, task: job.task };
         if !self.copies.withhold(&read.article, &met)? {
-            self.backlog.enter(&read.document, MOST_WAITING);
-            self.writer.add_document(read.document)?;
+            self.writer.add_document(&read.document)?;
         }
         job.task.articles.fetch_add(1, Ordering::Relaxed);
         job.task.added.fetch_add(1, Ordering::Relaxed);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use article::STANDARD_INPUT;
 use schema::{Manifest, source_key};
-use tantivy::IndexWriter;
+use segments::Writer;
 use tantivy::schema::Term;
 
 use crate::committed::Committed;
@@ -57,7 +57,7 @@ pub fn remove_with(config: &Config, names: &[PathBuf]) -> Result<Removed, IndexE
     let _lock = WriterLock::acquire(&place)?;
     let mut target = Target::open(&place, false)?;
     let mut removal = Removal {
-        writer: target.writer(config, 0)?,
+        writer: target.writer(config.memory_bytes)?,
         ledger: target.ledger.clone(),
         from_standard_input: target.keys_of(STANDARD_INPUT)?,
         gone: HashSet::new(),
@@ -66,7 +66,7 @@ pub fn remove_with(config: &Config, names: &[PathBuf]) -> Result<Removed, IndexE
     let (roots, mut removed) = (target.known_roots(), Removed::default());
     for name in names {
         let path = article::absolute(name);
-        match removal.take_below(&path)? + removal.take_id(name) {
+        match removal.take_below(&path)? + removal.take_id(name)? {
             0 => removed.unknown.push(name.clone()),
             articles => removed.removed += articles,
         }
@@ -85,7 +85,7 @@ pub fn remove_with(config: &Config, names: &[PathBuf]) -> Result<Removed, IndexE
 
 struct Removal<'a> {
     target: &'a Target,
-    writer: IndexWriter,
+    writer: Writer,
     ledger: Ledger,
     /// Keys of the articles from standard input that are not taken out.
     from_standard_input: HashSet<u64>,
@@ -104,25 +104,29 @@ impl Removal<'_> {
         if path == Path::new(STANDARD_INPUT) {
             articles += self.from_standard_input.len() as u64;
             self.gone.extend(self.from_standard_input.drain());
-            self.writer.delete_term(Term::from_field_text(self.target.fields.source, STANDARD_INPUT));
+            self.delete(Term::from_field_text(self.target.fields.source, STANDARD_INPUT))?;
         }
         for source in sources {
             let keys = self.target.keys_of(&source)?;
             articles += keys.len() as u64;
             self.gone.extend(keys);
-            self.writer.delete_term(Term::from_field_text(self.target.fields.source, &source));
+            self.delete(Term::from_field_text(self.target.fields.source, &source))?;
             self.ledger.sources.remove(&source);
         }
         Ok(articles)
     }
 
     /// The article of an id that came from standard input.
-    fn take_id(&mut self, id: &Path) -> u64 {
+    fn take_id(&mut self, id: &Path) -> Result<u64, IndexError> {
         let key = id.to_str().map(key_of_standard_input);
-        let Some(key) = key.filter(|key| self.from_standard_input.remove(key)) else { return 0 };
-        self.writer.delete_term(Term::from_field_u64(self.target.fields.key, key));
+        let Some(key) = key.filter(|key| self.from_standard_input.remove(key)) else { return Ok(0) };
+        self.delete(Term::from_field_u64(self.target.fields.key, key))?;
         self.gone.insert(key);
-        1
+        Ok(1)
+    }
+
+    fn delete(&self, term: Term) -> Result<(), IndexError> {
+        self.writer.delete_term(term).map_err(self.target.engine_error())
     }
 
     /// Articles that were read from elsewhere too stay. Returns how many records were taken from them.

@@ -29,11 +29,11 @@ pub(crate) fn reorder(live: &Target, memory_bytes: usize, threads: usize) -> Res
     let mut target = live.successor()?;
     // The first articles of the new order are like each other, and would train a dictionary that serves the others less.
     target.plugin.pack_like(searcher.segment_readers()).map_err(&failed)?;
-    let writer = target.ordered_writer(memory_bytes)?;
+    let writer = target.writer(memory_bytes)?;
     let articles = Committed::open(&searcher, live.fields).map_err(&failed)?;
     for doc in order {
         let (article, origins) = articles.read(DocAddress::new(0, doc), &live.ledger).map_err(&failed)?;
-        writer.add_document(article.document(origins, &live.fields)).map_err(&failed)?;
+        writer.add_document(&article.document(origins, &live.fields)).map_err(&failed)?;
     }
     target.commit_ordered(writer, live.ledger.clone(), live.article_count())
 }

@@ -243,20 +243,19 @@ fn carry_out(
     carry: impl FnOnce(&Carrier<'_>, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
 ) -> Result<(), IndexError> {
     let (fields, failed) = (target.fields, target.engine_error());
-    let writer = target.writer(config, plan.bytes())?;
+    let writer = target.writer(config.memory_bytes)?;
     let mut gone = HashSet::new();
     for source in &plan.vanished {
         let keys = target.keys_of(source)?;
         tally.update(|report| report.removed += keys.len() as u64);
         gone.extend(keys);
-        writer.delete_term(Term::from_field_text(fields.source, source));
+        writer.delete_term(Term::from_field_text(fields.source, source)).map_err(&failed)?;
     }
     let mut changes = !plan.vanished.is_empty();
     let committed = Committed::open(&target.searcher(), fields).map_err(&failed)?;
     let copies = Copies::new(&committed, target.folder());
     let pipeline = Pipeline {
         writer: &writer,
-        backlog: &target.plugin.backlog(),
         copies: &copies,
         fields: &fields,
         limits: config.limits,
@@ -274,7 +273,7 @@ fn carry_out(
             report.removed += settled.gone.len() as u64 - replaced;
         });
         for &key in &settled.gone {
-            writer.delete_term(Term::from_field_u64(fields.key, key));
+            writer.delete_term(Term::from_field_u64(fields.key, key)).map_err(&failed)?;
         }
         gone.extend(settled.gone);
     }

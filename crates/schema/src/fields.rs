@@ -44,7 +44,8 @@ pub struct Fields {
     pub key: Field,
     /// What is kept of the article besides postings (see [`crate::StoredArticle`]).
     pub record: Field,
-    /// Pairs of frequent words of the text (see [`crate::pair_term`]).
+    /// Pairs of frequent words of the text (see [`crate::PairFinder`]), which are found while its tokens are read: no document has a value
+    /// of it.
     pub pairs: Field,
     /// What articles are compared by: eight numbers, in their order (see [`crate::Sketch`]).
     pub sketch: Field,

@@ -35,7 +35,7 @@ pub use manifest::{
 };
 pub use marked::Zone;
 pub use note::{Sentence, Sentences, paragraph_starts};
-pub use pairs::{is_frequent, pair_term};
+pub use pairs::{PairFinder, is_frequent, pair_term};
 pub use prepared::{Content, Origin, Prepared, source_number};
 pub use seal::{Seal, seal};
 pub use sentences::sentence_starts;

@@ -8,11 +8,7 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
-use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer};
-
-use crate::tokenizers::{MarkedStream, Word, empty_token};
-
-/// Name of the tokenizer of the field of pairs.
+/// Name of the field of pairs.
 pub(crate) const PAIRS: &str = "pairs";
 
 /// The words of each language that make up most of any text, folded. None is longer than [`WORD_BYTES`].
@@ -66,74 +62,87 @@ fn push_pair(pair: &mut String, first: &str, second: &str) {
     pair.push_str(second);
 }
 
-/// Pairs of marked text (see [`crate::marked`]). A pair counts as often as that of its words which counts less.
-#[derive(Clone)]
-pub(crate) struct Pairs;
+/// Finds the pairs among the tokens of the `text` field, as these are read. A pair counts as often as that of its words which counts
+/// less.
+#[derive(Default)]
+pub struct PairFinder {
+    /// The last frequent word, if no other came behind it.
+    before: Option<FrequentWord>,
+    /// The word whose tokens are being read, if it is frequent.
+    word: Option<FrequentWord>,
+    position: u32,
+    pair: String,
+}
 
-impl Tokenizer for Pairs {
-    type TokenStream<'a> = PairsStream<'a>;
+/// A frequent word and where it stands.
+#[derive(Clone, Copy)]
+struct FrequentWord {
+    number: u64,
+    position: u32,
+    /// How often it counts.
+    weight: u32,
+}
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> PairsStream<'a> {
-        PairsStream {
-            words: MarkedStream::new(text),
-            before: String::new(),
-            place: None,
-            pair: empty_token(),
-            repeats: 0,
+impl PairFinder {
+    /// Takes the next token, and calls back with the term and the position of a pair that is known now, as often as it counts.
+    pub fn take(&mut self, term: &str, position: u32, found: &mut dyn FnMut(&str, u32)) {
+        if is_no_word(term) {
+            return;
         }
+        if position == self.position
+            && let Some(word) = &mut self.word
+        {
+            word.weight += 1;
+            return;
+        }
+        self.end_word(found);
+        let number = number(term).filter(|number| NUMBERS.contains(number));
+        self.word = number.map(|number| FrequentWord { number, position, weight: 1 });
+        self.position = position;
+    }
+
+    /// Ends the text.
+    pub fn end(&mut self, found: &mut dyn FnMut(&str, u32)) {
+        self.end_word(found);
+        (self.before, self.word, self.position) = (None, None, 0);
+    }
+
+    fn end_word(&mut self, found: &mut dyn FnMut(&str, u32)) {
+        if let (Some(before), Some(word)) = (self.before, self.word)
+            && before.position + 1 == word.position
+        {
+            self.pair.clear();
+            let [first, second] = [before, word].map(|word| word.number.to_le_bytes());
+            push_pair(&mut self.pair, text(&first), text(&second));
+            (0..before.weight.min(word.weight)).for_each(|_| found(&self.pair, before.position));
+        }
+        self.before = self.word;
     }
 }
 
-pub(crate) struct PairsStream<'a> {
-    words: MarkedStream<'a>,
-    /// The last frequent word.
-    before: String,
-    /// Its position and weight, if the last word was it.
-    place: Option<(u32, u32)>,
-    pair: EngineToken,
-    repeats: u32,
+/// The word of a [`number`].
+fn text(bytes: &[u8; WORD_BYTES]) -> &str {
+    str::from_utf8(bytes).unwrap_or_default().trim_end_matches('\0')
 }
 
-impl TokenStream for PairsStream<'_> {
-    fn advance(&mut self) -> bool {
-        while self.repeats == 0 {
-            let Some(Word { text, position, weight }) = self.words.next_word() else { return false };
-            if !is_frequent(text) {
-                self.place = None;
-                continue;
-            }
-            if let Some((before, weight_before)) = self.place
-                && before + 1 == position
-            {
-                self.pair.text.clear();
-                push_pair(&mut self.pair.text, &self.before, text);
-                self.pair.position = before as usize;
-                self.repeats = weight_before.min(weight);
-            }
-            self.before.clear();
-            self.before.push_str(text);
-            self.place = Some((position, weight));
-        }
-        self.repeats -= 1;
-        true
-    }
-
-    fn token(&self) -> &EngineToken {
-        &self.pair
-    }
-
-    fn token_mut(&mut self) -> &mut EngineToken {
-        &mut self.pair
-    }
+/// Is it a mark of a zone, or a word written in capitals, which is there as a word too?
+fn is_no_word(term: &str) -> bool {
+    term.starts_with(|c: char| c < ' ' || c == '=')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tokenizers::tests::terms_by;
+    use crate::tokenizers::tests::terms;
 
-    fn pairs(text: &str) -> Vec<(String, usize)> {
-        terms_by(Pairs, text)
+    fn pairs(text: &str) -> Vec<(String, u32)> {
+        let (mut finder, mut pairs) = (PairFinder::default(), Vec::new());
+        let mut found = |pair: &str, position| pairs.push((pair.to_owned(), position));
+        for (term, position) in terms(text) {
+            finder.take(&term, position as u32, &mut found);
+        }
+        finder.end(&mut found);
+        pairs
     }
 
     #[test]

@@ -144,7 +144,6 @@ impl Prepared {
     fn add_text(&self, document: &mut TantivyDocument, fields: &Fields) {
         let (article, layout) = (&self.article, &self.layout);
         let text = marked_text(article, layout);
-        document.add_text(fields.pairs, &text);
         document.add_text(fields.text, text);
         let zone = |zone| gather(article, layout, |kind| Zone::of(kind) == Some(zone));
         let author = [article.authors.join("\n"), zone(Zone::Author)].join("\n");

@@ -4,7 +4,6 @@ use tantivy::Index;
 use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer};
 
 use crate::marked::{Mark, Zone};
-use crate::pairs::{PAIRS, Pairs};
 use crate::tokens::{Tokens, capitals_term, tokens};
 
 /// Name of the tokenizer of plain text fields.
@@ -17,7 +16,6 @@ pub(crate) const MARKED: &str = "marked";
 pub fn register_tokenizers(index: &Index) {
     index.tokenizers().register(WORDS, Words);
     index.tokenizers().register(MARKED, Marked);
-    index.tokenizers().register(PAIRS, Pairs);
 }
 
 /// Tokens of plain text, capitals noted.
@@ -73,7 +71,7 @@ impl Tokenizer for Marked {
     }
 }
 
-pub(crate) struct MarkedStream<'a> {
+struct MarkedStream<'a> {
     rest: &'a str,
     tokens: Tokens<'a>,
     /// Position of the first token of the stretch of text between two marks.
@@ -90,16 +88,8 @@ pub(crate) struct MarkedStream<'a> {
     at_place: bool,
 }
 
-/// A word of marked text.
-pub(crate) struct Word<'a> {
-    pub(crate) text: &'a str,
-    pub(crate) position: u32,
-    /// How often it counts.
-    pub(crate) weight: u32,
-}
-
 impl<'a> MarkedStream<'a> {
-    pub(crate) fn new(text: &'a str) -> MarkedStream<'a> {
+    fn new(text: &'a str) -> MarkedStream<'a> {
         MarkedStream {
             rest: text,
             tokens: tokens(""),
@@ -115,14 +105,14 @@ impl<'a> MarkedStream<'a> {
         }
     }
 
-    /// Moves to the next word, without its marks.
-    pub(crate) fn next_word(&mut self) -> Option<Word<'_>> {
+    /// Moves to the next word, without its marks, and returns its position.
+    fn next_word(&mut self) -> Option<u32> {
         loop {
             if let Some(token) = self.tokens.next() {
                 let position = self.base + token.position;
                 self.next_base = position + 1;
                 self.capitals = token.capitals;
-                return Some(Word { text: self.tokens.text(), position, weight: self.weight });
+                return Some(position);
             }
             if !self.next_stretch() {
                 return None;
@@ -139,10 +129,10 @@ impl<'a> MarkedStream<'a> {
     }
 
     fn take_next_word(&mut self) -> bool {
-        let Some(Word { position, weight, .. }) = self.next_word() else { return false };
+        let Some(position) = self.next_word() else { return false };
         set_text(&mut self.word, self.tokens.text());
         self.word.position = position as usize;
-        self.repeats = weight;
+        self.repeats = self.weight;
         true
     }
 
@@ -205,7 +195,7 @@ fn set_text(token: &mut EngineToken, text: &str) {
     token.text.push_str(text);
 }
 
-pub(crate) fn empty_token() -> EngineToken {
+fn empty_token() -> EngineToken {
     EngineToken { position: 0, ..EngineToken::default() }
 }
 
@@ -213,18 +203,15 @@ pub(crate) fn empty_token() -> EngineToken {
 pub(crate) mod tests {
     use super::*;
 
-    /// The terms that an analyzer makes of a text, and their positions.
-    pub(crate) fn terms_by(mut analyzer: impl Tokenizer, text: &str) -> Vec<(String, usize)> {
+    /// The terms of a marked text, and their positions.
+    pub(crate) fn terms(text: &str) -> Vec<(String, usize)> {
+        let mut analyzer = Marked;
         let mut stream = analyzer.token_stream(text);
         let mut terms = Vec::new();
         while stream.advance() {
             terms.push((stream.token().text.clone(), stream.token().position));
         }
         terms
-    }
-
-    fn terms(text: &str) -> Vec<(String, usize)> {
-        terms_by(Marked, text)
     }
 
     #[test]

@@ -10,8 +10,8 @@
 //!
 //! This crate knows neither what an article is nor what is asked about it: a [`Record`] is bytes.
 
-mod backlog;
 mod error;
+mod gathered;
 mod number;
 mod older;
 mod packed;
@@ -23,14 +23,16 @@ mod symbols;
 mod words;
 mod writer;
 
-pub use backlog::Backlog;
 pub use error::StoreError;
+pub use gathered::{Gathered, PackedRecord, RecordPacker, Training};
 pub use number::{push_number, take_length, take_number};
 pub use packed::BLOCK_BYTES;
 pub use peaks::{LEAST_ARTICLES, PEAK_RANKS, PEAK_UNITS, Peaks, PeaksOfWord, PeaksWriter};
-pub use plugin::StorePlugin;
+pub use plugin::{StorePlugin, record_field};
 pub use reader::{Notes, Store, StoredText};
 pub use words::{WORDS_PREFIX, WordsWriter, behind_words, read_words, words_file};
+
+use tantivy::TantivyError;
 
 /// Type name of the schema's field whose values are [`Record`]s.
 pub const FIELD_TYPE: &str = "record";
@@ -56,6 +58,15 @@ impl<'a> Record<'a> {
         bytes.extend_from_slice(self.card);
         bytes.extend_from_slice(self.text);
         bytes
+    }
+
+    /// From the value of a field; of a document without one it is empty.
+    ///
+    /// # Errors
+    /// When the value is not what [`to_bytes`](Self::to_bytes) gave.
+    pub fn of_value(value: Option<&'a [u8]>) -> tantivy::Result<Record<'a>> {
+        let record = Record::from_bytes(value.unwrap_or(&[0, 0]));
+        record.ok_or_else(|| TantivyError::InvalidArgument("not a record".to_owned()))
     }
 
     /// From what [`to_bytes`](Self::to_bytes) gave; `None` for other bytes.

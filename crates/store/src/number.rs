@@ -1,6 +1,7 @@
 //! Numbers in as few bytes as they need: LEB128, seven bits a byte, the lowest first.
 
 /// Appends a number.
+#[inline]
 pub fn push_number(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
@@ -12,6 +13,16 @@ pub fn push_number(out: &mut Vec<u8>, mut number: u64) {
 /// Takes a number from the front; `None` where there is no whole one.
 #[inline]
 pub fn take_number(bytes: &mut &[u8]) -> Option<u64> {
+    if let Some((&byte, rest)) = bytes.split_first()
+        && byte < 0x80
+    {
+        *bytes = rest;
+        return Some(u64::from(byte));
+    }
+    take_long_number(bytes)
+}
+
+fn take_long_number(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;

@@ -10,12 +10,12 @@ use tantivy::schema::{Field, FieldType, Schema};
 use tantivy::{Segment, SegmentReader, TantivyError};
 
 use crate::FIELD_TYPE;
-use crate::backlog::Backlog;
 use crate::error::StoreError;
+use crate::gathered::{Gathered, SAMPLE_BYTES};
 use crate::packed::Packer;
 use crate::reader::{Notes, Store};
 use crate::section::SectionWriter;
-use crate::writer::{SAMPLE_BYTES, StoreWriter};
+use crate::writer::StoreWriter;
 
 /// Extensions of the files.
 pub(crate) const NOTES: &str = "notes";
@@ -28,13 +28,12 @@ const UNPACKED_BYTES: usize = 3;
 #[derive(Debug, Default)]
 pub struct StorePlugin {
     packer: SharedPacker,
-    backlog: Backlog,
 }
 
 impl StorePlugin {
-    /// What is waiting to be written by the segments of this plugin's index.
-    pub fn backlog(&self) -> Backlog {
-        self.backlog.clone()
+    /// Room for the records of one more segment.
+    pub fn gather(&self) -> Gathered {
+        Gathered::new(self.packer.clone())
     }
 
     /// Packs with the dictionary of these segments what is written from now on, or with one that is trained on articles from everywhere in
@@ -77,11 +76,6 @@ impl SharedPacker {
         }
         Ok(packer)
     }
-
-    /// Is one being trained?
-    pub(crate) fn is_busy(&self) -> bool {
-        self.0.try_lock().is_err()
-    }
 }
 
 impl fmt::Debug for SharedPacker {
@@ -97,9 +91,7 @@ impl SegmentPlugin for StorePlugin {
 
     fn create_writer(&self, context: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
         let field = record_field(&context.segment.schema())?;
-        let [notes, texts] = open_both(context.segment)?;
-        let (packer, backlog) = (self.packer.clone(), self.backlog());
-        Ok(Box::new(StoreWriter::new(field, [notes, texts], packer, backlog)))
+        Ok(Box::new(StoreWriter { field, gathered: self.gather() }))
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
@@ -179,7 +171,11 @@ fn sample(stores: &[&Store], packed_bytes: usize) -> Result<Vec<[Vec<u8>; 2]>, S
     Ok(sample)
 }
 
-fn record_field(schema: &Schema) -> tantivy::Result<Field> {
+/// The field of a schema that has the records.
+///
+/// # Errors
+/// When there is none.
+pub fn record_field(schema: &Schema) -> tantivy::Result<Field> {
     let is_record =
         |kind: &FieldType| matches!(kind, FieldType::Custom(custom) if custom.type_name() == FIELD_TYPE);
     let mut fields = schema.fields();
@@ -187,7 +183,7 @@ fn record_field(schema: &Schema) -> tantivy::Result<Field> {
     found.map(|(field, _)| field).ok_or_else(|| TantivyError::SchemaError("no field of records".to_owned()))
 }
 
-fn open_both(segment: &Segment) -> tantivy::Result<[SectionWriter; 2]> {
+pub(crate) fn open_both(segment: &Segment) -> tantivy::Result<[SectionWriter; 2]> {
     let open = |extension: &str| {
         let file = segment.open_write(SegmentComponent::Custom(extension.to_owned()))?;
         Ok::<_, TantivyError>(SectionWriter::new(file))

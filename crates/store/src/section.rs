@@ -6,6 +6,7 @@ use tantivy::DocId;
 use tantivy::directory::{FileSlice, OwnedBytes, TerminatingWrite, WritePtr};
 
 use crate::error::StoreError;
+use crate::number::push_number;
 
 const START_BYTES: usize = 8;
 const TAIL_BYTES: usize = 8;
@@ -80,6 +81,14 @@ impl SectionWriter {
         self.starts.push(self.written);
         self.written += record.len() as u64;
         self.file.write_all(record)
+    }
+
+    /// A note and its length.
+    pub(crate) fn push_note(&mut self, note: &[u8]) -> io::Result<()> {
+        let mut record = Vec::with_capacity(note.len() + 2);
+        push_number(&mut record, note.len() as u64);
+        record.extend_from_slice(note);
+        self.push(&record)
     }
 
     pub(crate) fn finish(mut self, dictionary: &[u8]) -> io::Result<()> {

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use article::{Place, STANDARD_INPUT};
-use schema::{Fields, Origin, Prepared, StoredArticle, register_tokenizers, source_key, source_number};
+use schema::{
+    Fields, Origin, PairFinder, Prepared, StoredArticle, register_tokenizers, source_key, source_number,
+};
 use store::{Notes, Store};
 use tantivy::postings::Postings;
 use tantivy::schema::{Field, FieldType, IndexRecordOption, Term, TextFieldIndexing, Value};
@@ -254,6 +256,20 @@ impl Comparison<'_> {
     /// The terms of a field of the document, and their positions.
     fn terms(&self, field: Field) -> tantivy::Result<BTreeMap<String, Vec<u32>>> {
         let mut terms: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let mut add = |term: &str, position| terms.entry(term.to_owned()).or_default().push(position);
+        let fields = self.opened.fields;
+        if field == fields.pairs {
+            let mut finder = PairFinder::default();
+            self.each_token(fields.text, |token, position| finder.take(token, position, &mut add))?;
+            finder.end(&mut add);
+        } else {
+            self.each_token(field, add)?;
+        }
+        Ok(terms)
+    }
+
+    /// Calls back with the tokens of a field of the document, and their positions.
+    fn each_token(&self, field: Field, mut found: impl FnMut(&str, u32)) -> tantivy::Result<()> {
         let mut tokenizer = self.opened.index.tokenizer_for_field(field)?;
         let (mut start, mut end) = (0, 0);
         for value in self.document.get_all(field).filter_map(|value| value.as_str()) {
@@ -261,12 +277,12 @@ impl Comparison<'_> {
             while tokens.advance() {
                 let token = tokens.token();
                 let position = start + token.position;
-                terms.entry(token.text.clone()).or_default().push(position as u32);
+                found(&token.text, position as u32);
                 end = end.max(position + token.position_length);
             }
-            start = end + 1; // The engine leaves a position free between two values.
+            start = end + 1; // A position is left free between two values.
         }
-        Ok(terms)
+        Ok(())
     }
 
     fn compare_numbers(&self, field: Field, name: &str) -> tantivy::Result<Option<Disagreement>> {

@@ -1,0 +1,124 @@
+//! The postings of a field, turned around: not what terms a document has, but what documents a term has.
+
+use std::ops::Range;
+
+use store::push_number;
+use tantivy::DocId;
+
+use crate::draft::{FieldDraft, Kept};
+
+/// How much of the postings is turned around at once, in bytes: what a processor's larger cache can hold beside other things.
+const RANGE_BYTES: u32 = 24 << 20;
+
+/// What becomes of the postings of a field.
+pub(crate) struct Turned<'a> {
+    field: &'a FieldDraft,
+    kept: &'a Kept,
+    /// The numbers of the terms that are left, in the order of the terms.
+    pub(crate) order: Vec<u32>,
+    /// By number.
+    pub(crate) sizes: Vec<Size>,
+    /// Stretches of `order` that are turned around together.
+    pub(crate) ranges: Vec<Range<usize>>,
+}
+
+/// What a term takes.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Size {
+    /// How many documents have it.
+    pub(crate) documents: u32,
+    /// Its postings: for each document how many numbers it is after the one before, and the places of the term in it.
+    pub(crate) bytes: u32,
+}
+
+/// Where a term stands while postings are written, or measured.
+#[derive(Clone, Copy, Default)]
+struct Cursor {
+    /// The last document.
+    last: DocId,
+    /// Where its next posting goes.
+    at: u32,
+    range: u32,
+}
+
+impl<'a> Turned<'a> {
+    /// Measures the postings of the documents that are kept.
+    pub(crate) fn measure(field: &'a FieldDraft, kept: &'a Kept) -> Turned<'a> {
+        let mut sizes = vec![Size::default(); field.terms.len()];
+        let mut last: Vec<DocId> = vec![0; field.terms.len()];
+        each_posting(field, kept, |doc, term, places| {
+            let (size, last) = (&mut sizes[term as usize], &mut last[term as usize]);
+            size.documents += 1;
+            size.bytes += number_bytes(doc - *last) + places.len() as u32;
+            *last = doc;
+        });
+        let mut order = field.terms.sorted();
+        order.retain(|&term| sizes[term as usize].documents > 0);
+        let mut ranges = Vec::new();
+        let (mut start, mut bytes) = (0, 0);
+        for (number, &term) in order.iter().enumerate() {
+            let size = sizes[term as usize].bytes;
+            if bytes + size > RANGE_BYTES && number > start {
+                ranges.push(start..number);
+                (start, bytes) = (number, 0);
+            }
+            bytes += size;
+        }
+        ranges.push(start..order.len());
+        Turned { field, kept, order, sizes, ranges }
+    }
+
+    /// Calls back with the postings of each range of terms, one term after the other, as long as the answer is true.
+    pub(crate) fn each_range(&self, mut take: impl FnMut(Range<usize>, Vec<u8>) -> bool) {
+        let mut cursors = vec![Cursor::default(); self.sizes.len()];
+        for (number, range) in (0..).zip(&self.ranges) {
+            let mut end = 0;
+            for &term in &self.order[range.clone()] {
+                cursors[term as usize] = Cursor { last: 0, at: end, range: number };
+                end += self.sizes[term as usize].bytes;
+            }
+        }
+        for (number, range) in (0..).zip(&self.ranges) {
+            let bytes =
+                self.order[range.clone()].iter().map(|&term| self.sizes[term as usize].bytes as usize);
+            let mut postings = vec![0; bytes.sum()];
+            let mut delta = Vec::with_capacity(8);
+            each_posting(self.field, self.kept, |doc, term, places| {
+                let cursor = &mut cursors[term as usize];
+                if cursor.range != number {
+                    return;
+                }
+                delta.clear();
+                push_number(&mut delta, u64::from(doc - cursor.last));
+                let at = cursor.at as usize;
+                let middle = at + delta.len();
+                let end = middle + places.len();
+                postings[at..middle].copy_from_slice(&delta);
+                postings[middle..end].copy_from_slice(places);
+                (cursor.last, cursor.at) = (doc, end as u32);
+            });
+            if !take(range.clone(), postings) {
+                return;
+            }
+        }
+    }
+}
+
+/// Calls back with document, term and places of every posting that is kept.
+#[inline]
+fn each_posting(field: &FieldDraft, kept: &Kept, mut found: impl FnMut(DocId, u32, &[u8])) {
+    let mut postings = field.postings();
+    while let Some(doc) = postings.next_document() {
+        let doc = kept.number(doc);
+        while let Some((term, places)) = postings.next_term() {
+            if let Some(doc) = doc {
+                found(doc, term, places);
+            }
+        }
+    }
+}
+
+/// How long a number is that is written with [`push_number`].
+fn number_bytes(number: u32) -> u32 {
+    (u32::BITS - (number | 1).leading_zeros()).div_ceil(7)
+}

@@ -1,0 +1,187 @@
+//! Adding documents from all threads.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use store::{Record, StorePlugin, record_field};
+use tantivy::index::SegmentId;
+use tantivy::indexer::NoMergePolicy;
+use tantivy::schema::{Field, Schema, Term, Value};
+use tantivy::{Index, IndexWriter, TantivyDocument};
+
+use crate::deletion::InSegments;
+use crate::draft::{Draft, Numbers};
+use crate::inverter::{Derived, Inverter};
+use crate::segment;
+
+/// The least memory that the engine's writer can be made with, in bytes. It uses none of it.
+const ENGINE_MEMORY_BYTES: usize = 15_000_000;
+
+/// The most that a segment can take in memory, in bytes: places in it are numbers of 32 bits.
+const MOST_BYTES: usize = 2_000_000_000;
+
+/// Adds documents to an index, and deletes them. Nothing becomes true before the engine commits (see [`Writer::finish`]).
+pub struct Writer {
+    index: Index,
+    schema: Schema,
+    engine: IndexWriter,
+    plugin: Arc<StorePlugin>,
+    record: Field,
+    derived: Option<Derived>,
+    segment_bytes: usize,
+    draft: RwLock<Numbered>,
+    /// The segments that the engine knows. Held while a draft becomes one of them: what is deleted must not be on the way.
+    segments: Mutex<Arc<HashSet<SegmentId>>>,
+    /// Those that no thread uses just now.
+    tools: Mutex<Vec<Tools>>,
+}
+
+/// A draft, and the how many'th it is.
+struct Numbered {
+    number: u64,
+    draft: Draft,
+}
+
+/// What a thread inverts with.
+struct Tools {
+    inverter: Inverter,
+    numbers: Numbers,
+}
+
+impl Writer {
+    /// A writer that makes a segment of what has taken so many bytes in memory; until it is written, it and the next one are there.
+    /// Nothing is merged.
+    ///
+    /// # Errors
+    /// When another writer has the index.
+    pub fn new(
+        index: &Index,
+        plugin: Arc<StorePlugin>,
+        derived: Option<Derived>,
+        segment_bytes: usize,
+    ) -> tantivy::Result<Writer> {
+        let engine: IndexWriter = index.writer_with_num_threads(1, ENGINE_MEMORY_BYTES)?;
+        engine.set_merge_policy(Box::new(NoMergePolicy));
+        let schema = index.schema();
+        let record = record_field(&schema)?;
+        let draft = RwLock::new(Numbered { number: 0, draft: Draft::new(&schema, plugin.gather()) });
+        Ok(Writer {
+            index: index.clone(),
+            schema,
+            engine,
+            plugin,
+            record,
+            derived,
+            segment_bytes: segment_bytes.min(MOST_BYTES),
+            draft,
+            segments: Mutex::new(Arc::new(index.searchable_segment_ids()?.into_iter().collect())),
+            tools: Mutex::default(),
+        })
+    }
+
+    /// Adds a document. Of its values that are not indexed only columns and the record are kept.
+    ///
+    /// # Errors
+    /// When a value is of another type than its field, or a segment that has become full cannot be written.
+    pub fn add_document(&self, document: &TantivyDocument) -> tantivy::Result<()> {
+        let mut tools = self.take_tools()?;
+        let is_full = self.add_with(&mut tools, document);
+        self.tools.lock().unwrap_or_else(PoisonError::into_inner).push(tools);
+        if is_full? { self.write_segment(self.segment_bytes) } else { Ok(()) }
+    }
+
+    fn take_tools(&self) -> tantivy::Result<Tools> {
+        let tools = self.tools.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let new =
+            || Ok(Tools { inverter: Inverter::new(&self.index, self.derived)?, numbers: Numbers::default() });
+        tools.map_or_else(new, Ok)
+    }
+
+    /// Is the segment full now?
+    fn add_with(&self, tools: &mut Tools, document: &TantivyDocument) -> tantivy::Result<bool> {
+        let inverted = tools.inverter.invert(document)?;
+        let record = Record::of_value(document.get_first(self.record).and_then(|value| value.as_custom()))?;
+        let columns = self.columns(document);
+        let (number, packer) = {
+            let known = self.read();
+            known.draft.find(inverted, &mut tools.numbers);
+            (known.number, known.draft.packer())
+        };
+        let packed = packer.map(|packer| packer.pack(&record));
+        let (training, bytes) = {
+            let mut known = self.write();
+            let numbers = Some(&tools.numbers).filter(|_| known.number == number);
+            let training = known.draft.push(inverted, numbers, columns, &record, packed)?;
+            (training, known.draft.memory())
+        };
+        if let Some(training) = training {
+            training.run()?;
+        }
+        Ok(bytes >= self.segment_bytes)
+    }
+
+    /// The values of a document that go into columns.
+    fn columns(&self, document: &TantivyDocument) -> TantivyDocument {
+        let mut columns = TantivyDocument::new();
+        for (field, value) in document.field_values() {
+            if self.schema.get_field_entry(field).is_fast() {
+                columns.add_field_value(field, value);
+            }
+        }
+        columns.shrink_to_fit();
+        columns
+    }
+
+    /// Deletes all documents that have a term and have been added before.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn delete_term(&self, term: Term) -> tantivy::Result<()> {
+        let segments = self.lock_segments();
+        self.write().draft.delete(&term);
+        if !segments.is_empty() {
+            self.engine.delete_query(Box::new(InSegments::new(term, Arc::clone(&segments))))?;
+        }
+        Ok(())
+    }
+
+    /// Writes what has been added, and gives the engine's writer, which knows all of it and can commit.
+    ///
+    /// # Errors
+    /// When a segment cannot be written.
+    pub fn finish(self) -> tantivy::Result<IndexWriter> {
+        self.write_segment(0)?;
+        Ok(self.engine)
+    }
+
+    /// Makes a segment of the draft, if that takes so many bytes at least, while the next one is begun.
+    fn write_segment(&self, least_bytes: usize) -> tantivy::Result<()> {
+        let mut segments = self.lock_segments();
+        let draft = {
+            let mut known = self.write();
+            // Another thread may have written it meanwhile.
+            if known.draft.len() == 0 || known.draft.memory() < least_bytes {
+                return Ok(());
+            }
+            known.number += 1;
+            std::mem::replace(&mut known.draft, Draft::new(&self.schema, self.plugin.gather()))
+        };
+        if let Some(segment) = segment::write(draft, &self.index)? {
+            Arc::make_mut(&mut segments).insert(segment.id());
+            self.engine.add_segment(segment)?;
+        }
+        Ok(())
+    }
+
+    fn lock_segments(&self) -> MutexGuard<'_, Arc<HashSet<SegmentId>>> {
+        self.segments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Numbered> {
+        self.draft.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Numbered> {
+        self.draft.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
