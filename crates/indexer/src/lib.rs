@@ -35,6 +35,7 @@ mod migrate;
 mod opening;
 mod optimize;
 mod pages;
+mod parallel;
 mod pipeline;
 mod place;
 mod remove;

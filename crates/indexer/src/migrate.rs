@@ -6,13 +6,14 @@
 use schema::{Fields, Generation};
 use segments::Writer;
 use store::{Notes, Store};
-use tantivy::SegmentReader;
+use tantivy::{DocId, SegmentReader};
 
 use crate::committed::read_stored;
 use crate::config::Config;
 use crate::error::IndexError;
 use crate::generation::Target;
 use crate::ledger::Ledger;
+use crate::parallel;
 use crate::place::Place;
 
 /// Writes all articles of a generation of an older version into a new one, which becomes live when it has them all. Ids, keys, sources
@@ -24,7 +25,7 @@ pub(crate) fn migrate(place: &Place, old: Generation, config: &Config) -> Result
     let mut target = old.successor()?;
     let writer = target.writer(config.memory_bytes)?;
     for segment in old.searcher().segment_readers() {
-        add_all(segment, &old.ledger, &writer, &target.fields).map_err(&failed)?;
+        add_all(segment, &old.ledger, &writer, &target.fields, config.threads).map_err(&failed)?;
     }
     target.commit_all(writer, old.ledger.clone(), old.article_count())
 }
@@ -35,12 +36,13 @@ fn add_all(
     ledger: &Ledger,
     writer: &Writer,
     fields: &Fields,
+    threads: usize,
 ) -> tantivy::Result<()> {
     let (store, notes) = (Store::open(segment)?, Notes::open(segment)?);
     let keys = segment.fast_fields().u64("key")?;
-    for doc in segment.doc_ids_alive() {
-        let (article, origins) = read_stored(&store, &notes, &keys, doc, ledger)?;
-        writer.add_document(&article.document(origins, fields))?;
-    }
-    Ok(())
+    let docs: Vec<DocId> = segment.doc_ids_alive().collect();
+    parallel::each(docs.len(), threads, |number| {
+        let (article, origins) = read_stored(&store, &notes, &keys, docs[number], ledger)?;
+        writer.add_document(&article.document(origins, fields))
+    })
 }

@@ -8,6 +8,7 @@ use crate::bisection::{Terms, order};
 use crate::committed::Committed;
 use crate::error::IndexError;
 use crate::generation::Target;
+use crate::parallel;
 
 /// The most postings that are held at once, of four bytes each.
 const MOST_POSTINGS: u64 = 64_000_000;
@@ -31,10 +32,12 @@ pub(crate) fn reorder(live: &Target, memory_bytes: usize, threads: usize) -> Res
     target.plugin.pack_like(searcher.segment_readers()).map_err(&failed)?;
     let writer = target.writer(memory_bytes)?;
     let articles = Committed::open(&searcher, live.fields).map_err(&failed)?;
-    for doc in order {
-        let (article, origins) = articles.read(DocAddress::new(0, doc), &live.ledger).map_err(&failed)?;
-        writer.add_document(&article.document(origins, &live.fields)).map_err(&failed)?;
-    }
+    let (ledger, fields) = (&live.ledger, &live.fields);
+    let write = |place: usize| {
+        let (article, origins) = articles.read(DocAddress::new(0, order[place]), ledger)?;
+        writer.add_document_at(place as u64, &article.document(origins, fields))
+    };
+    parallel::each(order.len(), threads, write).map_err(&failed)?;
     target.commit_ordered(writer, live.ledger.clone(), live.article_count())
 }
 

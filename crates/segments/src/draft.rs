@@ -20,6 +20,8 @@ pub(crate) struct Draft {
     /// What of each document goes into columns.
     pub(crate) columns: Vec<TantivyDocument>,
     pub(crate) records: Gathered,
+    /// What the documents are put in order by.
+    places: Vec<u64>,
     column_bytes: usize,
     deletions: Vec<Deletion>,
 }
@@ -28,11 +30,20 @@ pub(crate) struct Draft {
 pub(crate) struct FieldDraft {
     pub(crate) terms: Terms,
     pub(crate) has_places: bool,
-    /// Of each document that has the field: how many numbers it is after the one before it, how many terms it has, and each of them:
-    /// its number, and where positions matter its places (see [`Inverted`]).
+    /// The documents that have the field.
+    pub(crate) documents: Vec<InDocument>,
+    /// Of each of them how many terms it has, and each of these: its number, and where positions matter its places (see [`Inverted`]).
     postings: Vec<u8>,
-    /// The documents that have the field, and its length in each.
-    pub(crate) lengths: Vec<(DocId, u32)>,
+}
+
+/// A field in a document.
+#[derive(Clone, Copy)]
+pub(crate) struct InDocument {
+    pub(crate) doc: DocId,
+    /// How many terms it has there, counted as often as they are there.
+    pub(crate) length: u32,
+    /// Where its postings start.
+    start: u32,
 }
 
 /// All documents before one that have a term are gone.
@@ -49,7 +60,8 @@ pub(crate) struct Numbers(Vec<u32>);
 impl Draft {
     pub(crate) fn new(schema: &Schema, records: Gathered) -> Draft {
         let fields = schema.fields().map(|(_, entry)| FieldDraft::new(has_positions(entry))).collect();
-        Draft { fields, columns: Vec::new(), records, column_bytes: 0, deletions: Vec::new() }
+        let (columns, places, deletions) = (Vec::new(), Vec::new(), Vec::new());
+        Draft { fields, columns, records, places, column_bytes: 0, deletions }
     }
 
     /// The numbers of the terms of a document. This takes most of the time of adding it, and changes nothing.
@@ -66,6 +78,7 @@ impl Draft {
     /// one.
     pub(crate) fn push(
         &mut self,
+        place: u64,
         inverted: &Inverted,
         numbers: Option<&Numbers>,
         columns: TantivyDocument,
@@ -76,10 +89,9 @@ impl Draft {
         let mut numbers = numbers.into_iter().flat_map(|numbers| &numbers.0);
         for field in &inverted.fields {
             let draft = &mut self.fields[field.field.field_id() as usize];
-            let last = draft.lengths.last().map_or(0, |(last, _)| *last);
-            draft.lengths.push((doc, field.tokens));
+            let start = draft.postings.len() as u32;
+            draft.documents.push(InDocument { doc, length: field.tokens, start });
             let terms = inverted.terms(field);
-            push_number(&mut draft.postings, u64::from(doc - last));
             push_number(&mut draft.postings, terms.len() as u64);
             for term in terms {
                 let number = match numbers.next() {
@@ -92,6 +104,7 @@ impl Draft {
         }
         self.column_bytes += columns.len() * COLUMN_BYTES;
         self.columns.push(columns);
+        self.places.push(place);
         self.records.push(record, packed)
     }
 
@@ -109,7 +122,7 @@ impl Draft {
         }
     }
 
-    /// The documents that are not deleted, under their new numbers.
+    /// The documents that are not deleted, in the order of their places.
     pub(crate) fn kept(&self) -> Kept {
         let mut of_field: FxHashMap<usize, FxHashMap<u32, DocId>> = HashMap::default();
         for deletion in &self.deletions {
@@ -118,14 +131,15 @@ impl Draft {
         }
         let mut is_gone = vec![false; self.columns.len()];
         for (field, before) in of_field {
-            let mut postings = self.fields[field].postings();
-            while let Some(doc) = postings.next_document() {
-                while let Some((term, _)) = postings.next_term() {
-                    is_gone[doc as usize] |= before.get(&term).is_some_and(|before| doc < *before);
-                }
+            for document in &self.fields[field].documents {
+                let is_deleted = |(term, _)| before.get(&term).is_some_and(|before| document.doc < *before);
+                is_gone[document.doc as usize] |= self.fields[field].terms_of(document).any(is_deleted);
             }
         }
-        Kept::without(&is_gone)
+        let mut documents: Vec<DocId> =
+            (0..).zip(is_gone).filter(|(_, gone)| !gone).map(|(doc, _)| doc).collect();
+        documents.sort_by_key(|doc| self.places[*doc as usize]);
+        Kept::new(documents, self.len())
     }
 
     /// How many documents have been added.
@@ -145,49 +159,49 @@ const COLUMN_BYTES: usize = 24;
 
 impl FieldDraft {
     fn new(has_places: bool) -> FieldDraft {
-        FieldDraft { terms: Terms::default(), has_places, postings: Vec::new(), lengths: Vec::new() }
+        FieldDraft { terms: Terms::default(), has_places, documents: Vec::new(), postings: Vec::new() }
     }
 
-    pub(crate) fn postings(&self) -> Postings<'_> {
-        Postings { rest: &self.postings, doc: 0, terms: 0, has_places: self.has_places }
+    /// The terms of a document, and their places.
+    #[inline]
+    pub(crate) fn terms_of(&self, document: &InDocument) -> TermsOfDocument<'_> {
+        let mut terms = TermsOfDocument {
+            rest: &self.postings[document.start as usize..],
+            left: 0,
+            has_places: self.has_places,
+        };
+        terms.left = terms.number();
+        terms
     }
 
     fn memory(&self) -> usize {
-        self.terms.memory() + self.postings.len() + self.lengths.len() * size_of::<(DocId, u32)>()
+        self.terms.memory() + self.postings.len() + self.documents.len() * size_of::<InDocument>()
     }
 }
 
-/// The postings of a field, a document after the other.
-pub(crate) struct Postings<'a> {
+/// The terms of a document, one after the other.
+pub(crate) struct TermsOfDocument<'a> {
     rest: &'a [u8],
-    doc: DocId,
-    /// Terms of the document that are still to be read.
-    terms: u32,
-    pub(crate) has_places: bool,
+    left: u32,
+    has_places: bool,
 }
 
-impl<'a> Postings<'a> {
-    /// The next document, once all terms of the one before it have been read.
-    pub(crate) fn next_document(&mut self) -> Option<DocId> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        self.doc += self.take();
-        self.terms = self.take();
-        Some(self.doc)
-    }
+impl<'a> Iterator for TermsOfDocument<'a> {
+    /// The number of the term, and its places.
+    type Item = (u32, &'a [u8]);
 
-    /// The next term of the document, and its places.
     #[inline]
-    pub(crate) fn next_term(&mut self) -> Option<(u32, &'a [u8])> {
-        self.terms = self.terms.checked_sub(1)?;
-        let term = self.take();
+    fn next(&mut self) -> Option<(u32, &'a [u8])> {
+        self.left = self.left.checked_sub(1)?;
+        let term = self.number();
         let places = if self.has_places { self.take_places() } else { &[] };
         Some((term, places))
     }
+}
 
+impl<'a> TermsOfDocument<'a> {
     #[inline]
-    fn take(&mut self) -> u32 {
+    fn number(&mut self) -> u32 {
         take_number(&mut self.rest).unwrap_or_default() as u32
     }
 
@@ -195,7 +209,7 @@ impl<'a> Postings<'a> {
     #[inline]
     fn take_places(&mut self) -> &'a [u8] {
         let start = self.rest;
-        let mut numbers = self.take();
+        let mut numbers = self.number();
         let is_last = |byte: &u8| {
             numbers -= u32::from(*byte < 0x80);
             numbers == 0
@@ -208,34 +222,30 @@ impl<'a> Postings<'a> {
 
 /// The documents of a draft that become documents of a segment.
 pub(crate) struct Kept {
-    /// The new number of each, or [`GONE`]; `None` where all are kept.
-    numbers: Option<Vec<DocId>>,
-    pub(crate) count: DocId,
+    /// In their new order.
+    pub(crate) documents: Vec<DocId>,
+    /// The new number of each document, or [`GONE`].
+    numbers: Vec<DocId>,
 }
 
 /// In place of the number of a document that is not kept.
 const GONE: DocId = DocId::MAX;
 
 impl Kept {
-    fn without(is_gone: &[bool]) -> Kept {
-        let mut count = 0;
-        let numbers = is_gone.iter().map(|&is_gone| {
-            if is_gone {
-                return GONE;
-            }
-            count += 1;
-            count - 1
-        });
-        let numbers: Vec<DocId> = numbers.collect();
-        Kept { numbers: Some(numbers).filter(|_| is_gone.contains(&true)), count }
+    fn new(documents: Vec<DocId>, all: usize) -> Kept {
+        let mut numbers = vec![GONE; all];
+        for (number, &doc) in (0..).zip(&documents) {
+            numbers[doc as usize] = number;
+        }
+        Kept { documents, numbers }
     }
 
-    /// The new number of a document.
-    #[inline]
-    pub(crate) fn number(&self, doc: DocId) -> Option<DocId> {
-        match &self.numbers {
-            None => Some(doc),
-            Some(numbers) => Some(numbers[doc as usize]).filter(|number| *number != GONE),
-        }
+    /// The documents that have a field, each with its new number, in the new order.
+    pub(crate) fn of_field(&self, field: &FieldDraft) -> Vec<(DocId, InDocument)> {
+        let number = |document: &InDocument| self.numbers[document.doc as usize];
+        let documents = field.documents.iter().map(|document| (number(document), *document));
+        let mut documents: Vec<_> = documents.filter(|(number, _)| *number != GONE).collect();
+        documents.sort_by_key(|(number, _)| *number);
+        documents
     }
 }

@@ -1,6 +1,8 @@
 //! The files of a segment, made of a draft.
 
-use std::sync::mpsc::sync_channel;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use store::take_number;
@@ -22,18 +24,18 @@ use crate::turned::Turned;
 /// When a file cannot be written. Those that were are of no use then.
 pub(crate) fn write(draft: Draft, index: &Index) -> tantivy::Result<Option<SegmentMeta>> {
     let kept = &draft.kept();
-    if kept.count == 0 {
+    if kept.documents.is_empty() {
         return Ok(None);
     }
-    let segment = &index.new_segment().with_max_doc(kept.count);
+    let segment = &index.new_segment().with_max_doc(kept.documents.len() as DocId);
     let Draft { fields, columns, records, .. } = draft;
     thread::scope(|scope| {
         let beside = scope.spawn(move || {
-            write_columns(columns, kept, segment)?;
-            records.write(segment, |number| kept.number(number as DocId).is_some())
+            write_columns(&columns, kept, segment)?;
+            records.write(segment, kept.documents.iter().map(|doc| *doc as usize))
         });
         let written =
-            write_lengths(&fields, kept, segment).and_then(|()| write_postings(fields, kept, segment));
+            write_lengths(&fields, kept, segment).and_then(|()| write_postings(&fields, kept, segment));
         written.and(beside.join().unwrap_or_else(|_| Err(panicked())))
     })?;
     Ok(Some(segment.meta().clone()))
@@ -44,7 +46,7 @@ fn panicked() -> TantivyError {
 }
 
 /// Columns, and the engine's own store of documents, which stays empty.
-fn write_columns(columns: Vec<TantivyDocument>, kept: &Kept, segment: &Segment) -> tantivy::Result<()> {
+fn write_columns(columns: &[TantivyDocument], kept: &Kept, segment: &Segment) -> tantivy::Result<()> {
     let (index, schema) = (segment.index(), segment.schema());
     let tokenizers = index.fast_field_tokenizer().clone();
     let mut writer = FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, tokenizers)?;
@@ -53,8 +55,8 @@ fn write_columns(columns: Vec<TantivyDocument>, kept: &Kept, segment: &Segment) 
     let (compression, block) = (settings.docstore_compression, settings.docstore_blocksize);
     let mut store = StoreWriter::new(file, compression, block, false)?;
     let nothing = TantivyDocument::new();
-    for (_, columns) in (0..).zip(columns).filter(|(doc, _)| kept.number(*doc).is_some()) {
-        writer.add_document(&columns)?;
+    for &doc in &kept.documents {
+        writer.add_document(&columns[doc as usize])?;
         store.store(&nothing, &schema)?;
     }
     store.close()?;
@@ -67,59 +69,71 @@ fn write_columns(columns: Vec<TantivyDocument>, kept: &Kept, segment: &Segment) 
 fn write_lengths(fields: &[FieldDraft], kept: &Kept, segment: &Segment) -> tantivy::Result<()> {
     let mut writer = FieldNormsWriter::for_schema(&segment.schema());
     for (field, draft) in (0..).map(Field::from_field_id).zip(fields) {
-        for &(doc, length) in &draft.lengths {
-            if let Some(doc) = kept.number(doc) {
-                writer.record(doc, field, length);
-            }
+        for (doc, document) in kept.of_field(draft) {
+            writer.record(doc, field, document.length);
         }
     }
-    writer.fill_up_to_max_doc(kept.count);
+    writer.fill_up_to_max_doc(kept.documents.len() as DocId);
     let file = segment.open_write(SegmentComponent::FieldNorms)?;
     Ok(writer.serialize(FieldNormsSerializer::from_write(file)?, None)?)
 }
 
-/// Terms, postings and positions.
-fn write_postings(fields: Vec<FieldDraft>, kept: &Kept, segment: &Segment) -> tantivy::Result<()> {
+/// Postings of a field on their way from the thread that turns them around to the one that writes them.
+struct Turning<'a> {
+    field: Field,
+    turned: Arc<Turned<'a>>,
+    /// Ranges of terms, each with its postings.
+    ranges: Receiver<(Range<usize>, Vec<u8>)>,
+}
+
+/// Terms, postings and positions. Two threads share the work: one turns the postings of a range of terms around while the other writes
+/// those of the range before it.
+fn write_postings(fields: &[FieldDraft], kept: &Kept, segment: &Segment) -> tantivy::Result<()> {
     let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
     let mut serializer = InvertedIndexSerializer::open(segment)?;
-    for (field, draft) in (0..).map(Field::from_field_id).zip(fields) {
-        let is_kept = |(doc, length): &(DocId, u32)| kept.number(*doc).map(|_| u64::from(*length));
-        let tokens = draft.lengths.iter().filter_map(is_kept).sum();
-        if tokens > 0 {
-            let mut of_field = serializer.new_field(field, tokens, lengths.get_field(field)?)?;
-            write_field(&draft, kept, &mut of_field)?;
+    let (sender, receiver) = sync_channel(1);
+    thread::scope(|scope| {
+        scope.spawn(move || turn(fields, kept, &sender));
+        for Turning { field, turned, ranges } in receiver {
+            let mut of_field = serializer.new_field(field, turned.tokens(), lengths.get_field(field)?)?;
+            for (range, postings) in ranges {
+                write_range(&turned, range, &postings, &mut of_field)?;
+            }
             of_field.close()?;
         }
-    }
+        Ok::<_, TantivyError>(())
+    })?;
     Ok(serializer.close()?)
 }
 
-/// Two threads share the work: one turns the postings of a range of terms around while the other writes those of the range before it.
-fn write_field(draft: &FieldDraft, kept: &Kept, serializer: &mut FieldSerializer<'_>) -> tantivy::Result<()> {
-    let turned = &Turned::measure(draft, kept);
-    let (sender, receiver) = sync_channel(1);
-    let mut write = |range: std::ops::Range<usize>, postings: Vec<u8>| {
-        let mut rest = &postings[..];
-        for &term in &turned.order[range] {
-            let size = turned.sizes[term as usize];
-            let (postings, others) = rest.split_at(size.bytes as usize);
-            write_term(draft, term, size.documents, postings, serializer)?;
-            rest = others;
+/// Turns around all fields that have any terms, until nobody wants them any more.
+fn turn<'a>(fields: &'a [FieldDraft], kept: &Kept, sender: &SyncSender<Turning<'a>>) {
+    for (field, draft) in (0..).map(Field::from_field_id).zip(fields) {
+        let turned = Arc::new(Turned::measure(draft, kept.of_field(draft)));
+        if turned.order.is_empty() {
+            continue;
         }
-        Ok::<_, TantivyError>(())
-    };
-    if turned.ranges.len() == 1 {
-        let mut written = Ok(());
-        turned.each_range(|range, postings| {
-            written = write(range, postings);
-            false
-        });
-        return written;
+        let (ranges_sender, ranges) = sync_channel(1);
+        if sender.send(Turning { field, turned: Arc::clone(&turned), ranges }).is_err() {
+            return;
+        }
+        turned.each_range(|range, postings| ranges_sender.send((range, postings)).is_ok());
     }
-    thread::scope(|scope| {
-        scope.spawn(move || turned.each_range(|range, postings| sender.send((range, postings)).is_ok()));
-        receiver.into_iter().try_for_each(|(range, postings)| write(range, postings))
-    })
+}
+
+fn write_range(
+    turned: &Turned<'_>,
+    range: Range<usize>,
+    mut postings: &[u8],
+    serializer: &mut FieldSerializer<'_>,
+) -> tantivy::Result<()> {
+    for &term in &turned.order[range] {
+        let size = turned.sizes[term as usize];
+        let (of_term, others) = postings.split_at(size.bytes as usize);
+        write_term(turned.field, term, size.documents, of_term, serializer)?;
+        postings = others;
+    }
+    Ok(())
 }
 
 fn write_term(

@@ -5,15 +5,15 @@ use std::ops::Range;
 use store::push_number;
 use tantivy::DocId;
 
-use crate::draft::{FieldDraft, Kept};
+use crate::draft::{FieldDraft, InDocument};
 
 /// How much of the postings is turned around at once, in bytes: what a processor's larger cache can hold beside other things.
 const RANGE_BYTES: u32 = 24 << 20;
 
 /// What becomes of the postings of a field.
 pub(crate) struct Turned<'a> {
-    field: &'a FieldDraft,
-    kept: &'a Kept,
+    pub(crate) field: &'a FieldDraft,
+    documents: Vec<(DocId, InDocument)>,
     /// The numbers of the terms that are left, in the order of the terms.
     pub(crate) order: Vec<u32>,
     /// By number.
@@ -42,11 +42,11 @@ struct Cursor {
 }
 
 impl<'a> Turned<'a> {
-    /// Measures the postings of the documents that are kept.
-    pub(crate) fn measure(field: &'a FieldDraft, kept: &'a Kept) -> Turned<'a> {
+    /// Measures the postings of documents, which have these numbers, in their order.
+    pub(crate) fn measure(field: &'a FieldDraft, documents: Vec<(DocId, InDocument)>) -> Turned<'a> {
         let mut sizes = vec![Size::default(); field.terms.len()];
         let mut last: Vec<DocId> = vec![0; field.terms.len()];
-        each_posting(field, kept, |doc, term, places| {
+        each_posting(field, &documents, |doc, term, places| {
             let (size, last) = (&mut sizes[term as usize], &mut last[term as usize]);
             size.documents += 1;
             size.bytes += number_bytes(doc - *last) + places.len() as u32;
@@ -65,7 +65,12 @@ impl<'a> Turned<'a> {
             bytes += size;
         }
         ranges.push(start..order.len());
-        Turned { field, kept, order, sizes, ranges }
+        Turned { field, documents, order, sizes, ranges }
+    }
+
+    /// How many terms the documents have, counted as often as they are there.
+    pub(crate) fn tokens(&self) -> u64 {
+        self.documents.iter().map(|(_, document)| u64::from(document.length)).sum()
     }
 
     /// Calls back with the postings of each range of terms, one term after the other, as long as the answer is true.
@@ -83,7 +88,7 @@ impl<'a> Turned<'a> {
                 self.order[range.clone()].iter().map(|&term| self.sizes[term as usize].bytes as usize);
             let mut postings = vec![0; bytes.sum()];
             let mut delta = Vec::with_capacity(8);
-            each_posting(self.field, self.kept, |doc, term, places| {
+            each_posting(self.field, &self.documents, |doc, term, places| {
                 let cursor = &mut cursors[term as usize];
                 if cursor.range != number {
                     return;
@@ -104,16 +109,16 @@ impl<'a> Turned<'a> {
     }
 }
 
-/// Calls back with document, term and places of every posting that is kept.
+/// Calls back with document, term and places of every posting.
 #[inline]
-fn each_posting(field: &FieldDraft, kept: &Kept, mut found: impl FnMut(DocId, u32, &[u8])) {
-    let mut postings = field.postings();
-    while let Some(doc) = postings.next_document() {
-        let doc = kept.number(doc);
-        while let Some((term, places)) = postings.next_term() {
-            if let Some(doc) = doc {
-                found(doc, term, places);
-            }
+fn each_posting(
+    field: &FieldDraft,
+    documents: &[(DocId, InDocument)],
+    mut found: impl FnMut(DocId, u32, &[u8]),
+) {
+    for (doc, document) in documents {
+        for (term, places) in field.terms_of(document) {
+            found(*doc, term, places);
         }
     }
 }

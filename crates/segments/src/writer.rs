@@ -84,8 +84,17 @@ impl Writer {
     /// # Errors
     /// When a value is of another type than its field, or a segment that has become full cannot be written.
     pub fn add_document(&self, document: &TantivyDocument) -> tantivy::Result<()> {
+        self.add_document_at(0, document)
+    }
+
+    /// Adds a document to those that come to the same segment in the order of these places; where they are equal, in the order in which
+    /// they come.
+    ///
+    /// # Errors
+    /// As [`add_document`](Self::add_document).
+    pub fn add_document_at(&self, place: u64, document: &TantivyDocument) -> tantivy::Result<()> {
         let mut tools = self.take_tools()?;
-        let is_full = self.add_with(&mut tools, document);
+        let is_full = self.add_with(&mut tools, place, document);
         self.tools.lock().unwrap_or_else(PoisonError::into_inner).push(tools);
         if is_full? { self.write_segment(self.segment_bytes) } else { Ok(()) }
     }
@@ -98,7 +107,7 @@ impl Writer {
     }
 
     /// Is the segment full now?
-    fn add_with(&self, tools: &mut Tools, document: &TantivyDocument) -> tantivy::Result<bool> {
+    fn add_with(&self, tools: &mut Tools, place: u64, document: &TantivyDocument) -> tantivy::Result<bool> {
         let inverted = tools.inverter.invert(document)?;
         let record = Record::of_value(document.get_first(self.record).and_then(|value| value.as_custom()))?;
         let columns = self.columns(document);
@@ -111,7 +120,7 @@ impl Writer {
         let (training, bytes) = {
             let mut known = self.write();
             let numbers = Some(&tools.numbers).filter(|_| known.number == number);
-            let training = known.draft.push(inverted, numbers, columns, &record, packed)?;
+            let training = known.draft.push(place, inverted, numbers, columns, &record, packed)?;
             (training, known.draft.memory())
         };
         if let Some(training) = training {

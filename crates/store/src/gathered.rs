@@ -14,8 +14,12 @@ pub(crate) const SAMPLE_BYTES: usize = 3 << 20;
 /// So many bytes tell whether a dictionary serves the articles of a segment.
 const TEST_BYTES: usize = 4 * LEAST_BYTES;
 
-/// The records of a segment, in memory: packed, or waiting until there is a dictionary. Who adds them packs them before, so that several
-/// threads can add to one segment and do not wait for each other's packing.
+/// So many bytes of articles wait until the segment is written, even if they could be packed: then a thread has time for it that while
+/// documents were added had none.
+const LEFT_BYTES: usize = 48 << 20;
+
+/// The records of a segment, in memory: packed, or waiting. Who adds them packs them before, so that several threads can add to one segment
+/// and do not wait for each other's packing.
 pub struct Gathered {
     shared: SharedPacker,
     packer: Option<Arc<Packer>>,
@@ -96,9 +100,9 @@ impl Gathered {
         }
     }
 
-    /// What packs its records, once it is known.
+    /// What packs the records that are added from now on; none while they are to wait.
     pub fn packer(&self) -> Option<RecordPacker> {
-        self.packer.clone().map(RecordPacker)
+        self.packer.clone().filter(|_| self.waiting_bytes >= LEFT_BYTES).map(RecordPacker)
     }
 
     /// Adds a record, which `packed` is of, if it is there. Returns a dictionary to train where it is time for one: others can add records
@@ -169,23 +173,31 @@ impl Gathered {
         packer.lengths(self.waiting().skip(1).step_by(2 * step)).are_served()
     }
 
+    /// How many records there are.
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
     /// Bytes of memory it takes.
     pub fn memory(&self) -> usize {
         self.bytes + self.records.len() * size_of::<Kept>()
     }
 
-    /// Writes the side files of a segment of those records, by number, that are to be kept.
+    /// Writes the side files of a segment of the records of these numbers, in this order.
     ///
     /// # Errors
     /// When a dictionary cannot be made, or a file not be written.
-    pub fn write(mut self, segment: &Segment, is_kept: impl Fn(usize) -> bool) -> tantivy::Result<()> {
+    ///
+    /// # Panics
+    /// Where there is no record of a number.
+    pub fn write(mut self, segment: &Segment, numbers: impl Iterator<Item = usize>) -> tantivy::Result<()> {
         let packer = match self.packer.take() {
             Some(packer) => packer,
             None => self.packer_of_few()?,
         };
         let [mut notes, mut texts] = open_both(segment)?;
-        for (_, Kept { note, text }) in self.records.iter().enumerate().filter(|(number, _)| is_kept(*number))
-        {
+        for number in numbers {
+            let Kept { note, text } = &self.records[number];
             notes.push_note(note)?;
             match text {
                 Text::Packed(packed) => texts.push(packed)?,
