@@ -19,9 +19,9 @@ pub struct Config {
     pub limits: Limits,
     /// The user's own names of columns and keys.
     pub mapping: Mapping,
-    /// Threads that parse, and threads that build segments, each.
+    /// Threads that read articles and add them.
     pub threads: usize,
-    /// Bytes the engine collects postings in before it writes a segment, over all threads.
+    /// Bytes that articles take in memory before a segment is made of them. While that is written, the next one is begun.
     pub memory_bytes: usize,
     /// Build a new generation from nothing instead of updating.
     pub rebuild: bool,

@@ -225,10 +225,8 @@ impl Target {
     /// A writer. It merges nothing by itself: a merge on the way could make a commit that failed true after all, and would go on when
     /// the run has ended. Where one thread adds the articles, their order stays.
     pub(crate) fn writer(&self, memory_bytes: usize) -> Result<Writer, IndexError> {
-        // While a segment is written, the next one is begun.
-        let segment_bytes = memory_bytes / 4 * 3;
         let derived = Some(pairs(&self.fields));
-        let writer = Writer::new(&self.index, Arc::clone(&self.plugin), derived, segment_bytes);
+        let writer = Writer::new(&self.index, Arc::clone(&self.plugin), derived, memory_bytes);
         writer.map_err(self.engine_error())
     }
 

@@ -39,9 +39,10 @@ static NUMBERS: LazyLock<FxHashSet<u64>> =
 
 /// A short word as one number.
 fn number(word: &str) -> Option<u64> {
-    let mut bytes = [0; WORD_BYTES];
-    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
-    Some(u64::from_le_bytes(bytes))
+    if word.len() > WORD_BYTES {
+        return None;
+    }
+    Some(word.bytes().rev().fold(0, |number, byte| number << 8 | u64::from(byte)))
 }
 
 /// Is the folded word one of those whose pairs are indexed?
@@ -85,6 +86,7 @@ struct FrequentWord {
 
 impl PairFinder {
     /// Takes the next token, and calls back with the term and the position of a pair that is known now, as often as it counts.
+    #[inline]
     pub fn take(&mut self, term: &str, position: u32, found: &mut dyn FnMut(&str, u32)) {
         if is_no_word(term) {
             return;

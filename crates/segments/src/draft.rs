@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
-use store::{Gathered, PackedRecord, Record, RecordPacker, StoreError, Training, push_number, take_number};
+use store::{Gathered, PackedRecord, Record, RecordPacker, StoreError, Training, push_number};
 use tantivy::schema::{Schema, Term};
 use tantivy::{DocId, TantivyDocument};
 
 use crate::inverter::{Inverted, has_positions};
+use crate::numbers::Numbers;
 use crate::terms::{Terms, hash};
 
 /// What a term has for a number that is not among those of the segment yet.
@@ -32,7 +33,8 @@ pub(crate) struct FieldDraft {
     pub(crate) has_places: bool,
     /// The documents that have the field.
     pub(crate) documents: Vec<InDocument>,
-    /// Of each of them how many terms it has, and each of these: its number, and where positions matter its places (see [`Inverted`]).
+    /// Of each of them how many terms it has, and each of these: its number, and where positions matter the length of its places, and
+    /// these (see [`Inverted`]).
     postings: Vec<u8>,
 }
 
@@ -55,7 +57,7 @@ struct Deletion {
 
 /// The numbers in a draft of the terms of a document, as far as they have any.
 #[derive(Default)]
-pub(crate) struct Numbers(Vec<u32>);
+pub(crate) struct Known(Vec<u32>);
 
 impl Draft {
     pub(crate) fn new(schema: &Schema, records: Gathered) -> Draft {
@@ -65,28 +67,28 @@ impl Draft {
     }
 
     /// The numbers of the terms of a document. This takes most of the time of adding it, and changes nothing.
-    pub(crate) fn find(&self, inverted: &Inverted, numbers: &mut Numbers) {
-        numbers.0.clear();
+    pub(crate) fn find(&self, inverted: &Inverted, known: &mut Known) {
+        known.0.clear();
         for field in &inverted.fields {
             let terms = &self.fields[field.field.field_id() as usize].terms;
             let found = inverted.terms(field).map(|term| terms.find(term.bytes, term.hash));
-            numbers.0.extend(found.map(|number| number.unwrap_or(NO_NUMBER)));
+            known.0.extend(found.map(|number| number.unwrap_or(NO_NUMBER)));
         }
     }
 
-    /// Adds a document. Where `numbers` were not found in this draft they are found now. Returns a dictionary to train when it is time for
+    /// Adds a document. What is not `known` is looked up now. Returns a dictionary to train when it is time for
     /// one.
     pub(crate) fn push(
         &mut self,
         place: u64,
         inverted: &Inverted,
-        numbers: Option<&Numbers>,
+        known: Option<&Known>,
         columns: TantivyDocument,
         record: &Record<'_>,
         packed: Option<PackedRecord>,
     ) -> Result<Option<Training>, StoreError> {
         let doc = self.columns.len() as DocId;
-        let mut numbers = numbers.into_iter().flat_map(|numbers| &numbers.0);
+        let mut numbers = known.into_iter().flat_map(|known| &known.0);
         for field in &inverted.fields {
             let draft = &mut self.fields[field.field.field_id() as usize];
             let start = draft.postings.len() as u32;
@@ -99,7 +101,10 @@ impl Draft {
                     _ => draft.terms.number(term.bytes, term.hash),
                 };
                 push_number(&mut draft.postings, u64::from(number));
-                draft.postings.extend_from_slice(term.places);
+                if draft.has_places {
+                    push_number(&mut draft.postings, term.places.len() as u64);
+                    draft.postings.extend_from_slice(term.places);
+                }
             }
         }
         self.column_bytes += columns.len() * COLUMN_BYTES;
@@ -165,13 +170,9 @@ impl FieldDraft {
     /// The terms of a document, and their places.
     #[inline]
     pub(crate) fn terms_of(&self, document: &InDocument) -> TermsOfDocument<'_> {
-        let mut terms = TermsOfDocument {
-            rest: &self.postings[document.start as usize..],
-            left: 0,
-            has_places: self.has_places,
-        };
-        terms.left = terms.number();
-        terms
+        let mut numbers = Numbers::new(&self.postings[document.start as usize..]);
+        let left = numbers.take();
+        TermsOfDocument { numbers, left, has_places: self.has_places }
     }
 
     fn memory(&self) -> usize {
@@ -181,7 +182,7 @@ impl FieldDraft {
 
 /// The terms of a document, one after the other.
 pub(crate) struct TermsOfDocument<'a> {
-    rest: &'a [u8],
+    numbers: Numbers<'a>,
     left: u32,
     has_places: bool,
 }
@@ -193,30 +194,9 @@ impl<'a> Iterator for TermsOfDocument<'a> {
     #[inline]
     fn next(&mut self) -> Option<(u32, &'a [u8])> {
         self.left = self.left.checked_sub(1)?;
-        let term = self.number();
-        let places = if self.has_places { self.take_places() } else { &[] };
-        Some((term, places))
-    }
-}
-
-impl<'a> TermsOfDocument<'a> {
-    #[inline]
-    fn number(&mut self) -> u32 {
-        take_number(&mut self.rest).unwrap_or_default() as u32
-    }
-
-    /// As many numbers as the first one says, and that.
-    #[inline]
-    fn take_places(&mut self) -> &'a [u8] {
-        let start = self.rest;
-        let mut numbers = self.number();
-        let is_last = |byte: &u8| {
-            numbers -= u32::from(*byte < 0x80);
-            numbers == 0
-        };
-        let end = self.rest.iter().position(is_last).map_or(0, |last| last + 1);
-        self.rest = &self.rest[end..];
-        &start[..start.len() - self.rest.len()]
+        let term = self.numbers.take();
+        let length = if self.has_places { self.numbers.take() } else { 0 };
+        Some((term, self.numbers.take_bytes(length as usize)))
     }
 }
 

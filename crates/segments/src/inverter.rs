@@ -9,7 +9,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{MAX_TOKEN_LEN, TextAnalyzer};
 use tantivy::{Index, TantivyDocument, TantivyError};
 
-use crate::terms::hash;
+use crate::terms::Key;
 
 /// Between the last position of a value and the first of the next one of the same field.
 const POSITION_GAP: u32 = 1;
@@ -253,6 +253,7 @@ struct Words {
 }
 
 struct Word {
+    key: Key,
     hash: u32,
     bytes: Range<u32>,
     slot: u32,
@@ -293,14 +294,16 @@ impl Words {
         if self.list.len() * 2 >= self.slots.len() {
             self.grow();
         }
-        let hash = hash(term);
-        let word = match self.slot(hash, |word| bytes[word.bytes()] == *term) {
+        let key = Key::of(term);
+        let hash = key.hash(term);
+        let is_it = |word: &Word| word.key == key && (!key.is_part() || bytes[word.bytes()] == *term);
+        let word = match self.slot(hash, is_it) {
             (_, Some(word)) => word,
             (slot, None) => {
                 let start = bytes.len() as u32;
                 bytes.extend_from_slice(term);
                 let (bytes, slot) = (start..bytes.len() as u32, slot as u32);
-                self.list.push(Word { hash, bytes, slot, count: 0, next: 0 });
+                self.list.push(Word { key, hash, bytes, slot, count: 0, next: 0 });
                 self.slots[slot as usize] = self.list.len() as u32;
                 self.list.len() - 1
             }

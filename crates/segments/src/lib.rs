@@ -17,6 +17,7 @@
 mod deletion;
 mod draft;
 mod inverter;
+mod numbers;
 mod segment;
 mod terms;
 mod turned;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use store::take_number;
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
@@ -16,6 +15,7 @@ use tantivy::store::StoreWriter;
 use tantivy::{DocId, Index, Segment, SegmentMeta, TantivyDocument, TantivyError};
 
 use crate::draft::{Draft, FieldDraft, Kept};
+use crate::numbers::Numbers;
 use crate::turned::Turned;
 
 /// Writes a segment. `None` where no document is left of the draft.
@@ -140,20 +140,20 @@ fn write_term(
     draft: &FieldDraft,
     term: u32,
     documents: u32,
-    mut postings: &[u8],
+    postings: &[u8],
     serializer: &mut FieldSerializer<'_>,
 ) -> tantivy::Result<()> {
-    let mut take = || take_number(&mut postings).unwrap_or_default() as u32;
+    let mut numbers = Numbers::new(postings);
     let has_places = draft.has_places;
     // Without places the engine wants no number of documents either.
     serializer.new_term(draft.terms.term(term), if has_places { documents } else { 0 }, has_places)?;
     let (mut doc, mut places) = (0, Vec::new());
     for _ in 0..documents {
-        doc += take();
+        doc += numbers.take();
         places.clear();
         if has_places {
-            let count = take();
-            places.extend((0..count).map(|_| take()));
+            let count = numbers.take();
+            places.extend((0..count).map(|_| numbers.take()));
         }
         serializer.write_doc(doc, places.len() as u32, &places);
     }

@@ -19,12 +19,64 @@ struct Slot {
     hash: u32,
 }
 
+/// A term as numbers: those of as many bytes that have the same ones are the same, if they are not longer than [`KEY_BYTES`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key {
+    start: u64,
+    end: u64,
+    length: u32,
+}
+
+/// Terms that are longer must be compared byte for byte.
+pub(crate) const KEY_BYTES: usize = 16;
+
+impl Key {
+    /// The first and the last bytes of a term, which overlap in one of another length than 2, 4, 8 and 16.
+    #[inline]
+    pub(crate) fn of(term: &[u8]) -> Key {
+        let (start, end) = match (term.first_chunk(), term.last_chunk()) {
+            (Some(start), Some(end)) => (u64::from_le_bytes(*start), u64::from_le_bytes(*end)),
+            _ => match (term.first_chunk(), term.last_chunk()) {
+                (Some(start), Some(end)) => {
+                    (u64::from(u32::from_le_bytes(*start)), u64::from(u32::from_le_bytes(*end)))
+                }
+                _ => match term {
+                    [] => (0, 0),
+                    [only] => (u64::from(*only), 0),
+                    [first, second] => (u64::from(*first), u64::from(*second)),
+                    [first, middle @ .., last] => {
+                        (u64::from(*first) << 8 | u64::from(middle[0]), u64::from(*last))
+                    }
+                },
+            },
+        };
+        Key { start, end, length: term.len() as u32 }
+    }
+
+    /// Says of two terms of the same key whether they may be different.
+    #[inline]
+    pub(crate) fn is_part(self) -> bool {
+        self.length as usize > KEY_BYTES
+    }
+
+    /// What the term of this key is looked up by.
+    #[inline]
+    pub(crate) fn hash(self, term: &[u8]) -> u32 {
+        let mut hasher = FxHasher::default();
+        if self.is_part() {
+            hasher.write(term);
+        } else {
+            hasher.write_u64(self.start);
+            hasher.write_u64(self.end ^ u64::from(self.length) << 56);
+        }
+        let hash = hasher.finish();
+        (hash ^ hash >> 32) as u32
+    }
+}
+
 /// What a term is looked up by, beside itself.
 pub(crate) fn hash(term: &[u8]) -> u32 {
-    let mut hasher = FxHasher::default();
-    hasher.write(term);
-    let hash = hasher.finish();
-    (hash ^ hash >> 32) as u32
+    Key::of(term).hash(term)
 }
 
 /// The hash as the table wants it, which looks at both ends of it.
@@ -92,6 +144,14 @@ mod tests {
     use super::*;
 
     proptest::proptest! {
+        #[test]
+        fn short_terms_have_the_same_key_only_if_they_are_the_same(terms in proptest::collection::vec("[ab]{0,18}", 0..300)) {
+            for (a, b) in terms.iter().zip(terms.iter().skip(1)) {
+                let [key, other] = [a, b].map(|term| Key::of(term.as_bytes()));
+                proptest::prop_assert!((key == other) == (a == b) || key.is_part());
+            }
+        }
+
         #[test]
         fn every_term_has_one_number_and_they_sort_as_their_bytes(
             terms: Vec<Vec<u8>>,

@@ -8,7 +8,7 @@ use tantivy::DocId;
 use crate::draft::{FieldDraft, InDocument};
 
 /// How much of the postings is turned around at once, in bytes: what a processor's larger cache can hold beside other things.
-const RANGE_BYTES: u32 = 24 << 20;
+const RANGE_BYTES: u32 = 12 << 20;
 
 /// What becomes of the postings of a field.
 pub(crate) struct Turned<'a> {

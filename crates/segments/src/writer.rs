@@ -10,7 +10,7 @@ use tantivy::schema::{Field, Schema, Term, Value};
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
 use crate::deletion::InSegments;
-use crate::draft::{Draft, Numbers};
+use crate::draft::{Draft, Known};
 use crate::inverter::{Derived, Inverter};
 use crate::segment;
 
@@ -45,7 +45,7 @@ struct Numbered {
 /// What a thread inverts with.
 struct Tools {
     inverter: Inverter,
-    numbers: Numbers,
+    known: Known,
 }
 
 impl Writer {
@@ -102,7 +102,7 @@ impl Writer {
     fn take_tools(&self) -> tantivy::Result<Tools> {
         let tools = self.tools.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let new =
-            || Ok(Tools { inverter: Inverter::new(&self.index, self.derived)?, numbers: Numbers::default() });
+            || Ok(Tools { inverter: Inverter::new(&self.index, self.derived)?, known: Known::default() });
         tools.map_or_else(new, Ok)
     }
 
@@ -112,16 +112,16 @@ impl Writer {
         let record = Record::of_value(document.get_first(self.record).and_then(|value| value.as_custom()))?;
         let columns = self.columns(document);
         let (number, packer) = {
-            let known = self.read();
-            known.draft.find(inverted, &mut tools.numbers);
-            (known.number, known.draft.packer())
+            let numbered = self.read();
+            numbered.draft.find(inverted, &mut tools.known);
+            (numbered.number, numbered.draft.packer())
         };
         let packed = packer.map(|packer| packer.pack(&record));
         let (training, bytes) = {
-            let mut known = self.write();
-            let numbers = Some(&tools.numbers).filter(|_| known.number == number);
-            let training = known.draft.push(place, inverted, numbers, columns, &record, packed)?;
-            (training, known.draft.memory())
+            let mut numbered = self.write();
+            let known = Some(&tools.known).filter(|_| numbered.number == number);
+            let training = numbered.draft.push(place, inverted, known, columns, &record, packed)?;
+            (training, numbered.draft.memory())
         };
         if let Some(training) = training {
             training.run()?;
@@ -167,13 +167,13 @@ impl Writer {
     fn write_segment(&self, least_bytes: usize) -> tantivy::Result<()> {
         let mut segments = self.lock_segments();
         let draft = {
-            let mut known = self.write();
+            let mut numbered = self.write();
             // Another thread may have written it meanwhile.
-            if known.draft.len() == 0 || known.draft.memory() < least_bytes {
+            if numbered.draft.len() == 0 || numbered.draft.memory() < least_bytes {
                 return Ok(());
             }
-            known.number += 1;
-            std::mem::replace(&mut known.draft, Draft::new(&self.schema, self.plugin.gather()))
+            numbered.number += 1;
+            std::mem::replace(&mut numbered.draft, Draft::new(&self.schema, self.plugin.gather()))
         };
         if let Some(segment) = segment::write(draft, &self.index)? {
             Arc::make_mut(&mut segments).insert(segment.id());
