@@ -14,6 +14,9 @@ use crate::terms::Key;
 /// Between the last position of a value and the first of the next one of the same field.
 const POSITION_GAP: u32 = 1;
 
+/// The terms of few documents take more, in bytes, and the tables that they are made in some twenty times as much.
+const LARGE_BYTES: usize = 1 << 20;
+
 /// Inverts one document after the other.
 pub(crate) struct Inverter {
     /// How the values of each field become terms.
@@ -142,6 +145,11 @@ impl Inverter {
             self.inverted.push(field, &mut self.words, positions);
         }
         Ok(&self.inverted)
+    }
+
+    /// Has it taken much memory for its last document, which others will not need?
+    pub(crate) fn is_large(&self) -> bool {
+        self.inverted.bytes.len() + self.inverted.places.len() > LARGE_BYTES
     }
 }
 

@@ -95,7 +95,9 @@ impl Writer {
     pub fn add_document_at(&self, place: u64, document: &TantivyDocument) -> tantivy::Result<()> {
         let mut tools = self.take_tools()?;
         let is_full = self.add_with(&mut tools, place, document);
-        self.tools.lock().unwrap_or_else(PoisonError::into_inner).push(tools);
+        if !tools.inverter.is_large() {
+            self.tools.lock().unwrap_or_else(PoisonError::into_inner).push(tools);
+        }
         if is_full? { self.write_segment(self.segment_bytes) } else { Ok(()) }
     }
 
