@@ -12,7 +12,7 @@ use schema::{
     Commit, Damage, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums,
     register_tokenizers, source_key, source_number,
 };
-use segments::Writer;
+use segments::{Alike, Finished, Options, Writer};
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::columnar::Column;
@@ -25,6 +25,7 @@ use tantivy::{
 
 use crate::aside::keep_aside;
 use crate::checked::Files;
+use crate::config::Config;
 use crate::derived::pairs;
 use crate::error::IndexError;
 use crate::keys_by_source::KeysBySource;
@@ -37,6 +38,9 @@ use crate::words::tidy_words;
 
 /// The least memory that the engine's writer can be made with, in bytes.
 const ENGINE_MEMORY_BYTES: usize = 15_000_000;
+
+/// Smaller segments cost more to write and to merge than they save.
+const LEAST_SEGMENT_BYTES: usize = 16_000_000;
 
 /// The generation that a run writes to.
 pub(crate) struct Target {
@@ -222,12 +226,15 @@ impl Target {
         })
     }
 
-    /// A writer. It merges nothing by itself: a merge on the way could make a commit that failed true after all, and would go on when
-    /// the run has ended. Where one thread adds the articles, their order stays.
-    pub(crate) fn writer(&self, memory_bytes: usize) -> Result<Writer, IndexError> {
-        let derived = Some(pairs(&self.fields));
-        let writer = Writer::new(&self.index, Arc::clone(&self.plugin), derived, memory_bytes);
-        writer.map_err(self.engine_error())
+    /// A writer, which puts like articles next to each other. It merges nothing by itself: a merge on the way could make a commit that
+    /// failed true after all, and would go on when the run has ended.
+    pub(crate) fn writer(&self, config: &Config) -> Result<Writer, IndexError> {
+        let options = Options {
+            segment_bytes: config.memory_bytes.max(LEAST_SEGMENT_BYTES),
+            derived: Some(pairs(&self.fields)),
+            alike: Some(Alike { field: self.fields.text, threads: config.threads }),
+        };
+        Writer::new(&self.index, Arc::clone(&self.plugin), options).map_err(self.engine_error())
     }
 
     /// A new generation for the same sources.
@@ -326,7 +333,9 @@ impl Target {
         ordered: bool,
     ) -> Result<(), IndexError> {
         let engine = self.engine_error();
-        let mut writer = writer.finish().map_err(&engine)?;
+        let Finished { engine: mut writer, segments } = writer.finish().map_err(&engine)?;
+        // One segment is in the order that optimizing gives; one that others are merged into is so in parts.
+        let ordered = ordered || self.is_new && segments <= 1;
         let name = ledger.write(self.place.disk(), &self.folder)?;
         let payload = Payload { ledger: name.clone(), ordered };
         let payload = serde_json::to_string(&payload).unwrap_or_default();

@@ -15,7 +15,6 @@
 //! the last commit. This crate knows nothing of queries or the terminal.
 
 mod aside;
-mod bisection;
 mod budget;
 mod check;
 mod checked;

@@ -23,7 +23,7 @@ pub(crate) fn migrate(place: &Place, old: Generation, config: &Config) -> Result
     let old = Target::open_older(place, old)?;
     let failed = old.engine_error();
     let mut target = old.successor()?;
-    let writer = target.writer(config.memory_bytes)?;
+    let writer = target.writer(config)?;
     for segment in old.searcher().segment_readers() {
         add_all(segment, &old.ledger, &writer, &target.fields, config.threads).map_err(&failed)?;
     }

@@ -33,7 +33,7 @@ pub struct Optimized {
 }
 
 /// Makes the index in a folder one segment, without what has been deleted, and with the articles in an order that makes it smaller
-/// and faster (see [`crate::bisection`]). Readers are not disturbed. When this is interrupted, the index is as it was before, or
+/// and faster (see [`segments::order`]). Readers are not disturbed. When this is interrupted, the index is as it was before, or
 /// one segment in the old order. An index of an older version is made one of this version first, from what is stored in it.
 ///
 /// # Errors
@@ -64,7 +64,7 @@ pub fn optimize_with(config: &Config) -> Result<Optimized, IndexError> {
         if merge_copies(&mut target, config)? {
             target = one_segment(target, &place)?;
         }
-        reorder(&target, config.memory_bytes, config.threads)?;
+        reorder(&target, config)?;
     }
     let was_optimal = was_optimal && old.is_none();
     let migrated_from = old.map(|old| old.schema_version);
@@ -98,7 +98,7 @@ fn merge_copies(target: &mut Target, config: &Config) -> Result<bool, IndexError
         return Ok(false);
     }
     let failed = target.engine_error();
-    let writer = target.writer(config.memory_bytes)?;
+    let writer = target.writer(config)?;
     let (committed, ledger) = (Committed::open(&target.searcher(), target.fields), target.ledger.clone());
     let merge = Merge {
         committed: &committed.map_err(&failed)?,
@@ -128,7 +128,7 @@ mod tests {
     /// Adds the first article once more, as if it had been read from another file.
     fn add_again(config: &Config, name: &str) {
         let mut target = Target::open(&config.place(), false).unwrap();
-        let writer = target.writer(config.memory_bytes).unwrap();
+        let writer = target.writer(config).unwrap();
         let committed = Committed::open(&target.searcher(), target.fields).unwrap();
         let (article, _) = committed.read(DocAddress::new(0, 0), &target.ledger).unwrap();
         let place = article::Place { path: Path::new("/elsewhere").join(name), line: 1 };

@@ -57,7 +57,7 @@ pub fn remove_with(config: &Config, names: &[PathBuf]) -> Result<Removed, IndexE
     let _lock = WriterLock::acquire(&place)?;
     let mut target = Target::open(&place, false)?;
     let mut removal = Removal {
-        writer: target.writer(config.memory_bytes)?,
+        writer: target.writer(config)?,
         ledger: target.ledger.clone(),
         from_standard_input: target.keys_of(STANDARD_INPUT)?,
         gone: HashSet::new(),

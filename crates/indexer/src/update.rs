@@ -243,7 +243,7 @@ fn carry_out(
     carry: impl FnOnce(&Carrier<'_>, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
 ) -> Result<(), IndexError> {
     let (fields, failed) = (target.fields, target.engine_error());
-    let writer = target.writer(config.memory_bytes)?;
+    let writer = target.writer(config)?;
     let mut gone = HashSet::new();
     for source in &plan.vanished {
         let keys = target.keys_of(source)?;

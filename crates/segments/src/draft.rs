@@ -7,9 +7,11 @@ use store::{Gathered, PackedRecord, Record, RecordPacker, StoreError, Training, 
 use tantivy::schema::{Schema, Term};
 use tantivy::{DocId, TantivyDocument};
 
+use crate::bisection::{ForwardIndex, is_telling, order};
 use crate::inverter::{Inverted, has_positions};
 use crate::numbers::Numbers;
 use crate::terms::{Terms, hash};
+use crate::writer::Alike;
 
 /// What a term has for a number that is not among those of the segment yet.
 const NO_NUMBER: u32 = u32::MAX;
@@ -127,8 +129,9 @@ impl Draft {
         }
     }
 
-    /// The documents that are not deleted, in the order of their places.
-    pub(crate) fn kept(&self) -> Kept {
+    /// The documents that are not deleted, in the order of their places, or where these are all the same with like documents next to each
+    /// other.
+    pub(crate) fn kept(&self, alike: Option<Alike>) -> Kept {
         let mut of_field: FxHashMap<usize, FxHashMap<u32, DocId>> = HashMap::default();
         for deletion in &self.deletions {
             // The last deletion of a term reaches farthest.
@@ -144,6 +147,12 @@ impl Draft {
         let mut documents: Vec<DocId> =
             (0..).zip(is_gone).filter(|(_, gone)| !gone).map(|(doc, _)| doc).collect();
         documents.sort_by_key(|doc| self.places[*doc as usize]);
+        let are_placed = self.places.iter().any(|place| *place != self.places[0]);
+        if let Some(Alike { field, threads }) = alike.filter(|_| !are_placed) {
+            let forward = self.fields[field.field_id() as usize].forward_index(&documents);
+            documents =
+                order(&forward, threads).into_iter().map(|number| documents[number as usize]).collect();
+        }
         Kept::new(documents, self.len())
     }
 
@@ -173,6 +182,38 @@ impl FieldDraft {
         let mut numbers = Numbers::new(&self.postings[document.start as usize..]);
         let left = numbers.take();
         TermsOfDocument { numbers, left, has_places: self.has_places }
+    }
+
+    /// The terms of documents that tell which of them belong together.
+    fn forward_index(&self, documents: &[DocId]) -> ForwardIndex {
+        let places: FxHashMap<DocId, usize> = documents.iter().copied().zip(0..).collect();
+        let mut in_order: Vec<Option<&InDocument>> = vec![None; documents.len()];
+        for document in &self.documents {
+            if let Some(&place) = places.get(&document.doc) {
+                in_order[place] = Some(document);
+            }
+        }
+        let mut frequencies = vec![0; self.terms.len()];
+        for document in in_order.iter().flatten() {
+            self.terms_of(document).for_each(|(term, _)| frequencies[term as usize] += 1);
+        }
+        let mut count = 0;
+        let numbers: Vec<Option<u32>> = frequencies
+            .iter()
+            .map(|&frequency| {
+                is_telling(frequency, documents.len() as u32).then(|| {
+                    count += 1;
+                    count - 1
+                })
+            })
+            .collect();
+        let mut forward = ForwardIndex { starts: vec![0], list: Vec::new(), count: count as usize };
+        for document in in_order {
+            let terms = document.into_iter().flat_map(|document| self.terms_of(document));
+            forward.list.extend(terms.filter_map(|(term, _)| numbers[term as usize]));
+            forward.starts.push(forward.list.len());
+        }
+        forward
     }
 
     fn memory(&self) -> usize {

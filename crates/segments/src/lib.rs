@@ -10,10 +10,13 @@
 //!    ([`turned`]), a range of terms at a time, while another thread hands the range before to the engine's serializer ([`segment`]).
 //!    (I. Witten, A. Moffat, T. Bell, "Managing Gigabytes", 1999, chapter 5, calls that sort-based inversion.)
 //!
+//! Before that, the documents can be put into an order in which like ones stand together ([`bisection`]).
+//!
 //! The files are, byte for byte, those that the engine would have written. Commits, deletions and merges are left to it.
 //!
 //! This crate knows neither what an article is nor how text becomes tokens.
 
+mod bisection;
 mod deletion;
 mod draft;
 mod inverter;
@@ -23,5 +26,6 @@ mod terms;
 mod turned;
 mod writer;
 
+pub use bisection::{ForwardIndex, is_telling, order};
 pub use inverter::{Derive, Derived};
-pub use writer::Writer;
+pub use writer::{Alike, Finished, Options, Writer};

@@ -17,13 +17,18 @@ use tantivy::{DocId, Index, Segment, SegmentMeta, TantivyDocument, TantivyError}
 use crate::draft::{Draft, FieldDraft, Kept};
 use crate::numbers::Numbers;
 use crate::turned::Turned;
+use crate::writer::Alike;
 
 /// Writes a segment. `None` where no document is left of the draft.
 ///
 /// # Errors
 /// When a file cannot be written. Those that were are of no use then.
-pub(crate) fn write(draft: Draft, index: &Index) -> tantivy::Result<Option<SegmentMeta>> {
-    let kept = &draft.kept();
+pub(crate) fn write(
+    draft: Draft,
+    alike: Option<Alike>,
+    index: &Index,
+) -> tantivy::Result<Option<SegmentMeta>> {
+    let kept = &draft.kept(alike);
     if kept.documents.is_empty() {
         return Ok(None);
     }

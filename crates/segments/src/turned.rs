@@ -1,6 +1,7 @@
 //! The postings of a field, turned around: not what terms a document has, but what documents a term has.
 
 use std::ops::Range;
+use std::thread;
 
 use store::push_number;
 use tantivy::DocId;
@@ -44,15 +45,11 @@ struct Cursor {
 impl<'a> Turned<'a> {
     /// Measures the postings of documents, which have these numbers, in their order.
     pub(crate) fn measure(field: &'a FieldDraft, documents: Vec<(DocId, InDocument)>) -> Turned<'a> {
-        let mut sizes = vec![Size::default(); field.terms.len()];
-        let mut last: Vec<DocId> = vec![0; field.terms.len()];
-        each_posting(field, &documents, |doc, term, places| {
-            let (size, last) = (&mut sizes[term as usize], &mut last[term as usize]);
-            size.documents += 1;
-            size.bytes += number_bytes(doc - *last) + places.len() as u32;
-            *last = doc;
+        let (mut order, sizes) = thread::scope(|scope| {
+            let order = scope.spawn(|| field.terms.sorted());
+            let sizes = sizes(field, &documents);
+            (order.join().unwrap_or_else(|_| field.terms.sorted()), sizes)
         });
-        let mut order = field.terms.sorted();
         order.retain(|&term| sizes[term as usize].documents > 0);
         let mut ranges = Vec::new();
         let (mut start, mut bytes) = (0, 0);
@@ -107,6 +104,19 @@ impl<'a> Turned<'a> {
             }
         }
     }
+}
+
+/// What the terms of a field take, by number.
+fn sizes(field: &FieldDraft, documents: &[(DocId, InDocument)]) -> Vec<Size> {
+    let mut sizes = vec![Size::default(); field.terms.len()];
+    let mut last: Vec<DocId> = vec![0; field.terms.len()];
+    each_posting(field, documents, |doc, term, places| {
+        let (size, last) = (&mut sizes[term as usize], &mut last[term as usize]);
+        size.documents += 1;
+        size.bytes += number_bytes(doc - *last) + places.len() as u32;
+        *last = doc;
+    });
+    sizes
 }
 
 /// Calls back with document, term and places of every posting.

@@ -27,13 +27,40 @@ pub struct Writer {
     engine: IndexWriter,
     plugin: Arc<StorePlugin>,
     record: Field,
-    derived: Option<Derived>,
-    segment_bytes: usize,
+    options: Options,
     draft: RwLock<Numbered>,
     /// The segments that the engine knows. Held while a draft becomes one of them: what is deleted must not be on the way.
     segments: Mutex<Arc<HashSet<SegmentId>>>,
     /// Those that no thread uses just now.
     tools: Mutex<Vec<Tools>>,
+}
+
+/// How a writer works.
+#[derive(Clone, Copy)]
+pub struct Options {
+    /// A segment is made of what has taken so many bytes in memory; until it is written, it and the next one are there.
+    pub segment_bytes: usize,
+    /// A field that is filled from another one.
+    pub derived: Option<Derived>,
+    /// Put documents that are alike next to each other, unless they come with places of their own.
+    pub alike: Option<Alike>,
+}
+
+/// Everything has been written.
+pub struct Finished {
+    /// Knows it, and can commit.
+    pub engine: IndexWriter,
+    /// How many segments there are with it.
+    pub segments: usize,
+}
+
+/// What documents are compared by.
+#[derive(Clone, Copy)]
+pub struct Alike {
+    /// The field whose terms they share.
+    pub field: Field,
+    /// On how many threads they are put in order.
+    pub threads: usize,
 }
 
 /// A draft, and the how many'th it is.
@@ -49,17 +76,11 @@ struct Tools {
 }
 
 impl Writer {
-    /// A writer that makes a segment of what has taken so many bytes in memory; until it is written, it and the next one are there.
-    /// Nothing is merged.
+    /// A writer. Nothing is merged.
     ///
     /// # Errors
     /// When another writer has the index.
-    pub fn new(
-        index: &Index,
-        plugin: Arc<StorePlugin>,
-        derived: Option<Derived>,
-        segment_bytes: usize,
-    ) -> tantivy::Result<Writer> {
+    pub fn new(index: &Index, plugin: Arc<StorePlugin>, options: Options) -> tantivy::Result<Writer> {
         let engine: IndexWriter = index.writer_with_num_threads(1, ENGINE_MEMORY_BYTES)?;
         engine.set_merge_policy(Box::new(NoMergePolicy));
         let schema = index.schema();
@@ -71,8 +92,7 @@ impl Writer {
             engine,
             plugin,
             record,
-            derived,
-            segment_bytes: segment_bytes.min(MOST_BYTES),
+            options: Options { segment_bytes: options.segment_bytes.min(MOST_BYTES), ..options },
             draft,
             segments: Mutex::new(Arc::new(index.searchable_segment_ids()?.into_iter().collect())),
             tools: Mutex::default(),
@@ -98,13 +118,14 @@ impl Writer {
         if !tools.inverter.is_large() {
             self.tools.lock().unwrap_or_else(PoisonError::into_inner).push(tools);
         }
-        if is_full? { self.write_segment(self.segment_bytes) } else { Ok(()) }
+        if is_full? { self.write_segment(self.options.segment_bytes) } else { Ok(()) }
     }
 
     fn take_tools(&self) -> tantivy::Result<Tools> {
         let tools = self.tools.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let new =
-            || Ok(Tools { inverter: Inverter::new(&self.index, self.derived)?, known: Known::default() });
+        let new = || {
+            Ok(Tools { inverter: Inverter::new(&self.index, self.options.derived)?, known: Known::default() })
+        };
         tools.map_or_else(new, Ok)
     }
 
@@ -128,7 +149,7 @@ impl Writer {
         if let Some(training) = training {
             training.run()?;
         }
-        Ok(bytes >= self.segment_bytes)
+        Ok(bytes >= self.options.segment_bytes)
     }
 
     /// The values of a document that go into columns.
@@ -160,9 +181,10 @@ impl Writer {
     ///
     /// # Errors
     /// When a segment cannot be written.
-    pub fn finish(self) -> tantivy::Result<IndexWriter> {
+    pub fn finish(self) -> tantivy::Result<Finished> {
         self.write_segment(0)?;
-        Ok(self.engine)
+        let segments = self.lock_segments().len();
+        Ok(Finished { engine: self.engine, segments })
     }
 
     /// Makes a segment of the draft, if that takes so many bytes at least, while the next one is begun.
@@ -177,7 +199,7 @@ impl Writer {
             numbered.number += 1;
             std::mem::replace(&mut numbered.draft, Draft::new(&self.schema, self.plugin.gather()))
         };
-        if let Some(segment) = segment::write(draft, &self.index)? {
+        if let Some(segment) = segment::write(draft, self.options.alike, &self.index)? {
             Arc::make_mut(&mut segments).insert(segment.id());
             self.engine.add_segment(segment)?;
         }

@@ -393,7 +393,11 @@ fn an_updated_index_is_optimized_into_one_segment_that_answers_the_same_and_goes
 #[test]
 fn articles_are_the_same_after_they_were_put_in_order() {
     let collection = Collection::of(&[&seeds()]);
+    assert!(indexer::optimize(&collection.index).unwrap().was_optimal, "a new index is in order");
+    collection.write("a.txt", "Xi and NATO\n\nThe talks of the day ended late, as expected by most.\n");
+    collection.update();
     let before = collection.engine();
+    assert_eq!(before.stats().unwrap().segments, 2);
     assert!(!indexer::optimize(&collection.index).unwrap().was_optimal);
     let after = collection.engine();
     for query in [

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use segments::Writer;
+use segments::{Alike, Options, Writer};
 use store::{FIELD_TYPE, Notes, Record, Store, StorePlugin};
 use tantivy::collector::DocSetCollector;
 use tantivy::index::SegmentComponent;
@@ -103,6 +103,10 @@ fn document(number: u64, fields: &Fields) -> TantivyDocument {
     document
 }
 
+fn options(segment_bytes: usize) -> Options {
+    Options { segment_bytes, derived: None, alike: None }
+}
+
 fn searcher(index: &Index) -> Searcher {
     index.reader().unwrap().searcher()
 }
@@ -160,9 +164,9 @@ fn built_by_the_engine(numbers: impl Iterator<Item = u64>) -> Index {
 fn the_files_are_byte_for_byte_those_of_the_engine() {
     for count in [1, 127, 128, 129, 3_000] {
         let (index, plugin, fields) = index();
-        let writer = Writer::new(&index, plugin, None, NEVER_FULL).unwrap();
+        let writer = Writer::new(&index, plugin, options(NEVER_FULL)).unwrap();
         (0..count).for_each(|number| writer.add_document(&document(number, &fields)).unwrap());
-        writer.finish().unwrap().commit().unwrap();
+        writer.finish().unwrap().engine.commit().unwrap();
         for (ours, theirs) in files(&index).into_iter().zip(files(&built_by_the_engine(0..count))) {
             assert!(ours == theirs, "{} of {count} documents differs", ours.0);
         }
@@ -172,7 +176,7 @@ fn the_files_are_byte_for_byte_those_of_the_engine() {
 #[test]
 fn documents_stand_in_the_order_of_their_places_whatever_order_they_come_in() {
     let (index, plugin, fields) = index();
-    let writer = Writer::new(&index, plugin, None, NEVER_FULL).unwrap();
+    let writer = Writer::new(&index, plugin, options(NEVER_FULL)).unwrap();
     std::thread::scope(|scope| {
         for thread in 0..3 {
             let (writer, fields) = (&writer, &fields);
@@ -184,16 +188,40 @@ fn documents_stand_in_the_order_of_their_places_whatever_order_they_come_in() {
         }
     });
     writer.delete_term(Term::from_field_text(fields.name, "name 300")).unwrap();
-    writer.finish().unwrap().commit().unwrap();
+    writer.finish().unwrap().engine.commit().unwrap();
     let expected = built_by_the_engine((0..700).filter(|number| *number != 300));
     assert!(but_texts(&index) == but_texts(&expected));
     assert_eq!(keys(&index), keys(&expected));
 }
 
 #[test]
+fn documents_that_are_alike_come_to_stand_together_and_all_are_there() {
+    let (index, plugin, fields) = index();
+    let alike = Some(Alike { field: fields.text, threads: 2 });
+    let writer = Writer::new(&index, plugin, Options { alike, ..options(NEVER_FULL) }).unwrap();
+    for number in 0..2_000 {
+        let mut document = TantivyDocument::new();
+        document.add_u64(fields.key, number * 97);
+        if number % 10 != 9 {
+            document.add_text(fields.text, format!("a{0} b{0} c{0} d{1}", number % 10, number % 7));
+        }
+        writer.add_document(&document).unwrap();
+    }
+    writer.delete_term(Term::from_field_u64(fields.key, 97)).unwrap();
+    writer.finish().unwrap().engine.commit().unwrap();
+    assert_eq!(keys(&index), (0..2_000).filter(|n| *n != 1).map(|n| n * 97).collect::<Vec<_>>());
+    let searcher = searcher(&index);
+    let segment = searcher.segment_reader(0);
+    let keys = segment.fast_fields().u64("key").unwrap();
+    let topics: Vec<u64> = segment.doc_ids_alive().map(|doc| keys.first(doc).unwrap() / 97 % 10).collect();
+    let changes = topics.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    assert!(changes < 600, "the topic changes {changes} times");
+}
+
+#[test]
 fn what_is_deleted_before_a_segment_is_written_never_gets_into_it() {
     let (index, plugin, fields) = index();
-    let writer = Writer::new(&index, plugin, None, NEVER_FULL).unwrap();
+    let writer = Writer::new(&index, plugin, options(NEVER_FULL)).unwrap();
     for number in 0..400 {
         writer.add_document(&document(number, &fields)).unwrap();
         if number >= 100 {
@@ -202,7 +230,7 @@ fn what_is_deleted_before_a_segment_is_written_never_gets_into_it() {
             writer.delete_term(Term::from_field_text(fields.name, &format!("name {}", number + 1))).unwrap();
         }
     }
-    writer.finish().unwrap().commit().unwrap();
+    writer.finish().unwrap().engine.commit().unwrap();
     assert!(searcher(&index).segment_readers().iter().all(|segment| !segment.has_deletes()));
     let is_left = |number: &u64| !(50..350).contains(number) || number.is_multiple_of(97);
     let expected = built_by_the_engine((0..400).filter(is_left));
@@ -214,7 +242,7 @@ fn what_is_deleted_before_a_segment_is_written_never_gets_into_it() {
 fn a_document_that_replaces_one_of_an_earlier_segment_stays_alone() {
     let (index, plugin, fields) = index();
     // Every few documents make a segment.
-    let writer = Writer::new(&index, plugin, None, 60_000).unwrap();
+    let writer = Writer::new(&index, plugin, options(60_000)).unwrap();
     for round in 0..3 {
         for number in 0..150 {
             writer.delete_term(Term::from_field_text(fields.name, &format!("name {number}"))).unwrap();
@@ -223,7 +251,7 @@ fn a_document_that_replaces_one_of_an_earlier_segment_stays_alone() {
             }
         }
     }
-    writer.finish().unwrap().commit().unwrap();
+    writer.finish().unwrap().engine.commit().unwrap();
     assert!(searcher(&index).segment_readers().len() > 3);
     assert_eq!(keys(&index), (0..150).collect::<Vec<_>>());
 }
@@ -232,7 +260,7 @@ fn a_document_that_replaces_one_of_an_earlier_segment_stays_alone() {
 fn many_threads_lose_nothing_and_double_nothing() {
     for segment_bytes in [300_000, NEVER_FULL] {
         let (index, plugin, fields) = index();
-        let writer = Writer::new(&index, plugin, None, segment_bytes).unwrap();
+        let writer = Writer::new(&index, plugin, options(segment_bytes)).unwrap();
         std::thread::scope(|scope| {
             for thread in 0..4 {
                 let (writer, fields) = (&writer, &fields);
@@ -247,7 +275,7 @@ fn many_threads_lose_nothing_and_double_nothing() {
                 });
             }
         });
-        writer.finish().unwrap().commit().unwrap();
+        writer.finish().unwrap().engine.commit().unwrap();
         // What thread 3 deleted, thread 3 had added, unless it has no name; the other threads may have been slower.
         let keys = keys(&index);
         let distinct: BTreeSet<u64> = keys.iter().copied().collect();
@@ -271,22 +299,22 @@ fn many_threads_lose_nothing_and_double_nothing() {
 #[test]
 fn a_value_of_another_type_is_an_error_and_costs_nothing_else() {
     let (index, plugin, fields) = index();
-    let writer = Writer::new(&index, plugin, None, NEVER_FULL).unwrap();
+    let writer = Writer::new(&index, plugin, options(NEVER_FULL)).unwrap();
     writer.add_document(&document(1, &fields)).unwrap();
     let mut wrong = document(2, &fields);
     wrong.add_u64(fields.text, 7);
     assert!(writer.add_document(&wrong).is_err());
     writer.add_document(&document(3, &fields)).unwrap();
-    writer.finish().unwrap().commit().unwrap();
+    writer.finish().unwrap().engine.commit().unwrap();
     assert_eq!(keys(&index), [1, 3]);
 }
 
 #[test]
 fn nothing_added_is_no_segment() {
     let (index, plugin, fields) = index();
-    let writer = Writer::new(&index, plugin, None, NEVER_FULL).unwrap();
+    let writer = Writer::new(&index, plugin, options(NEVER_FULL)).unwrap();
     writer.add_document(&document(1, &fields)).unwrap();
     writer.delete_term(Term::from_field_u64(fields.key, 1)).unwrap();
-    writer.finish().unwrap().commit().unwrap();
+    writer.finish().unwrap().engine.commit().unwrap();
     assert!(searcher(&index).segment_readers().is_empty());
 }
