@@ -40,7 +40,7 @@ impl Config {
             limits: Limits::default(),
             mapping: Mapping::default(),
             threads,
-            memory_bytes: (threads * 128_000_000).min(512_000_000),
+            memory_bytes: 512_000_000,
             rebuild: false,
             disk: Arc::new(RealDisk),
         }

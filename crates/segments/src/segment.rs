@@ -118,7 +118,7 @@ fn turn<'a>(fields: &'a [FieldDraft], kept: &Kept, sender: &SyncSender<Turning<'
         if turned.order.is_empty() {
             continue;
         }
-        let (ranges_sender, ranges) = sync_channel(1);
+        let (ranges_sender, ranges) = sync_channel(0);
         if sender.send(Turning { field, turned: Arc::clone(&turned), ranges }).is_err() {
             return;
         }

@@ -8,8 +8,10 @@ use tantivy::DocId;
 
 use crate::draft::{FieldDraft, InDocument};
 
-/// How much of the postings is turned around at once, in bytes: what a processor's larger cache can hold beside other things.
+/// How much of the postings is turned around at once, in bytes: what a processor's larger cache can hold beside other things. But all of them
+/// are read for each part, so that there are not more than [`MOST_RANGES`].
 const RANGE_BYTES: u32 = 12 << 20;
+const MOST_RANGES: u32 = 4;
 
 /// What becomes of the postings of a field.
 pub(crate) struct Turned<'a> {
@@ -52,10 +54,11 @@ impl<'a> Turned<'a> {
         });
         order.retain(|&term| sizes[term as usize].documents > 0);
         let mut ranges = Vec::new();
+        let most = sizes.iter().map(|size| size.bytes).sum::<u32>().div_ceil(MOST_RANGES).max(RANGE_BYTES);
         let (mut start, mut bytes) = (0, 0);
         for (number, &term) in order.iter().enumerate() {
             let size = sizes[term as usize].bytes;
-            if bytes + size > RANGE_BYTES && number > start {
+            if bytes + size > most && number > start {
                 ranges.push(start..number);
                 (start, bytes) = (number, 0);
             }
