@@ -12,11 +12,11 @@ use schema::{
     Commit, Damage, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums,
     register_tokenizers, source_key, source_number,
 };
-use segments::{Alike, Finished, Options, Writer};
+use segments::{Alike, Finished, Options, Writer, engine_writer};
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::columnar::Column;
-use tantivy::indexer::{MergeCandidate, NoMergePolicy};
+use tantivy::indexer::MergeCandidate;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{
     DocAddress, DocSet, FutureResult, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED,
@@ -35,9 +35,6 @@ use crate::opening::{directory, open_verified};
 use crate::place::Place;
 use crate::tidy::{generations, remove_leftovers, remove_other_generations};
 use crate::words::tidy_words;
-
-/// The least memory that the engine's writer can be made with, in bytes.
-const ENGINE_MEMORY_BYTES: usize = 15_000_000;
 
 /// Smaller segments cost more to write and to merge than they save.
 const LEAST_SEGMENT_BYTES: usize = 16_000_000;
@@ -399,10 +396,7 @@ impl Target {
         if self.is_one_segment()? {
             return Ok(false);
         }
-        let writer: IndexWriter =
-            self.index.writer_with_num_threads(1, ENGINE_MEMORY_BYTES).map_err(self.engine_error())?;
-        writer.set_merge_policy(Box::new(NoMergePolicy));
-        self.merge_all(writer)
+        self.merge_all(engine_writer(&self.index).map_err(self.engine_error())?)
     }
 
     fn merge_all(&self, mut writer: IndexWriter) -> Result<bool, IndexError> {

@@ -8,11 +8,12 @@ use std::sync::{Mutex, PoisonError};
 
 use schema::{Content, Fields, Origin};
 use segments::Writer;
-use tantivy::{DocAddress, TantivyError};
+use tantivy::DocAddress;
 
 use crate::committed::Committed;
 use crate::copies::Withheld;
 use crate::ledger::Ledger;
+use crate::parallel;
 
 /// Everything a thread needs.
 pub(crate) struct Merge<'a> {
@@ -49,30 +50,17 @@ impl Merge<'_> {
         let origins = std::mem::take(&mut withheld.origins);
         let done = Mutex::new(origins.keys().copied().collect::<HashSet<_>>());
         let lost = self.articles_that_lost()?;
-        let count = origins.len() + lost.len();
         let jobs = origins.into_iter().map(|(content, origins)| Job::Content(content, origins));
-        let jobs = Mutex::new(jobs.chain(lost.into_iter().map(Job::Article)));
-        let work = || {
-            let mut sum = Merged::default();
-            loop {
-                let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some(job) = job else { return Ok(sum) };
-                let merged = self.carry_out(job, &withheld, &done)?;
-                sum.duplicates += merged.duplicates;
-                sum.left += merged.left;
-            }
-        };
-        std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                (0..self.threads.clamp(1, count.max(1))).map(|_| scope.spawn(work)).collect();
-            let mut sum = Merged::default();
-            for thread in threads {
-                let merged: Merged = thread.join().unwrap_or_else(|_| Err(panicked()))?;
-                sum.duplicates += merged.duplicates;
-                sum.left += merged.left;
-            }
-            Ok(sum)
-        })
+        let jobs: Vec<Job> = jobs.chain(lost.into_iter().map(Job::Article)).collect();
+        let sum = Mutex::new(Merged::default());
+        parallel::each(jobs.into_iter(), self.threads, |job| {
+            let merged = self.carry_out(job, &withheld, &done)?;
+            let mut sum = sum.lock().unwrap_or_else(PoisonError::into_inner);
+            sum.duplicates += merged.duplicates;
+            sum.left += merged.left;
+            Ok(())
+        })?;
+        Ok(sum.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Articles of several places that have lost any.
@@ -130,8 +118,4 @@ impl Merge<'_> {
         let duplicates = if kept > 0 { new } else { new.saturating_sub(1) };
         Ok(Merged { duplicates, left: if kept > 0 { before - kept } else { 0 } })
     }
-}
-
-fn panicked() -> TantivyError {
-    TantivyError::InternalError("a thread that merges copies failed".to_owned())
 }

@@ -41,8 +41,8 @@ fn add_all(
     let (store, notes) = (Store::open(segment)?, Notes::open(segment)?);
     let keys = segment.fast_fields().u64("key")?;
     let docs: Vec<DocId> = segment.doc_ids_alive().collect();
-    parallel::each(docs.len(), threads, |number| {
-        let (article, origins) = read_stored(&store, &notes, &keys, docs[number], ledger)?;
+    parallel::each(docs.into_iter(), threads, |doc| {
+        let (article, origins) = read_stored(&store, &notes, &keys, doc, ledger)?;
         writer.add_document(&article.document(origins, fields))
     })
 }

@@ -1,28 +1,28 @@
 //! The same work on many things, on several threads.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use tantivy::TantivyError;
 
-/// Works on the things of all numbers below `count`, about in their order. The first error ends it.
-pub(crate) fn each(
-    count: usize,
+/// Works on all things, about in their order. The first error ends it.
+pub(crate) fn each<T>(
+    things: impl ExactSizeIterator<Item = T> + Send,
     threads: usize,
-    work: impl Fn(usize) -> tantivy::Result<()> + Sync,
+    work: impl Fn(T) -> tantivy::Result<()> + Sync,
 ) -> tantivy::Result<()> {
-    let next = AtomicUsize::new(0);
+    let threads = threads.max(1).min(things.len());
+    let things = Mutex::new(Some(things));
     let run = || {
         loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= count {
-                return Ok(());
-            }
+            let next =
+                things.lock().unwrap_or_else(PoisonError::into_inner).as_mut().and_then(Iterator::next);
+            let Some(thing) = next else { return Ok(()) };
             // Nothing is left for the others after an error.
-            work(number).inspect_err(|_| next.store(count, Ordering::Relaxed))?;
+            work(thing).inspect_err(|_| *things.lock().unwrap_or_else(PoisonError::into_inner) = None)?;
         }
     };
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads.clamp(1, count.max(1))).map(|_| scope.spawn(run)).collect();
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
         let ended = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(panicked())));
         ended.collect::<Vec<tantivy::Result<()>>>().into_iter().collect()
     })
@@ -35,7 +35,6 @@ fn panicked() -> TantivyError {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::sync::Mutex;
 
     use super::*;
 
@@ -43,7 +42,7 @@ mod tests {
     fn everything_is_done_once_or_the_error_is_told() {
         for threads in [0, 1, 3, 50] {
             let done = Mutex::new(Vec::new());
-            each(20, threads, |number| {
+            each(0..20, threads, |number| {
                 done.lock().unwrap().push(number);
                 Ok(())
             })
@@ -54,14 +53,14 @@ mod tests {
         }
         let fail =
             |number| if number == 7 { Err(TantivyError::InternalError("7".to_owned())) } else { Ok(()) };
-        assert!(each(20, 2, fail).unwrap_err().to_string().contains('7'));
+        assert!(each(0..20, 2, fail).unwrap_err().to_string().contains('7'));
         assert!(
-            each(20, 2, |number| {
+            each(0..20, 2, |number| {
                 assert!(number < 5);
                 Ok(())
             })
             .is_err()
         );
-        assert!(each(0, 2, fail).is_ok());
+        assert!(each(0..0, 2, fail).is_ok());
     }
 }

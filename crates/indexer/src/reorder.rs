@@ -3,7 +3,7 @@
 use segments::{ForwardIndex, is_telling, order};
 use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 use crate::committed::Committed;
 use crate::config::Config;
@@ -29,11 +29,11 @@ pub(crate) fn reorder(live: &Target, config: &Config) -> Result<(), IndexError> 
     let writer = target.writer(config)?;
     let articles = Committed::open(&searcher, live.fields).map_err(&failed)?;
     let (ledger, fields) = (&live.ledger, &live.fields);
-    let write = |place: usize| {
-        let (article, origins) = articles.read(DocAddress::new(0, order[place]), ledger)?;
+    let write = |(place, doc): (usize, DocId)| {
+        let (article, origins) = articles.read(DocAddress::new(0, doc), ledger)?;
         writer.add_document_at(place as u64, &article.document(origins, fields))
     };
-    parallel::each(order.len(), config.threads, write).map_err(&failed)?;
+    parallel::each(order.into_iter().enumerate(), config.threads, write).map_err(&failed)?;
     target.commit_ordered(writer, live.ledger.clone(), live.article_count())
 }
 

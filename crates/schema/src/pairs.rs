@@ -47,7 +47,13 @@ fn number(word: &str) -> Option<u64> {
 
 /// Is the folded word one of those whose pairs are indexed?
 pub fn is_frequent(word: &str) -> bool {
-    number(word).is_some_and(|number| NUMBERS.contains(&number))
+    frequent_number(word).is_some()
+}
+
+/// The number of a word that is.
+#[inline]
+fn frequent_number(word: &str) -> Option<u64> {
+    number(word).filter(|number| NUMBERS.contains(number))
 }
 
 /// The term of two frequent words that follow each other. No token has a space in it.
@@ -98,8 +104,7 @@ impl PairFinder {
             return;
         }
         self.end_word(found);
-        let number = number(term).filter(|number| NUMBERS.contains(number));
-        self.word = number.map(|number| FrequentWord { number, position, weight: 1 });
+        self.word = frequent_number(term).map(|number| FrequentWord { number, position, weight: 1 });
         self.position = position;
     }
 

@@ -147,13 +147,13 @@ impl Draft {
         let mut documents: Vec<DocId> =
             (0..).zip(is_gone).filter(|(_, gone)| !gone).map(|(doc, _)| doc).collect();
         documents.sort_by_key(|doc| self.places[*doc as usize]);
+        let kept = Kept::new(documents, self.len());
         let are_placed = self.places.iter().any(|place| *place != self.places[0]);
-        if let Some(Alike { field, threads }) = alike.filter(|_| !are_placed) {
-            let forward = self.fields[field.field_id() as usize].forward_index(&documents);
-            documents =
-                order(&forward, threads).into_iter().map(|number| documents[number as usize]).collect();
-        }
-        Kept::new(documents, self.len())
+        let Some(Alike { field, threads }) = alike.filter(|_| !are_placed) else { return kept };
+        let field = &self.fields[field.field_id() as usize];
+        let forward = field.forward_index(&kept.of_field(field), kept.documents.len());
+        let order = order(&forward, threads).into_iter();
+        Kept::new(order.map(|number| kept.documents[number as usize]).collect(), self.len())
     }
 
     /// How many documents have been added.
@@ -184,33 +184,27 @@ impl FieldDraft {
         TermsOfDocument { numbers, left, has_places: self.has_places }
     }
 
-    /// The terms of documents that tell which of them belong together.
-    fn forward_index(&self, documents: &[DocId]) -> ForwardIndex {
-        let places: FxHashMap<DocId, usize> = documents.iter().copied().zip(0..).collect();
-        let mut in_order: Vec<Option<&InDocument>> = vec![None; documents.len()];
-        for document in &self.documents {
-            if let Some(&place) = places.get(&document.doc) {
-                in_order[place] = Some(document);
-            }
-        }
+    /// The terms that tell which documents belong together, of so many documents, of which these have the field.
+    fn forward_index(&self, in_field: &[(DocId, InDocument)], documents: usize) -> ForwardIndex {
         let mut frequencies = vec![0; self.terms.len()];
-        for document in in_order.iter().flatten() {
+        for (_, document) in in_field {
             self.terms_of(document).for_each(|(term, _)| frequencies[term as usize] += 1);
         }
         let mut count = 0;
-        let numbers: Vec<Option<u32>> = frequencies
-            .iter()
-            .map(|&frequency| {
-                is_telling(frequency, documents.len() as u32).then(|| {
-                    count += 1;
-                    count - 1
-                })
+        let number = |frequency| {
+            is_telling(frequency, documents as u32).then(|| {
+                count += 1;
+                count - 1
             })
-            .collect();
+        };
+        let numbers: Vec<Option<u32>> = frequencies.into_iter().map(number).collect();
         let mut forward = ForwardIndex { starts: vec![0], list: Vec::new(), count: count as usize };
-        for document in in_order {
-            let terms = document.into_iter().flat_map(|document| self.terms_of(document));
-            forward.list.extend(terms.filter_map(|(term, _)| numbers[term as usize]));
+        let mut in_field = in_field.iter().peekable();
+        for doc in 0..documents as DocId {
+            if let Some((_, document)) = in_field.next_if(|(next, _)| *next == doc) {
+                let terms = self.terms_of(document);
+                forward.list.extend(terms.filter_map(|(term, _)| numbers[term as usize]));
+            }
             forward.starts.push(forward.list.len());
         }
         forward

@@ -28,4 +28,4 @@ mod writer;
 
 pub use bisection::{ForwardIndex, is_telling, order};
 pub use inverter::{Derive, Derived};
-pub use writer::{Alike, Finished, Options, Writer};
+pub use writer::{Alike, Finished, Options, Writer, engine_writer};

@@ -14,7 +14,7 @@ use tantivy::schema::Field;
 use tantivy::store::StoreWriter;
 use tantivy::{DocId, Index, Segment, SegmentMeta, TantivyDocument, TantivyError};
 
-use crate::draft::{Draft, FieldDraft, Kept};
+use crate::draft::{Draft, FieldDraft, InDocument, Kept};
 use crate::numbers::Numbers;
 use crate::turned::Turned;
 use crate::writer::Alike;
@@ -39,8 +39,9 @@ pub(crate) fn write(
             write_columns(&columns, kept, segment)?;
             records.write(segment, kept.documents.iter().map(|doc| *doc as usize))
         });
-        let written =
-            write_lengths(&fields, kept, segment).and_then(|()| write_postings(&fields, kept, segment));
+        let documents: Vec<DocumentsOfField> = fields.iter().map(|field| kept.of_field(field)).collect();
+        let written = write_lengths(&documents, segment);
+        let written = written.and_then(|()| write_postings(&fields, documents, segment));
         written.and(beside.join().unwrap_or_else(|_| Err(panicked())))
     })?;
     Ok(Some(segment.meta().clone()))
@@ -70,15 +71,18 @@ fn write_columns(columns: &[TantivyDocument], kept: &Kept, segment: &Segment) ->
     Ok(file.terminate()?)
 }
 
+/// The documents that have a field, each with its number, in their order.
+type DocumentsOfField = Vec<(DocId, InDocument)>;
+
 /// How long each field is in each document.
-fn write_lengths(fields: &[FieldDraft], kept: &Kept, segment: &Segment) -> tantivy::Result<()> {
+fn write_lengths(documents: &[DocumentsOfField], segment: &Segment) -> tantivy::Result<()> {
     let mut writer = FieldNormsWriter::for_schema(&segment.schema());
-    for (field, draft) in (0..).map(Field::from_field_id).zip(fields) {
-        for (doc, document) in kept.of_field(draft) {
-            writer.record(doc, field, document.length);
+    for (field, documents) in (0..).map(Field::from_field_id).zip(documents) {
+        for (doc, document) in documents {
+            writer.record(*doc, field, document.length);
         }
     }
-    writer.fill_up_to_max_doc(kept.documents.len() as DocId);
+    writer.fill_up_to_max_doc(segment.meta().max_doc());
     let file = segment.open_write(SegmentComponent::FieldNorms)?;
     Ok(writer.serialize(FieldNormsSerializer::from_write(file)?, None)?)
 }
@@ -93,12 +97,16 @@ struct Turning<'a> {
 
 /// Terms, postings and positions. Two threads share the work: one turns the postings of a range of terms around while the other writes
 /// those of the range before it.
-fn write_postings(fields: &[FieldDraft], kept: &Kept, segment: &Segment) -> tantivy::Result<()> {
+fn write_postings(
+    fields: &[FieldDraft],
+    documents: Vec<DocumentsOfField>,
+    segment: &Segment,
+) -> tantivy::Result<()> {
     let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
     let mut serializer = InvertedIndexSerializer::open(segment)?;
     let (sender, receiver) = sync_channel(1);
     thread::scope(|scope| {
-        scope.spawn(move || turn(fields, kept, &sender));
+        scope.spawn(move || turn(fields, documents, &sender));
         for Turning { field, turned, ranges } in receiver {
             let mut of_field = serializer.new_field(field, turned.tokens(), lengths.get_field(field)?)?;
             for (range, postings) in ranges {
@@ -112,9 +120,9 @@ fn write_postings(fields: &[FieldDraft], kept: &Kept, segment: &Segment) -> tant
 }
 
 /// Turns around all fields that have any terms, until nobody wants them any more.
-fn turn<'a>(fields: &'a [FieldDraft], kept: &Kept, sender: &SyncSender<Turning<'a>>) {
-    for (field, draft) in (0..).map(Field::from_field_id).zip(fields) {
-        let turned = Arc::new(Turned::measure(draft, kept.of_field(draft)));
+fn turn<'a>(fields: &'a [FieldDraft], documents: Vec<DocumentsOfField>, sender: &SyncSender<Turning<'a>>) {
+    for ((field, draft), documents) in (0..).map(Field::from_field_id).zip(fields).zip(documents) {
+        let turned = Arc::new(Turned::measure(draft, documents));
         if turned.order.is_empty() {
             continue;
         }

@@ -28,7 +28,7 @@ pub(crate) struct Key {
 }
 
 /// Terms that are longer must be compared byte for byte.
-pub(crate) const KEY_BYTES: usize = 16;
+const KEY_BYTES: usize = 16;
 
 impl Key {
     /// The first and the last bytes of a term, which overlap in one of another length than 2, 4, 8 and 16.

@@ -63,6 +63,16 @@ pub struct Alike {
     pub threads: usize,
 }
 
+/// The engine's writer, for commits, merges and deletions. It merges nothing by itself.
+///
+/// # Errors
+/// When another writer has the index.
+pub fn engine_writer(index: &Index) -> tantivy::Result<IndexWriter> {
+    let engine: IndexWriter = index.writer_with_num_threads(1, ENGINE_MEMORY_BYTES)?;
+    engine.set_merge_policy(Box::new(NoMergePolicy));
+    Ok(engine)
+}
+
 /// A draft, and the how many'th it is.
 struct Numbered {
     number: u64,
@@ -81,8 +91,7 @@ impl Writer {
     /// # Errors
     /// When another writer has the index.
     pub fn new(index: &Index, plugin: Arc<StorePlugin>, options: Options) -> tantivy::Result<Writer> {
-        let engine: IndexWriter = index.writer_with_num_threads(1, ENGINE_MEMORY_BYTES)?;
-        engine.set_merge_policy(Box::new(NoMergePolicy));
+        let engine = engine_writer(index)?;
         let schema = index.schema();
         let record = record_field(&schema)?;
         let draft = RwLock::new(Numbered { number: 0, draft: Draft::new(&schema, plugin.gather()) });
