@@ -20,6 +20,10 @@ use clap::Parser;
 use args::Args;
 use failure::Failure;
 
+/// Parsing and answering ask for many small pieces of memory; its figures are in `benches/README.md`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,

@@ -16,7 +16,7 @@ const TEST_BYTES: usize = 4 * LEAST_BYTES;
 
 /// So many bytes of articles wait until the segment is written, even if they could be packed: then a thread has time for it that while
 /// documents were added had none.
-const LEFT_BYTES: usize = 48 << 20;
+const LEFT_BYTES: usize = 32 << 20;
 
 /// The records of a segment, in memory: packed, or waiting. Who adds them packs them before, so that several threads can add to one segment
 /// and do not wait for each other's packing.
