@@ -6,18 +6,18 @@ use std::sync::atomic::Ordering::Relaxed;
 use engine::{SearchError, Sort};
 use store::PEAK_RANKS;
 use tantivy::Score;
-use tantivy::query::EnableScoring;
+use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::Field;
 
 use crate::dates::Dated;
 use crate::deadline::Deadline;
 use crate::exclusions::Excluding;
 use crate::local::{LocalEngine, in_time};
-use crate::plan::Plan;
+use crate::plan::{Needed, Plan};
+use crate::scored::ScoredQuery;
 use crate::slack::slack;
 use crate::spans::{Statistics, Weights};
 use crate::top::{Floor, Ranked, Top};
-use crate::union::UnionQuery;
 use crate::words::KnownWords;
 
 impl LocalEngine {
@@ -53,16 +53,18 @@ impl LocalEngine {
             None => (plan, &[][..]),
         };
         let unscored = EnableScoring::disabled_from_searcher(&self.searcher);
-        let weight = |plan: &&Plan| plan.query(&self.fields, deadline).weight(unscored);
+        let context = &self.context(deadline);
+        let weight = |plan: &&Plan| plan.query(context).weight(unscored);
         let excluded: Vec<_> = excluded.iter().map(weight).collect::<Result<_, _>>()?;
         let (floor, slack) = (&Floor::default(), slack(plan, &self.searcher)?);
-        let union = if is_ranked { self.union(plan)? } else { None };
-        if let Some(words) = &union
+        let words = if is_ranked { self.known_words(plan)? } else { None };
+        if let Some(words) = &words
             && dates.is_empty()
             && excluded.is_empty()
         {
             self.raise_to_peaks(floor, words, limit, &slack);
         }
+        let in_order = !excluded.is_empty();
         let top = Top {
             segments: &self.segments,
             limit,
@@ -74,9 +76,11 @@ impl LocalEngine {
             floor,
         };
         let search = |share| {
-            let query = match &union {
-                Some(words) => Box::new(UnionQuery::new(Arc::clone(words), share, deadline.clone())),
-                None => plan.query_of(share, &self.fields, deadline),
+            let query: Box<dyn Query> = match &words {
+                Some(words) => {
+                    Box::new(ScoredQuery::new(Arc::clone(words), share, in_order, deadline.clone()))
+                }
+                None => plan.query_of(share, context),
             };
             let scoring = if is_ranked {
                 EnableScoring::enabled_from_searcher(&self.searcher)
@@ -92,16 +96,16 @@ impl LocalEngine {
         if shares.len() == 1 { Ok(shares.remove(0)) } else { top.merge_shares(shares) }
     }
 
-    /// The words of a union, looked up.
-    fn union(&self, plan: &Plan) -> tantivy::Result<Option<Arc<KnownWords>>> {
-        let Some(union) = plan.union() else { return Ok(None) };
-        let weights = self.weights(union.field)?;
-        let words = KnownWords::look_up(&union, &self.searcher, &weights)?;
+    /// The words of a union or an intersection, looked up.
+    fn known_words(&self, plan: &Plan) -> tantivy::Result<Option<Arc<KnownWords>>> {
+        let Some(words) = plan.scored_words() else { return Ok(None) };
+        let weights = self.weights(words.field)?;
+        let words = KnownWords::look_up(&words, &self.searcher, &self.files, weights)?;
         Ok(Some(Arc::new(words)))
     }
 
     /// The weights of words in a field; those of the text, which most are for, are kept.
-    fn weights(&self, field: Field) -> tantivy::Result<Arc<Weights>> {
+    pub(crate) fn weights(&self, field: Field) -> tantivy::Result<Arc<Weights>> {
         let make = || Ok(Arc::new(Statistics::new(&self.searcher, field)?.weights()));
         if field != self.fields.text {
             return make();
@@ -116,8 +120,9 @@ impl LocalEngine {
     /// Begins with the score that the best hits of one of the words have, whatever the others add. Not for the first search, since
     /// to read the peaks takes longer than they save in one.
     fn raise_to_peaks(&self, floor: &Floor, words: &KnownWords, limit: usize, slack: &[Score]) {
-        let is_known =
-            words.field == self.fields.text && (1..=PEAK_RANKS[PEAK_RANKS.len() - 1]).contains(&limit);
+        let is_known = words.field == self.fields.text
+            && words.needed != Needed::All
+            && (1..=PEAK_RANKS[PEAK_RANKS.len() - 1]).contains(&limit);
         if !is_known || !self.has_searched.swap(true, Relaxed) {
             return;
         }

@@ -24,7 +24,7 @@ impl<'a> Excluding<'a> {
             }
         }
         let is_in_order = match &rest[..] {
-            [one] => one.union().is_some(),
+            [one] => one.scored_words().is_some(),
             rest => words_of_one_field(rest.iter().copied()).is_some(),
         };
         (is_in_order && !excluded.is_empty()).then(|| Excluding { rest: Plan::all_of(rest), excluded })

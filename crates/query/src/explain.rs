@@ -54,7 +54,7 @@ fn describe(
 /// What the engine expects before it begins: the size hints of its scorers.
 fn estimate(plan: &Plan, engine: &LocalEngine, deadline: &Deadline) -> tantivy::Result<u64> {
     let scoring = EnableScoring::disabled_from_searcher(&engine.searcher);
-    let weight = plan.query(&engine.fields, deadline).weight(scoring)?;
+    let weight = plan.query(&engine.context(deadline)).weight(scoring)?;
     let mut sum = 0;
     for segment in engine.searcher.segment_readers() {
         sum += u64::from(weight.scorer(segment, 1.0)?.size_hint());
@@ -107,7 +107,7 @@ fn explain_score(
 /// The score of one article; `None` where it does not match.
 fn score_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy::Result<Option<f32>> {
     let scoring = EnableScoring::enabled_from_searcher(&engine.searcher);
-    let weight = plan.query(&engine.fields, &Deadline::default()).weight(scoring)?;
+    let weight = plan.query(&engine.context(&Deadline::default())).weight(scoring)?;
     let mut scorer = weight.scorer(engine.searcher.segment_reader(address.segment_ord), 1.0)?;
     let matches = scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id;
     Ok(matches.then(|| scorer.score()))
@@ -165,7 +165,7 @@ fn formula_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy
         .to_owned());
     };
     let scoring = EnableScoring::enabled_from_searcher(&engine.searcher);
-    let weight = plan.query(&engine.fields, &Deadline::default()).weight(scoring)?;
+    let weight = plan.query(&engine.context(&Deadline::default())).weight(scoring)?;
     let segment = engine.searcher.segment_reader(address.segment_ord);
     let explanation = weight.explain(segment, address.doc_id)?;
     Ok(describe_bm25(&explanation).unwrap_or_else(|| "sum over its words".to_owned()))

@@ -22,7 +22,8 @@ use crate::effort::Effort;
 use crate::lower::{Lowering, Role};
 use crate::open::{OpenError, Opened, Segment, find_damage, open};
 use crate::passages::Passages;
-use crate::plan::Plan;
+use crate::plan::{Context, Plan};
+use crate::postings::Files;
 use crate::sets::Sets;
 use crate::share::{Division, Share, WORTH_THREADS};
 use crate::spans::Weights;
@@ -41,6 +42,7 @@ pub struct LocalEngine {
     /// So many articles each of several threads must have to look at for one query, at the least.
     least_articles: u64,
     pub(crate) segments: Vec<Segment>,
+    pub(crate) files: Files,
     sets: Sets,
     pub(crate) text_weights: OnceLock<Arc<Weights>>,
     /// Has a search been begun that could use peaks?
@@ -53,7 +55,7 @@ impl LocalEngine {
     /// # Errors
     /// When there is none, it is of another version, or its files cannot be opened.
     pub fn open(folder: &Path) -> Result<LocalEngine, OpenError> {
-        let Opened { generation, searcher, segments } = open(folder)?;
+        let Opened { generation, searcher, segments, files } = open(folder)?;
         let (fields, folder) = (Fields::of_schema(), folder.to_owned());
         let (timeout, threads, least_articles) = (None, 1, WORTH_THREADS);
         let (sets, has_searched) = (Sets::default(), AtomicBool::new(false));
@@ -66,6 +68,7 @@ impl LocalEngine {
             threads,
             least_articles,
             segments,
+            files,
             sets,
             text_weights: OnceLock::new(),
             has_searched,
@@ -103,6 +106,12 @@ impl LocalEngine {
         Deadline::after(self.timeout)
     }
 
+    /// What queries are made with.
+    pub(crate) fn context<'a>(&'a self, deadline: &'a Deadline) -> Context<'a> {
+        let weights = self.weights(self.fields.text).ok();
+        Context { fields: &self.fields, files: &self.files, weights, deadline }
+    }
+
     pub(crate) fn plan(
         &self,
         query: &Query,
@@ -125,7 +134,7 @@ impl LocalEngine {
             return in_time(deadline, total);
         }
         let total = |share| {
-            let query = plan.query_of(share, &self.fields, deadline);
+            let query = plan.query_of(share, &self.context(deadline));
             self.searcher.search(&query, &Totals { segments: &self.segments, deadline: deadline.clone() })
         };
         let totals = self.in_shares(plan, self.threads, total).map(sum_of);
@@ -286,7 +295,7 @@ impl LocalEngine {
         let plan = self.plan(query, lookup, false, &deadline)?;
         let count = match self.tally(false, &deadline).total(&plan) {
             Ok(None) => {
-                let count = |share| plan.query_of(share, &self.fields, &deadline).count(&self.searcher);
+                let count = |share| plan.query_of(share, &self.context(&deadline)).count(&self.searcher);
                 self.in_shares(&plan, self.threads, count)
                     .map(|counts| counts.into_iter().map(|count| count as u64).sum())
             }

@@ -10,6 +10,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::Field;
 use tantivy::{DocId, Index, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
+use crate::postings::Files;
 use crate::read_only::ReadOnlyDirectory;
 
 /// How often opening is tried when files went away meanwhile, because a commit or a rebuild replaced them. A writer needs longer for
@@ -41,6 +42,8 @@ pub(crate) struct Opened {
     pub(crate) generation: PathBuf,
     pub(crate) searcher: Searcher,
     pub(crate) segments: Vec<Segment>,
+    /// Of the postings.
+    pub(crate) files: Files,
 }
 
 /// What a segment has besides postings.
@@ -178,5 +181,6 @@ fn open_files(folder: &Path, meta: &[u8]) -> tantivy::Result<Opened> {
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let searcher = reader.searcher();
     let segments = searcher.segment_readers().iter().map(Segment::open).collect::<Result<_, _>>()?;
-    Ok(Opened { generation: folder.to_owned(), searcher, segments })
+    let files = Files::open(searcher.segment_readers())?;
+    Ok(Opened { generation: folder.to_owned(), searcher, segments, files })
 }

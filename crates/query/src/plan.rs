@@ -1,6 +1,7 @@
 //! A query as it will be run: terms in fields, ranges, and how they combine.
 
 use std::ops::Bound::{Excluded, Included, Unbounded};
+use std::sync::Arc;
 
 use schema::{Fields, Zone};
 use tantivy::query::{
@@ -11,8 +12,9 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use crate::deadline::Deadline;
 use crate::expand::TERM_LIMIT;
+use crate::postings::Files;
 use crate::share::Share;
-use crate::spans::{SpanQuery, Spans};
+use crate::spans::{SpanQuery, Spans, Weights};
 
 /// A union of more alternatives is not pruned, which would cost more with each than it saves, but scanned.
 pub(crate) const PRUNED_CLAUSES: usize = 64;
@@ -42,11 +44,27 @@ pub(crate) enum Plan {
 
 /// Words of a field that are scored each by itself.
 #[derive(Debug)]
-pub(crate) struct Union<'a> {
+pub(crate) struct ScoredWords<'a> {
     pub(crate) field: Field,
     pub(crate) words: Vec<&'a str>,
-    /// Must an article have the first? Otherwise any is enough.
-    pub(crate) needs_first: bool,
+    pub(crate) needed: Needed,
+}
+
+/// Which of some words an article must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needed {
+    Any,
+    First,
+    All,
+}
+
+/// What queries of the engine are made with.
+pub(crate) struct Context<'a> {
+    pub(crate) fields: &'a Fields,
+    pub(crate) files: &'a Files,
+    /// Of the field of the text, where they are known.
+    pub(crate) weights: Option<Arc<Weights>>,
+    pub(crate) deadline: &'a Deadline,
 }
 
 /// Words in a field, and where a hit shows them.
@@ -60,14 +78,15 @@ pub(crate) struct Words {
 
 impl Plan {
     /// The plan as a query of the engine.
-    pub(crate) fn query(&self, fields: &Fields, deadline: &Deadline) -> Box<dyn Query> {
-        self.query_of(Share::WHOLE, fields, deadline)
+    pub(crate) fn query(&self, context: &Context<'_>) -> Box<dyn Query> {
+        self.query_of(Share::WHOLE, context)
     }
 
     /// As [`query`](Self::query), of a share of the articles.
-    pub(crate) fn query_of(&self, share: Share, fields: &Fields, deadline: &Deadline) -> Box<dyn Query> {
+    pub(crate) fn query_of(&self, share: Share, context: &Context<'_>) -> Box<dyn Query> {
+        let fields = context.fields;
         let query = match self {
-            Plan::Words(words) => return words.query(share, deadline),
+            Plan::Words(words) => return words.query(share, context),
             Plan::Value(field, value) => {
                 let term = Term::from_field_text(*field, value);
                 unscored(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
@@ -83,41 +102,43 @@ impl Plan {
                 unscored(Box::new(RangeQuery::new(lower, upper)))
             }
             Plan::Undated => without(Box::new(ExistsQuery::new("date".to_owned(), false))),
-            Plan::Not(inner) => without(inner.query(fields, deadline)),
-            Plan::Boost(inner, factor) => Box::new(BoostQuery::new(inner.query(fields, deadline), *factor)),
+            Plan::Not(inner) => without(inner.query(context)),
+            Plan::Boost(inner, factor) => Box::new(BoostQuery::new(inner.query(context), *factor)),
             Plan::Any(plans) => match words_of_one_field(plans.iter()) {
                 Some((field, words)) => return any_word(field, words.into_iter(), share),
-                None => any(plans.iter().map(|plan| plan.query(fields, deadline)).collect()),
+                None => any(plans.iter().map(|plan| plan.query(context)).collect()),
             },
-            Plan::All(plans) => all(plans, fields, deadline),
-            Plan::Prefer(wanted, bonus) => {
-                prefer(wanted.query(fields, deadline), bonus.query(fields, deadline))
-            }
+            Plan::All(plans) => all(plans, context),
+            Plan::Prefer(wanted, bonus) => prefer(wanted.query(context), bonus.query(context)),
         };
         share.restrict(query)
     }
 
     /// The words that the score is of, if that is all there is to it, and if they are few enough to be pruned.
-    pub(crate) fn union(&self) -> Option<Union<'_>> {
-        let union = match self {
+    pub(crate) fn scored_words(&self) -> Option<ScoredWords<'_>> {
+        let scored = match self {
             Plan::Any(plans) => {
                 let (field, words) = words_of_one_field(plans.iter())?;
-                Union { field, words, needs_first: false }
+                ScoredWords { field, words, needed: Needed::Any }
+            }
+            Plan::All(plans) => {
+                let (field, words) = words_of_one_field(plans.iter())?;
+                ScoredWords { field, words, needed: Needed::All }
             }
             Plan::Words(Words { field, spans, .. }) if spans.is_of_words() => {
-                Union { field: *field, words: spans.terms(), needs_first: false }
+                ScoredWords { field: *field, words: spans.terms(), needed: Needed::Any }
             }
             Plan::Prefer(wanted, bonus) => {
-                let (mut wanted, bonus) = (wanted.union()?, bonus.union()?);
-                if wanted.words.len() > 1 || wanted.field != bonus.field || bonus.needs_first {
+                let (mut wanted, bonus) = (wanted.scored_words()?, bonus.scored_words()?);
+                if wanted.words.len() > 1 || wanted.field != bonus.field || bonus.needed != Needed::Any {
                     return None;
                 }
                 wanted.words.extend(bonus.words);
-                Union { needs_first: true, ..wanted }
+                ScoredWords { needed: Needed::First, ..wanted }
             }
             _ => return None,
         };
-        (1..=PRUNED_CLAUSES).contains(&union.words.len()).then_some(union)
+        (1..=PRUNED_CLAUSES).contains(&scored.words.len()).then_some(scored)
     }
 
     /// What has all of these, one or more.
@@ -150,12 +171,12 @@ impl Plan {
 }
 
 /// A conjunction: what is negated is taken from the rest, or from everything where there is no rest.
-fn all(plans: &[Plan], fields: &Fields, deadline: &Deadline) -> Box<dyn Query> {
+fn all(plans: &[Plan], context: &Context<'_>) -> Box<dyn Query> {
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(plans.len() + 1);
     for plan in plans {
         match plan {
-            Plan::Not(inner) => clauses.push((Occur::MustNot, inner.query(fields, deadline))),
-            plan => clauses.push((Occur::Must, plan.query(fields, deadline))),
+            Plan::Not(inner) => clauses.push((Occur::MustNot, inner.query(context))),
+            plan => clauses.push((Occur::Must, plan.query(context))),
         }
     }
     if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
@@ -180,11 +201,17 @@ pub(crate) fn any_word<'a>(
     words: impl Iterator<Item = &'a str>,
     share: Share,
 ) -> Box<dyn Query> {
-    let word = |text| -> Box<dyn Query> {
-        Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
-    };
-    let mut words: Vec<Box<dyn Query>> = words.map(word).collect();
+    let mut words: Vec<Box<dyn Query>> = words.map(|text| word(field, text)).collect();
     share.restrict(if words.len() == 1 { words.remove(0) } else { any(words) })
+}
+
+/// Articles that have all of some words, as the engine evaluates them.
+pub(crate) fn every_word(field: Field, words: &[String]) -> Box<dyn Query> {
+    Box::new(BooleanQuery::intersection(words.iter().map(|text| word(field, text)).collect()))
+}
+
+fn word(field: Field, text: &str) -> Box<dyn Query> {
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
 }
 
 /// What one query matches, with the scores of both.
@@ -216,7 +243,7 @@ fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
 impl Words {
     /// The engine's own query for words, ours for all that depends on where words stand. (tantivy 0.27's phrase query
     /// moves backwards under a NOT, against the contract of its own scorers, so it is not used.)
-    fn query(&self, share: Share, deadline: &Deadline) -> Box<dyn Query> {
+    fn query(&self, share: Share, context: &Context<'_>) -> Box<dyn Query> {
         match &self.spans {
             // So many stand in filters only, which need no scores: their postings are read one after the other into a bit set.
             Spans::Any(parts) if self.spans.is_union() && parts.len() > TERM_LIMIT => {
@@ -225,7 +252,7 @@ impl Words {
                     .restrict(unscored(Box::new(TermSetQuery::new(self.spans.terms().into_iter().map(term)))))
             }
             spans if spans.is_of_words() => any_word(self.field, spans.terms().into_iter(), share),
-            _ => Box::new(SpanQuery::new(self.field, self.spans.clone(), share, deadline.clone())),
+            _ => Box::new(SpanQuery::new(self.field, self.spans.clone(), share, context)),
         }
     }
 }

@@ -133,8 +133,8 @@ fn is_union(plan: &Plan) -> bool {
     matches!(plan, Plan::Any(plans) if words_of_one_field(plans.iter()).is_some())
 }
 
-/// Is every article looked at that may match, or is it evaluated by ourselves? The engine's own pruning knows no shares, and leaves little
-/// to do.
+/// Is every article looked at that may match, or are spans or the words of a union looked for? The pruning of single words and of
+/// intersections knows no shares, and leaves little to do.
 fn is_scanned(plan: &Plan) -> bool {
     let is_word = |plan: &Plan| matches!(plan, Plan::Words(Words { spans: Spans::Term(_), .. }));
     match plan {

@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 
 use tantivy::schema::Field;
-use tantivy::{Score, Searcher};
+use tantivy::{Score, Searcher, SegmentReader};
 
 use crate::plan::{Plan, Words};
 
@@ -32,12 +32,28 @@ pub(crate) fn slack(plan: &Plan, searcher: &Searcher) -> tantivy::Result<Vec<Sco
         for ((slack, length), segment) in slack.iter_mut().zip(lengths).zip(segments) {
             // A segment without words in the field has no postings there either.
             if length > 0 {
-                let ratio = length as Score / segment.max_doc().max(1) as Score / average;
-                *slack = slack.max(ratio.max(1.0 / ratio) * (1.0 + ROUNDING));
+                *slack = slack.max(times_more(length, segment, average));
             }
         }
     }
     Ok(slack)
+}
+
+/// The same for spans in a field, whose average length over all segments is known: how many times the bound of a block of their words
+/// they may score.
+pub(crate) fn slack_of(
+    segment: &SegmentReader,
+    field: Field,
+    average_length: Score,
+) -> tantivy::Result<Score> {
+    let tokens = segment.inverted_index(field)?.total_num_tokens();
+    Ok(if tokens > 0 { times_more(tokens, segment, average_length) } else { 1.0 })
+}
+
+/// Of a segment with so many tokens in a field.
+fn times_more(tokens: u64, segment: &SegmentReader, average_length: Score) -> Score {
+    let ratio = tokens as Score / segment.max_doc().max(1) as Score / average_length;
+    ratio.max(1.0 / ratio) * (1.0 + ROUNDING)
 }
 
 /// Is it pruned by the frequencies of each article, and not by bounds of blocks?

@@ -8,17 +8,19 @@ use tantivy::index::{InvertedIndexReader, SegmentId};
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::Bm25Weight;
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{Score, Searcher, SegmentReader};
+use tantivy::{Score, Searcher, SegmentReader, TantivyError};
 
-use crate::plan::Union;
+use crate::norms::Norms;
+use crate::plan::{Needed, ScoredWords};
+use crate::postings::{FieldFiles, Files, Postings};
 use crate::spans::Weights;
 
 /// Words in a field, and what scores them.
 pub(crate) struct KnownWords {
     pub(crate) field: Field,
     pub(crate) texts: Vec<String>,
-    /// Must an article have the first?
-    pub(crate) needs_first: bool,
+    pub(crate) needed: Needed,
+    of_field: Arc<Weights>,
     weights: Vec<Bm25Weight>,
     segments: Vec<(SegmentId, Found)>,
 }
@@ -35,6 +37,8 @@ impl fmt::Debug for KnownWords {
 /// What a segment has of them.
 struct Found {
     index: Arc<InvertedIndexReader>,
+    /// `None` where the segment has no words in the field.
+    files: Option<FieldFiles>,
     /// In the order of the words.
     terms: Vec<Option<TermInfo>>,
 }
@@ -44,22 +48,24 @@ struct InSegment<'a> {
     /// Among all words.
     number: usize,
     index: &'a Arc<InvertedIndexReader>,
+    files: Option<&'a FieldFiles>,
     info: &'a TermInfo,
     weight: &'a Bm25Weight,
 }
 
 impl KnownWords {
     pub(crate) fn look_up(
-        union: &Union<'_>,
+        words: &ScoredWords<'_>,
         searcher: &Searcher,
-        weights: &Weights,
+        files: &Files,
+        of_field: Arc<Weights>,
     ) -> tantivy::Result<KnownWords> {
-        let &Union { field, words: ref texts, needs_first } = union;
+        let &ScoredWords { field, words: ref texts, needed } = words;
         let terms: Vec<Term> = texts.iter().map(|word| Term::from_field_text(field, word)).collect();
-        let found = |segment: &SegmentReader| -> tantivy::Result<(SegmentId, Found)> {
-            let index = segment.inverted_index(field)?;
+        let found = |reader: &SegmentReader| -> tantivy::Result<(SegmentId, Found)> {
+            let index = reader.inverted_index(field)?;
             let terms = terms.iter().map(|term| index.get_term_info(term)).collect::<Result<_, _>>()?;
-            Ok((segment.segment_id(), Found { index, terms }))
+            Ok((reader.segment_id(), Found { index, files: files.of(reader, field).ok().cloned(), terms }))
         };
         let segments: Vec<_> = searcher.segment_readers().iter().map(found).collect::<Result<_, _>>()?;
         let frequency = |word: usize| -> u64 {
@@ -67,12 +73,12 @@ impl KnownWords {
             infos.map(|info| u64::from(info.doc_freq)).sum()
         };
         let weight = |word: usize| match segments.len() {
-            1 => weights.of_word(frequency(word)),
-            _ => weights.of_word_exactly(frequency(word)),
+            1 => of_field.of_word(frequency(word)),
+            _ => of_field.of_word_exactly(frequency(word)),
         };
         let weights = (0..texts.len()).map(weight).collect();
         let texts = texts.iter().map(|&text| text.to_owned()).collect();
-        Ok(KnownWords { field, texts, needs_first, weights, segments })
+        Ok(KnownWords { field, texts, needed, of_field, weights, segments })
     }
 
     /// The postings of those that a segment has, with what scores them; none where it does not have one that must be there, which comes
@@ -81,7 +87,8 @@ impl KnownWords {
         &self,
         segment: &SegmentReader,
     ) -> tantivy::Result<Vec<(BlockSegmentPostings, &Bm25Weight)>> {
-        if self.needs_first && self.in_segment(segment).next().is_none_or(|word| word.number > 0) {
+        let needs_first = self.needed == Needed::First;
+        if needs_first && self.in_segment(segment).next().is_none_or(|word| word.number > 0) {
             return Ok(Vec::new());
         }
         let mut postings = Vec::new();
@@ -90,6 +97,26 @@ impl KnownWords {
             postings.push((of_word, weight));
         }
         Ok(postings)
+    }
+
+    /// The postings of the words that a segment has, with what scores them, of which blocks can be left out.
+    pub(crate) fn to_skip_through(
+        &self,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Vec<(Postings, &Bm25Weight)>> {
+        let mut postings = Vec::with_capacity(self.texts.len());
+        for InSegment { files, info, weight, .. } in self.in_segment(segment) {
+            let Some(files) = files else {
+                return Err(TantivyError::InternalError("a word has no postings".to_owned()));
+            };
+            postings.push((Postings::open(files, info)?, weight));
+        }
+        Ok(postings)
+    }
+
+    /// Of the lengths of the field.
+    pub(crate) fn norms(&self) -> &Norms {
+        &self.of_field.norms
     }
 
     /// A score that so many articles of a segment have, or more, as far as its peaks tell; with the average length of the segment.
@@ -101,7 +128,11 @@ impl KnownWords {
             let peak = peaks.of(info.postings_range.start as u64).map_or(0, |peaks| peaks[rank]);
             weight.score(0, u32::MAX) * Score::from(peak) / PEAK_UNITS
         };
-        let counts = |word: &InSegment<'_>| !self.needs_first || word.number == 0;
+        let counts = |word: &InSegment<'_>| match self.needed {
+            Needed::Any => true,
+            Needed::First => word.number == 0,
+            Needed::All => false,
+        };
         self.in_segment(segment).filter(counts).map(peak).fold(0.0, Score::max)
     }
 
@@ -109,10 +140,10 @@ impl KnownWords {
     fn in_segment(&self, segment: &SegmentReader) -> impl Iterator<Item = InSegment<'_>> {
         let id = segment.segment_id();
         let found = self.segments.iter().filter(move |(of, _)| *of == id).map(|(_, found)| found);
-        found.flat_map(|Found { index, terms }| {
+        found.flat_map(|Found { index, files, terms }| {
             let terms = terms.iter().zip(&self.weights).enumerate();
             terms.filter_map(move |(number, (info, weight))| {
-                info.as_ref().map(|info| InSegment { number, index, info, weight })
+                info.as_ref().map(|info| InSegment { number, index, files: files.as_ref(), info, weight })
             })
         })
     }

@@ -5,16 +5,15 @@
 //! [`interval`] holds; [`query`] makes it a scored query of the engine.
 
 mod bounds;
-mod counting;
 mod interval;
 mod occurrences;
 mod pair;
-mod pair_scout;
 mod phrase;
 mod placed;
 mod pruning;
 mod query;
 mod scout;
+mod sought;
 mod walker;
 
 pub(crate) use interval::Interval;
@@ -25,6 +24,7 @@ use tantivy::schema::Field;
 pub(crate) use walker::Walker;
 
 use self::phrase::{Part, parts_of_phrase};
+use self::sought::Sought;
 
 /// Stretches of one field to look for.
 #[derive(Clone, Debug, PartialEq)]

@@ -192,7 +192,7 @@ pub(super) fn phrases_of_two(
 }
 
 /// Keeps the intervals that have one of the positions at `offset` from their start.
-fn keep_those_with(intervals: &mut Vec<Interval>, positions: &[u32], offset: u32) {
+pub(super) fn keep_those_with(intervals: &mut Vec<Interval>, positions: &[u32], offset: u32) {
     let mut at = 0;
     intervals.retain_mut(|interval| {
         let wanted = interval.start + offset;

@@ -1,42 +1,69 @@
 //! Spans as a scored query of the engine: BM25 over the frequency of the spans.
 
+use std::fmt;
+use std::sync::Arc;
+
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{Bm25StatisticsProvider, Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, Term};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
-use super::counting::Counting;
 use super::occurrences::find;
 use super::pruning::Pruning;
-use super::{Spans, Walker};
+use super::{Sought, Spans, Walker};
 use crate::deadline::Deadline;
+use crate::norms::Norms;
+use crate::plan::Context;
+use crate::postings::Files;
 use crate::share::Share;
+use crate::slack::slack_of;
 
 /// Articles that have these spans in a field.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct SpanQuery {
     field: Field,
     spans: Spans,
     share: Share,
+    files: Files,
+    /// Of the field, where they are known.
+    weights: Option<Arc<Weights>>,
     deadline: Deadline,
 }
 
 impl SpanQuery {
-    pub(crate) fn new(field: Field, spans: Spans, share: Share, deadline: Deadline) -> SpanQuery {
-        SpanQuery { field, spans, share, deadline }
+    pub(crate) fn new(field: Field, spans: Spans, share: Share, context: &Context<'_>) -> SpanQuery {
+        let weights = context.weights.as_ref().filter(|_| field == context.fields.text).cloned();
+        let (files, deadline) = (context.files.clone(), context.deadline.clone());
+        SpanQuery { field, spans, share, files, weights, deadline }
+    }
+
+    /// What is looked for in a segment.
+    fn sought<'a>(&'a self, segment: &'a SegmentReader) -> Sought<'a> {
+        let SpanQuery { field, spans, share, files, deadline, .. } = self;
+        Sought { spans, field: *field, segment, articles: share.articles(segment), files, deadline }
+    }
+}
+
+impl fmt::Debug for SpanQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpanQuery")
+            .field("field", &self.field)
+            .field("spans", &self.spans)
+            .finish_non_exhaustive()
     }
 }
 
 impl Query for SpanQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let bm25 = match scoring {
+        let scoring = match scoring {
             EnableScoring::Enabled { statistics_provider, .. } => {
-                Some(Statistics::new(statistics_provider, self.field)?.weight(&self.spans)?)
+                let statistics = Statistics::new(statistics_provider, self.field)?;
+                let weights = self.weights.clone().unwrap_or_else(|| Arc::new(statistics.weights()));
+                Some(Scoring { bm25: weights.by_idf(statistics.idf(&self.spans)?), weights })
             }
             EnableScoring::Disabled { .. } => None,
         };
-        let (spans, deadline) = (self.spans.clone(), self.deadline.clone());
-        Ok(Box::new(SpanWeight { field: self.field, spans, bm25, share: self.share, deadline }))
+        Ok(Box::new(SpanWeight { query: self.clone(), scoring }))
     }
 }
 
@@ -59,18 +86,15 @@ impl<'a> Statistics<'a> {
         Ok(Statistics { provider, field, articles, average_length })
     }
 
-    /// The weight of a clause. Its inverse document frequency is the sum over the words that must stand
-    /// together, as for a phrase; of alternatives it is that of one word as frequent as all of them.
-    fn weight(&self, spans: &Spans) -> tantivy::Result<Bm25Weight> {
-        Ok(self.weights().by_idf(self.idf(spans)?))
-    }
-
     /// The weights of clauses.
     pub(crate) fn weights(&self) -> Weights {
         let (articles, average_length) = (self.articles.max(1), self.average_length);
-        Weights { one: weight_of_word(1, articles, average_length), articles, average_length }
+        let (one, norms) = (weight_of_word(1, articles, average_length), Norms::new(average_length));
+        Weights { one, norms, articles, average_length }
     }
 
+    /// The inverse document frequency of a clause: the sum over the words that must stand together, as for a phrase; of alternatives it is
+    /// that of one word as frequent as all of them.
     fn idf(&self, spans: &Spans) -> tantivy::Result<Score> {
         match spans {
             Spans::Term(_) | Spans::Any(_) => Ok(idf(self.frequency(spans)?, self.articles)),
@@ -106,6 +130,7 @@ impl<'a> Statistics<'a> {
 pub(crate) struct Weights {
     /// Of a word in one article. Its table of lengths takes long to make.
     one: Bm25Weight,
+    pub(crate) norms: Norms,
     articles: u64,
     average_length: Score,
 }
@@ -139,11 +164,13 @@ fn idf(frequency: u64, articles: u64) -> Score {
 }
 
 struct SpanWeight {
-    field: Field,
-    spans: Spans,
-    bm25: Option<Bm25Weight>,
-    share: Share,
-    deadline: Deadline,
+    query: SpanQuery,
+    scoring: Option<Scoring>,
+}
+
+struct Scoring {
+    bm25: Bm25Weight,
+    weights: Arc<Weights>,
 }
 
 impl SpanWeight {
@@ -153,26 +180,28 @@ impl SpanWeight {
         segment: &SegmentReader,
         boost: Score,
     ) -> tantivy::Result<SpanScorer> {
-        let scoring = match &self.bm25 {
-            Some(bm25) => Some((bm25.boost_by(boost), segment.get_fieldnorms_reader(self.field)?)),
+        let scoring = match &self.scoring {
+            Some(Scoring { bm25, .. }) => {
+                Some((bm25.boost_by(boost), segment.get_fieldnorms_reader(self.query.field)?))
+            }
             None => None,
         };
-        let deadline = self.deadline.clone();
+        let deadline = self.query.deadline.clone();
         Ok(SpanScorer { walker, doc: 0, frequency: 0, scoring, deadline })
     }
 
     /// A scorer that stands at its first article.
     fn settled_scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<SpanScorer> {
-        let walker = Walker::open(&self.spans, self.field, segment)?;
-        let mut scorer = self.scorer_of(walker, segment, boost)?;
-        scorer.settle(self.share.articles(segment).start);
+        let SpanQuery { field, spans, share, .. } = &self.query;
+        let mut scorer = self.scorer_of(Walker::open(spans, *field, segment)?, segment, boost)?;
+        scorer.settle(share.articles(segment).start);
         Ok(scorer)
     }
 }
 
 impl Weight for SpanWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(self.share.restrict_scorer(Box::new(self.settled_scorer(reader, boost)?), reader))
+        Ok(self.query.share.restrict_scorer(Box::new(self.settled_scorer(reader, boost)?), reader))
     }
 
     /// Reads positions only where the frequencies of the words could make a score above the threshold.
@@ -182,31 +211,28 @@ impl Weight for SpanWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let Some(bm25) = &self.bm25 else { return Ok(()) };
-        let lengths = reader.get_fieldnorms_reader(self.field)?;
-        let (spans, field, deadline) = (&self.spans, self.field, &self.deadline);
-        let articles = self.share.articles(reader);
-        Pruning { spans, field, segment: reader, articles, bm25, lengths, deadline }.run(threshold, callback)
+        let Some(Scoring { bm25, weights }) = &self.scoring else { return Ok(()) };
+        let sought = self.query.sought(reader);
+        let lengths = reader.get_fieldnorms_reader(sought.field)?;
+        let slack = slack_of(reader, sought.field, weights.average_length)?;
+        Pruning { sought, bm25, lengths, norms: &weights.norms, slack }.run(threshold, callback)
     }
 
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
-        let articles = self.share.articles(reader);
-        let walker = match self.spans.bounding_words(self.field, reader) {
+        let sought = self.query.sought(reader);
+        let walker = match sought.spans.bounding_words(sought.field, reader) {
             Some(bounding) => {
                 let Some(words) = find(&bounding.words, reader)? else { return Ok(0) };
-                let (spans, field, deadline) = (&self.spans, self.field, &self.deadline);
-                let articles = articles.clone();
-                let counting = Counting { spans, field, segment: reader, articles, deadline };
-                if let Some(count) = counting.run(&words)? {
+                if let Some(count) = sought.count(&words)? {
                     return Ok(count);
                 }
-                Walker::of(&words, &self.spans, self.field, reader)?
+                sought.walker(&words)?
             }
-            None => Walker::open(&self.spans, self.field, reader)?,
+            None => Walker::open(sought.spans, sought.field, reader)?,
         };
         let mut scorer = self.scorer_of(walker, reader, 1.0)?;
-        scorer.settle(articles.start);
-        let mut scorer = self.share.restrict_scorer(Box::new(scorer), reader);
+        scorer.settle(sought.articles.start);
+        let mut scorer = self.query.share.restrict_scorer(Box::new(scorer), reader);
         Ok(match reader.alive_bitset() {
             Some(alive) => scorer.count(alive),
             None => scorer.count_including_deleted(),

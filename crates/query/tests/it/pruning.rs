@@ -45,7 +45,8 @@ fn query(numbers: &mut Rng) -> String {
     let mut words =
         |count: usize, between: &str| (0..count).map(|_| word(numbers)).collect::<Vec<_>>().join(between);
     match words(1, "").len() + words(1, "").len() * 7 {
-        n if n % 6 == 0 => words(2, " AND "),
+        n if n % 24 == 6 => format!("{} NOT {}", words(2, " AND "), words(1, "")),
+        n if n % 6 == 0 => words(2 + n / 6 % 4, " AND "),
         n if n % 6 == 1 => format!("\"{}\"", words(2 + n % 2, " ")),
         n if n % 6 == 2 => words(2, if n % 4 == 0 { " NEAR/3 " } else { " PRE/4 " }),
         n if n % 6 == 3 => words(2, " SENTENCE "),

@@ -1,0 +1,75 @@
+//! Spans that are looked for in a segment.
+
+use std::ops::Range;
+
+use tantivy::schema::Field;
+use tantivy::{DocId, SegmentReader};
+
+use super::occurrences::FoundWord;
+use super::placed::Placed;
+use super::scout::Scout;
+use super::{Spans, Walker};
+use crate::deadline::Deadline;
+use crate::postings::Files;
+
+/// What is looked for, and where.
+pub(super) struct Sought<'a> {
+    pub(super) spans: &'a Spans,
+    pub(super) field: Field,
+    pub(super) segment: &'a SegmentReader,
+    /// Those of the segment that are looked at.
+    pub(super) articles: Range<DocId>,
+    pub(super) files: &'a Files,
+    pub(super) deadline: &'a Deadline,
+}
+
+/// The articles that may have the spans, and what looks into them.
+pub(super) struct Places {
+    pub(super) scout: Scout,
+    pub(super) placed: Placed,
+}
+
+impl Sought<'_> {
+    /// Of all words that the spans are made of, as [`find`](super::occurrences::find) gives them; `None` where [`Placed`] does not serve.
+    pub(super) fn places(&self, words: &[FoundWord<'_>]) -> tantivy::Result<Option<Places>> {
+        let Some(placed) = Placed::open(self, words)? else { return Ok(None) };
+        let scout = Scout::open(&words[..words.len().min(2)], self.segment, self.files, &self.articles)?;
+        Ok(scout.map(|scout| Places { scout, placed }))
+    }
+
+    /// A walk over the articles that have words that have been looked up.
+    pub(super) fn walker(&self, words: &[FoundWord<'_>]) -> tantivy::Result<Walker> {
+        Walker::of(words, self.spans, self.field, self.segment)
+    }
+
+    /// How many articles have the spans, which are made of these words, from the rarest on; `None` where [`Placed`] does not serve.
+    pub(super) fn count(&self, words: &[FoundWord<'_>]) -> tantivy::Result<Option<u32>> {
+        let Some(Places { mut scout, mut placed }) = self.places(words)? else { return Ok(None) };
+        let alive = self.segment.alive_bitset();
+        let mut count = 0;
+        for block in scout.blocks() {
+            if self.deadline.is_over() {
+                break;
+            }
+            let mut failed = None;
+            scout.read(
+                block,
+                |_, _| true,
+                |_| true,
+                |_, _| true,
+                |seen| {
+                    if alive.is_none_or(|alive| alive.is_alive(seen.doc)) {
+                        match placed.has_spans(seen.doc, seen.places) {
+                            Ok(has_spans) => count += u32::from(has_spans),
+                            Err(error) => failed = Some(error),
+                        }
+                    }
+                },
+            )?;
+            if let Some(error) = failed {
+                return Err(error);
+            }
+        }
+        Ok(Some(count))
+    }
+}
