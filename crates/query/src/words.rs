@@ -81,14 +81,13 @@ impl KnownWords {
         Ok(KnownWords { field, texts, needed, of_field, weights, segments })
     }
 
-    /// The postings of those that a segment has, with what scores them; none where it does not have one that must be there, which comes
-    /// first otherwise.
+    /// The postings of those that a segment has, in their order, with what scores them; none where it does not have those that are
+    /// needed.
     pub(crate) fn postings(
         &self,
         segment: &SegmentReader,
     ) -> tantivy::Result<Vec<(BlockSegmentPostings, &Bm25Weight)>> {
-        let needs_first = self.needed == Needed::First;
-        if needs_first && self.in_segment(segment).next().is_none_or(|word| word.number > 0) {
+        if !self.has_needed(segment) {
             return Ok(Vec::new());
         }
         let mut postings = Vec::new();
@@ -99,11 +98,14 @@ impl KnownWords {
         Ok(postings)
     }
 
-    /// The postings of the words that a segment has, with what scores them, of which blocks can be left out.
+    /// The same, of which blocks can be left out.
     pub(crate) fn to_skip_through(
         &self,
         segment: &SegmentReader,
     ) -> tantivy::Result<Vec<(Postings, &Bm25Weight)>> {
+        if !self.has_needed(segment) {
+            return Ok(Vec::new());
+        }
         let mut postings = Vec::with_capacity(self.texts.len());
         for InSegment { files, info, weight, .. } in self.in_segment(segment) {
             let Some(files) = files else {
@@ -112,6 +114,15 @@ impl KnownWords {
             postings.push((Postings::open(files, info)?, weight));
         }
         Ok(postings)
+    }
+
+    /// Does a segment have the words that every article must have?
+    fn has_needed(&self, segment: &SegmentReader) -> bool {
+        match self.needed {
+            Needed::Any => true,
+            Needed::First => self.in_segment(segment).next().is_some_and(|word| word.number == 0),
+            Needed::All => self.in_segment(segment).count() == self.texts.len(),
+        }
     }
 
     /// Of the lengths of the field.

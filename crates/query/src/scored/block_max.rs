@@ -1,8 +1,9 @@
-//! Block-max pruning for articles that have all of some words.
+//! Block-max pruning for articles that have a word, and others that must be there too or only add to the score.
 //!
-//! The blocks of the rarest word are gone through. A block is passed over where its maximum and those of the other words' blocks that it
-//! meets cannot make an article score more than the threshold (Ding and Suel 2011); an article is where its own score of the rarest word
-//! and those maxima cannot. So the blocks with the greatest bounds come first, a few of them, which gives a threshold to the others.
+//! The blocks of the first word, which should be the rarest, are gone through. A block is passed over where its maximum and those of the
+//! other words' blocks that it meets cannot make an article score more than the threshold (Ding and Suel 2011); an article is where its
+//! own score of the first word and those maxima cannot. So the blocks with the greatest bounds come first, a few of them, which gives a
+//! threshold to the others.
 
 use std::mem;
 use std::ops::Range;
@@ -17,24 +18,26 @@ use crate::norms::Norms;
 use crate::postings::{Best, Cursor, Lookup, Mention, Postings};
 use crate::top::Callback;
 
-/// The part of the blocks of the rarest word that comes first, and how many these are at the most.
+/// The part of the blocks of the first word that comes first, and how many these are at the most.
 const PART_FIRST: usize = 8;
 const MOST_FIRST: usize = 32;
 
-/// Another word than the rarest.
-struct Other<'a> {
+/// Another word than the first.
+pub(super) struct Other<'a> {
     cursor: Cursor,
     bm25: &'a Bm25Weight,
+    /// Must an article have it?
+    is_needed: bool,
     /// The most that any article scores.
     most: f64,
-    /// The most that an article of the rarest word's block scores.
+    /// The most that an article of the first word's block scores.
     bound: f64,
 }
 
 impl<'a> Other<'a> {
-    fn new((postings, bm25): (Postings, &'a Bm25Weight)) -> Other<'a> {
+    pub(super) fn new((postings, bm25): (Postings, &'a Bm25Weight), is_needed: bool) -> Other<'a> {
         let most = f64::from(bm25.score(0, u32::MAX));
-        Other { cursor: Cursor::new(postings), bm25, most, bound: most }
+        Other { cursor: Cursor::new(postings), bm25, is_needed, most, bound: most }
     }
 
     /// Bounds what an article from `first` to `last` scores.
@@ -47,7 +50,8 @@ impl<'a> Other<'a> {
         self.bound
     }
 
-    /// Takes over the candidates that have the word, and with it and what `rest` other words may add score more than the threshold.
+    /// Takes over the candidates that have the word, or all where it is not needed, and with it and what `rest` other words may add score
+    /// more than the threshold.
     fn filter(
         &mut self,
         candidates: &Candidates,
@@ -57,21 +61,34 @@ impl<'a> Other<'a> {
         threshold: Score,
     ) -> tantivy::Result<()> {
         let Candidates { docs, lengths, scores, count } = candidates;
+        let docs = &docs[..*count];
         kept.count = 0;
+        // Articles that could not score enough with the word do not without it either.
         let is_worth_it = |here: Range<usize>, best: Best| {
             let most = f64::from(self.bm25.score(best.length, best.frequency)) + rest;
             scores[here].iter().any(|score| (score + most) as Score > threshold)
         };
-        self.cursor.find(&docs[..*count], lookup, is_worth_it, |met| {
-            for Mention { number, frequency, .. } in met.mentions() {
-                let score = scores[number] + f64::from(self.bm25.score(lengths[number], frequency));
-                kept.push(docs[number], lengths[number], score, (score + rest) as Score > threshold);
-            }
-        })
+        let mut keep = |number: usize, score: f64| {
+            kept.push(docs[number], lengths[number], score, (score + rest) as Score > threshold);
+        };
+        let score =
+            |mention: &Mention| f64::from(self.bm25.score(lengths[mention.number], mention.frequency));
+        if self.is_needed {
+            return self.cursor.find(docs, lookup, is_worth_it, |met| {
+                met.mentions()
+                    .for_each(|mention| keep(mention.number, scores[mention.number] + score(&mention)));
+            });
+        }
+        let mut with_word = *scores;
+        self.cursor.find(docs, lookup, is_worth_it, |met| {
+            met.mentions().for_each(|mention| with_word[mention.number] += score(&mention));
+        })?;
+        (0..docs.len()).for_each(|number| keep(number, with_word[number]));
+        Ok(())
     }
 }
 
-/// A block of the rarest word before it is unpacked.
+/// A block of the first word before it is unpacked.
 struct Bound {
     block: usize,
     first: DocId,
@@ -102,11 +119,11 @@ impl Candidates {
     }
 }
 
-/// The evaluation of an intersection.
-pub(super) struct Intersection<'a> {
-    rarest: Postings,
+/// The evaluation.
+pub(super) struct BlockMax<'a> {
+    first: Postings,
     bm25: &'a Bm25Weight,
-    /// From the next rarest to the most frequent.
+    /// From the rarest to the most frequent.
     others: Vec<Other<'a>>,
     lengths: FieldNormReader,
     norms: &'a Norms,
@@ -118,32 +135,18 @@ pub(super) struct Intersection<'a> {
     deadline: &'a Deadline,
 }
 
-impl<'a> Intersection<'a> {
-    /// Of articles that score more than the threshold. `None` where there are no words.
+impl<'a> BlockMax<'a> {
+    /// Of articles that score more than the threshold. The rarest of the others should be the first of them.
     pub(super) fn new(
-        mut words: Vec<(Postings, &'a Bm25Weight)>,
+        (first, bm25): (Postings, &'a Bm25Weight),
+        others: Vec<Other<'a>>,
         lengths: FieldNormReader,
         norms: &'a Norms,
         threshold: Score,
         deadline: &'a Deadline,
-    ) -> Option<Intersection<'a>> {
-        words.sort_by_key(|(postings, _)| postings.articles());
-        let mut words = words.into_iter();
-        let (rarest, bm25) = words.next()?;
-        let others = words.map(Other::new).collect();
+    ) -> BlockMax<'a> {
         let (candidates, kept, lookup) = (Candidates::new(), Candidates::new(), Lookup::new());
-        Some(Intersection {
-            rarest,
-            bm25,
-            others,
-            lengths,
-            norms,
-            threshold,
-            candidates,
-            kept,
-            lookup,
-            deadline,
-        })
+        BlockMax { first, bm25, others, lengths, norms, threshold, candidates, kept, lookup, deadline }
     }
 
     /// `in_order`: articles come in their order, which takes longer.
@@ -162,18 +165,18 @@ impl<'a> Intersection<'a> {
         Ok(())
     }
 
-    /// Of each block of the rarest word.
+    /// Of each block of the first word.
     fn bounds(&mut self) -> Vec<Bound> {
         let mut first = 0;
         let bound = |block| {
-            let last = self.rarest.last(block);
+            let last = self.first.last(block);
             let others: f64 = self.others.iter_mut().map(|other| other.bound_within(first, last)).sum();
-            let most = (f64::from(self.rarest.most(block, self.bm25)) + others) as Score;
+            let most = (f64::from(self.first.most(block, self.bm25)) + others) as Score;
             let bound = Bound { block, first, most };
             first = last.saturating_add(1);
             bound
         };
-        (0..self.rarest.blocks()).map(bound).collect()
+        (0..self.first.blocks()).map(bound).collect()
     }
 
     /// Visits blocks, which are in their order.
@@ -195,7 +198,7 @@ impl<'a> Intersection<'a> {
         &Bound { block, first, .. }: &Bound,
         callback: &mut Callback<'_>,
     ) -> tantivy::Result<()> {
-        let last = self.rarest.last(block);
+        let last = self.first.last(block);
         let mut rest: f64 = self.others.iter_mut().map(|other| other.bound_within(first, last)).sum();
         self.gather(block, rest)?;
         for other in &mut self.others {
@@ -214,7 +217,7 @@ impl<'a> Intersection<'a> {
 
     /// Takes the articles of a block that score more than the threshold with what `rest` other words may add.
     fn gather(&mut self, block: usize, rest: f64) -> tantivy::Result<()> {
-        let (docs, frequencies) = self.rarest.block(block)?;
+        let (docs, frequencies) = self.first.block(block)?;
         let least = f64::from(self.threshold) - rest;
         let enough = self.norms.enough(least, self.bm25);
         // One thing after the other and without branches, so that the processor does several at once.

@@ -13,15 +13,19 @@ use tantivy::{DocId, Score, Searcher, SegmentReader};
 
 use crate::deadline::Deadline;
 use crate::plan::{Needed, any_word, every_word, prefer};
+use crate::postings::Postings;
 use crate::share::Share;
 use crate::top::Callback;
 use crate::words::KnownWords;
-use block_max::Intersection;
+use block_max::{BlockMax, Other};
 use max_score::{Cursor, Union};
 
 /// A word alone is scanned where it has at most so many articles. In longer lists the engine leaves out blocks of postings without
 /// reading them, which our walk cannot.
 const SCANNED: u32 = 1024;
+
+/// Where a word is needed that is in so many times as many articles as one that only adds to the score, that one leads.
+const MOST_TIMES: u32 = 8;
 
 /// Articles that have any of some words in a field, or the first of them, or all, scored by the sum of the words' scores. Where there
 /// are several segments, the threshold must allow for [`crate::slack`].
@@ -29,7 +33,7 @@ const SCANNED: u32 = 1024;
 pub(crate) struct ScoredQuery {
     words: Arc<KnownWords>,
     share: Share,
-    /// Are the articles wanted in their order? Those that have any of the words always come so.
+    /// Are the articles wanted in their order?
     in_order: bool,
     deadline: Deadline,
 }
@@ -126,19 +130,23 @@ impl Weight for ScoredWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let ScoredQuery { words, in_order, deadline, .. } = &self.query;
-        if words.needed != Needed::All {
+        let ScoredQuery { words, share, in_order, deadline } = &self.query;
+        if words.needed == Needed::Any || !share.is_whole() {
             return self.best_of_any(threshold, reader, callback);
         }
-        let postings = words.to_skip_through(reader)?;
-        if postings.len() < words.texts.len() {
-            return Ok(());
+        let mut postings = words.to_skip_through(reader)?;
+        let are_needed = words.needed == Needed::All;
+        let leading = usize::from(!are_needed).min(postings.len());
+        postings[leading..].sort_by_key(|(postings, _)| postings.articles());
+        let mut postings = postings.into_iter();
+        let Some(first) = postings.next() else { return Ok(()) };
+        let is_rarer = |(other, _): &(Postings, _)| other.articles() < first.0.articles() / MOST_TIMES;
+        if !are_needed && postings.as_slice().iter().any(is_rarer) {
+            return self.best_of_any(threshold, reader, callback);
         }
         let lengths = reader.get_fieldnorms_reader(words.field)?;
-        match Intersection::new(postings, lengths, words.norms(), threshold, deadline) {
-            Some(intersection) => intersection.run(*in_order, callback),
-            None => Ok(()),
-        }
+        let others = postings.map(|word| Other::new(word, are_needed)).collect();
+        BlockMax::new(first, others, lengths, words.norms(), threshold, deadline).run(*in_order, callback)
     }
 }
 
