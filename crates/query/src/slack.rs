@@ -40,7 +40,7 @@ pub(crate) fn slack(plan: &Plan, searcher: &Searcher) -> tantivy::Result<Vec<Sco
 }
 
 /// The same for spans in a field, whose average length over all segments is known: how many times the bound of a block of their words
-/// they may score.
+/// they may score. They need no lower threshold, since the frequencies of each article bound them too, and exactly.
 pub(crate) fn slack_of(
     segment: &SegmentReader,
     field: Field,
@@ -56,7 +56,7 @@ fn times_more(tokens: u64, segment: &SegmentReader, average_length: Score) -> Sc
     ratio.max(1.0 / ratio) * (1.0 + ROUNDING)
 }
 
-/// Is it pruned by the frequencies of each article, and not by bounds of blocks?
+/// Is it pruned by the frequencies of each article, or does it raise the bounds of blocks itself?
 fn is_exact(plan: &Plan) -> bool {
     matches!(plan, Plan::Words(Words { spans, .. }) if !spans.is_of_words())
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use store::{PEAK_RANKS, PEAK_UNITS, Peaks};
+use store::{LEAST_ARTICLES, PEAK_RANKS, PEAK_UNITS, Peaks};
 use tantivy::index::{InvertedIndexReader, SegmentId};
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::Bm25Weight;
@@ -136,6 +136,9 @@ impl KnownWords {
         let hits = hits.saturating_add(segment.num_deleted_docs() as usize);
         let Some(rank) = PEAK_RANKS.iter().position(|&rank| hits <= rank) else { return 0.0 };
         let peak = |InSegment { info, weight, .. }: InSegment<'_>| {
+            if info.doc_freq < LEAST_ARTICLES {
+                return 0.0;
+            }
             let peak = peaks.of(info.postings_range.start as u64).map_or(0, |peaks| peaks[rank]);
             weight.score(0, u32::MAX) * Score::from(peak) / PEAK_UNITS
         };

@@ -14,7 +14,7 @@ const MANY: usize = 12;
 /// Where some articles meet more blocks of a word, what scores best in these is not worth looking at.
 const MOST_MET: usize = 16;
 
-/// A walk over the blocks of a word.
+/// A walk over the blocks of a word, either from article to article ([`find`](Self::find)) or to any ([`place_of`](Self::place_of)).
 #[derive(Clone)]
 pub(crate) struct Cursor {
     pub(crate) postings: Postings,

@@ -34,6 +34,9 @@ const ENTRY_BYTES: usize = 12;
 /// older files would have to look.
 const BITS: u8 = 0x1f;
 
+/// A packed number has no more bits.
+const MOST_BITS: u8 = 32;
+
 /// Of a frequency of more than a byte, only that is known.
 const MUCH: u8 = u8::MAX;
 
@@ -119,7 +122,8 @@ struct Start {
     mentions: u64,
 }
 
-/// The length, as an id of tantivy's, and the frequency that score best in a block, or better ones.
+/// The length, as an id of tantivy's, and the frequency that score best in a block with the average length of the segment (see
+/// [`crate::slack`]), or better ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Best {
     pub(crate) length: u8,
@@ -190,6 +194,7 @@ impl Postings {
     #[inline]
     pub(crate) fn block_of(&self, mut block: usize, doc: DocId) -> usize {
         const NEAR: usize = 8;
+        let doc = doc.min(TERMINATED); // behind it there is no block, whatever a damaged file says
         for _ in 0..NEAR {
             if self.last(block) >= doc {
                 return block;
@@ -298,7 +303,8 @@ impl Postings {
     fn unpack_frequencies(&mut self, block: usize) -> tantivy::Result<()> {
         let Some(&[_, _, _, _, doc_bits, bits, ..]) = self.entry(block) else { return Ok(()) };
         let start = self.start(block).byte as usize + bytes_of(doc_bits & BITS);
-        let frequencies = self.packed.get(start..start + bytes_of(bits)).ok_or_else(cut_off)?;
+        let frequencies = self.packed.get(start..start + bytes_of(bits)).filter(|_| bits <= MOST_BITS);
+        let frequencies = frequencies.ok_or_else(cut_off)?;
         BitPacker4x::new().decompress(frequencies, &mut self.unpacked.frequencies, bits);
         self.unpacked.frequencies.iter_mut().for_each(|frequency| *frequency += 1);
         self.frequencies_of = block;

@@ -10,7 +10,7 @@ use bitpacking::{BitPacker, BitPacker4x};
 use tantivy::directory::OwnedBytes;
 use tantivy::postings::TermInfo;
 
-use super::{FieldFiles, NONE, bytes_of, cut_off, take_number};
+use super::{FieldFiles, MOST_BITS, NONE, bytes_of, cut_off, take_number};
 use crate::blocks::BLOCK;
 
 /// Up to so many numbers are taken out of a block one by one: to unpack all of it takes longer.
@@ -102,7 +102,7 @@ impl Positions {
         let bits = *self.bits.get(block).ok_or_else(cut_off)?;
         let start = self.start(block) as usize;
         let bytes = start..start + bytes_of(bits);
-        if bits > 32 || bytes.end > self.packed.len() { Err(cut_off()) } else { Ok((bytes, bits)) }
+        if bits > MOST_BITS || bytes.end > self.packed.len() { Err(cut_off()) } else { Ok((bytes, bits)) }
     }
 
     fn start(&mut self, block: usize) -> u32 {
@@ -119,15 +119,15 @@ impl Positions {
 
     fn unpack(&mut self, block: usize) -> tantivy::Result<()> {
         self.unpacked = NONE;
-        if block < self.bits.len() {
-            let (bytes, bits) = self.block(block)?;
-            BitPacker4x::new().decompress(&self.packed[bytes], &mut *self.numbers, bits);
-        } else {
-            let start = self.start(self.bits.len()) as usize;
+        if block == self.bits.len() {
+            let start = self.start(block) as usize;
             let mut rest = self.packed.get(start..).ok_or_else(cut_off)?;
             for number in self.numbers.iter_mut() {
                 *number = if rest.is_empty() { 0 } else { take_number(&mut rest)? };
             }
+        } else {
+            let (bytes, bits) = self.block(block)?;
+            BitPacker4x::new().decompress(&self.packed[bytes], &mut *self.numbers, bits);
         }
         self.unpacked = block;
         Ok(())

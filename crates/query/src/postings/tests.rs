@@ -95,6 +95,8 @@ fn any_block_is_read_as_the_engine_reads_it_and_no_article_scores_more_than_its_
             }
             assert!(if block + 1 < blocks { docs.last() == Some(&last) } else { last == TERMINATED });
         }
+        // No article is behind that, but in damaged files.
+        assert_eq!(postings.block_of(0, u32::MAX), blocks - 1);
         for (number, (doc, ..)) in expected.iter().enumerate() {
             assert_eq!(postings.block_of(0, *doc), number / BLOCK);
             assert_eq!(postings.block_of((number / BLOCK).saturating_sub(1), *doc), number / BLOCK);

@@ -63,7 +63,7 @@ impl<'a> Other<'a> {
         let Candidates { docs, lengths, scores, count } = candidates;
         let docs = &docs[..*count];
         kept.count = 0;
-        // Articles that could not score enough with the word do not without it either.
+        // Articles that could not score enough with the word and the rest do not without it either, so it is not added to their scores.
         let is_worth_it = |here: Range<usize>, best: Best| {
             let most = f64::from(self.bm25.score(best.length, best.frequency)) + rest;
             scores[here].iter().any(|score| (score + most) as Score > threshold)

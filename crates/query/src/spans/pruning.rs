@@ -4,7 +4,6 @@
 //! the articles of a window that could score most are read first, which puts the threshold above the bounds of most others.
 
 use std::cell::Cell;
-use std::iter;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::Bm25Weight;
@@ -26,9 +25,10 @@ const FEWEST_FIRST: usize = 6;
 const MOST_FIRST: usize = 64;
 const WINDOW_BLOCKS: usize = 256;
 
-/// How many articles of the first window are read first, and how many of the others then, as of any other window: always those
-/// that could score most.
-const FIRSTS: [usize; 2] = [64, 128];
+/// How many articles of the first window are read, always those that could score most; how many then of those that are left and of
+/// another window, before the rest.
+const FIRST: usize = 64;
+const FIRST_OF_REST: usize = 128;
 
 /// What an evaluation in one segment needs.
 pub(super) struct Pruning<'a> {
@@ -81,11 +81,13 @@ impl Pruning<'_> {
         }
         let walker = self.sought.walker(&words)?;
         let Some(scout) = Scout::open(&words, segment, files, articles)? else { return Ok(()) };
-        let (mut walk, mut turn_of_walk) = (walker.clone(), 0);
+        let (mut walk, mut turn_of_walk, mut last) = (walker.clone(), 0, 0);
         let count = |found: &Candidate, turn, least| {
             if turn != turn_of_walk {
-                (walk, turn_of_walk) = (walker.clone(), turn);
+                (walk, turn_of_walk, last) = (walker.clone(), turn, 0);
             }
+            debug_assert!(found.doc >= last, "a walk never goes back");
+            last = found.doc;
             Ok(walk.frequency_at(found.doc, least))
         };
         self.run_in_windows(count, scout, &bounding, &mut threshold, &mut callback)
@@ -106,10 +108,10 @@ impl Pruning<'_> {
         }
     }
 
-    /// `count` tells how many spans an article has. In one turn the articles come in their order.
+    /// `count` tells how many spans an article has. It is told of articles in turns, in each in their order.
     fn run_in_windows(
         &self,
-        mut count: impl FnMut(&Candidate, usize, u32) -> tantivy::Result<u32>,
+        count: impl FnMut(&Candidate, usize, u32) -> tantivy::Result<u32>,
         mut scout: Scout,
         bounding: &BoundingWords,
         threshold: &mut Threshold<'_>,
@@ -123,38 +125,19 @@ impl Pruning<'_> {
         let (firsts, rest) = blocks.split_at_mut(first);
         firsts.sort_unstable_by_key(|bound| bound.block);
         rest.sort_unstable_by_key(|bound| bound.block);
-        let Room { mut candidates, mut bounds } = ROOM.take();
-        let mut turn = 0;
-        for (window, blocks) in iter::once(&*firsts).chain(rest.chunks(WINDOW_BLOCKS)).enumerate() {
-            if window < 2 {
-                scout.rewind();
-            }
-            self.gather(blocks, &mut scout, bounding, threshold, &mut candidates)?;
-            bounds.clear();
-            bounds.extend(candidates.iter().map(|found| self.bm25.score(found.length, found.most)));
-            let bound = bound_of_first(&bounds, FIRSTS[window.min(1)]);
-            let is_last = window > 0 || rest.is_empty();
-            let turns = iter::once(bound).chain((is_last && bound > Score::MIN).then_some(Score::MIN));
-            let mut before = Score::INFINITY;
-            for bound in turns {
-                for (found, &of_article) in candidates.iter().zip(&bounds) {
-                    let is_next = of_article >= bound && of_article < before;
-                    if is_next && of_article > threshold.score && !self.sought.deadline.is_over() {
-                        let least = threshold.enough.least(found.length);
-                        let frequency = count(found, turn, least)?;
-                        self.take(found.doc, found.length, frequency, threshold, callback);
-                    }
-                }
-                before = bound;
-                turn += 1;
-            }
-            let mut of_article = bounds.iter();
-            candidates.retain(|_| {
-                of_article.next().is_some_and(|&bound| bound < before && bound > threshold.score)
-            });
+        let mut room = ROOM.take();
+        let mut visitor = Visitor { pruning: self, count, threshold, callback, turn: 0 };
+
+        self.gather(firsts, &mut scout, bounding, visitor.threshold, &mut room.candidates)?;
+        visitor.visit(&mut room, 0, FIRST, rest.is_empty())?;
+        scout.rewind();
+        for blocks in rest.chunks(WINDOW_BLOCKS) {
+            let left = room.candidates.len();
+            self.gather(blocks, &mut scout, bounding, visitor.threshold, &mut room.candidates)?;
+            visitor.visit(&mut room, left, FIRST_OF_REST, true)?;
         }
-        candidates.clear();
-        ROOM.set(Room { candidates, bounds });
+        room.candidates.clear();
+        ROOM.set(room);
         Ok(())
     }
 
@@ -206,6 +189,68 @@ impl Pruning<'_> {
         if score > threshold.score {
             threshold.set(callback(doc, score));
         }
+    }
+}
+
+/// Counts the spans of articles that could score enough.
+struct Visitor<'a, 'b, 'c, Count> {
+    pruning: &'a Pruning<'a>,
+    count: Count,
+    threshold: &'a mut Threshold<'b>,
+    callback: &'a mut Callback<'c>,
+    turn: usize,
+}
+
+impl<Count: FnMut(&Candidate, usize, u32) -> tantivy::Result<u32>> Visitor<'_, '_, '_, Count> {
+    /// Visits so many articles that could score most, and then the rest where `visits_rest`; without it the rest is left there. Before
+    /// the articles of a window, which are in their order, stand those `left` by the one before, in their own.
+    fn visit(
+        &mut self,
+        room: &mut Room,
+        left: usize,
+        articles: usize,
+        visits_rest: bool,
+    ) -> tantivy::Result<()> {
+        let Room { candidates, bounds } = room;
+        let bm25 = self.pruning.bm25;
+        bounds.clear();
+        bounds.extend(candidates.iter().map(|found| bm25.score(found.length, found.most)));
+        let bound = bound_of_first(bounds, articles);
+        self.visit_between(bound, Score::INFINITY, candidates, bounds, left)?;
+        if visits_rest {
+            self.visit_between(Score::MIN, bound, candidates, bounds, left)?;
+            candidates.clear();
+        } else {
+            let mut of_article = bounds.iter();
+            let is_left = |&most: &Score| most < bound && most > self.threshold.score;
+            candidates.retain(|_| of_article.next().is_some_and(is_left));
+        }
+        Ok(())
+    }
+
+    /// Visits articles whose bounds are `least` or more, and less than `below`.
+    fn visit_between(
+        &mut self,
+        least: Score,
+        below: Score,
+        candidates: &[Candidate],
+        bounds: &[Score],
+        left: usize,
+    ) -> tantivy::Result<()> {
+        let (of_before, of_window) = candidates.split_at(left);
+        let (bounds_of_before, bounds_of_window) = bounds.split_at(left);
+        for (candidates, bounds) in [(of_before, bounds_of_before), (of_window, bounds_of_window)] {
+            self.turn += 1;
+            for (found, &most) in candidates.iter().zip(bounds) {
+                let is_next = most >= least && most < below && most > self.threshold.score;
+                if is_next && !self.pruning.sought.deadline.is_over() {
+                    let least = self.threshold.enough.least(found.length);
+                    let frequency = (self.count)(found, self.turn, least)?;
+                    self.pruning.take(found.doc, found.length, frequency, self.threshold, self.callback);
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -98,7 +98,9 @@ impl Scout {
             first = last.saturating_add(1);
             Bound { block, most: bound }
         };
-        blocks.map(bound).collect()
+        let bounds = blocks.map(bound).collect();
+        self.rewind();
+        bounds
     }
 
     /// Goes back to the first block.

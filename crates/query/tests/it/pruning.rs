@@ -89,6 +89,41 @@ fn the_best_are_the_first_of_all_where_some_of_the_best_were_deleted() {
     compare_in(&collection, 60);
 }
 
+/// Where the best of many candidates come first, those that were left must be found all the same, in whatever order they are walked to.
+#[test]
+fn spans_in_fields_and_pairs_of_frequent_words_are_found_in_all_of_many_articles() {
+    let collection = Collection::new();
+    let article = |number: usize| {
+        let body = "The house of the man. ".repeat(1 + number % 7) + &"pad ".repeat(5 + number % 50);
+        json!({ "id": format!("m{number}"), "title": "man of the house", "body": body }).to_string() + "\n"
+    };
+    collection.write("a.jsonl", &(0..ARTICLES).map(article).collect::<String>());
+    collection.update();
+    let engine = collection.engine();
+    for text in [
+        "\"of the\"",
+        "\"the house\"",
+        "\"house of the man\"",
+        "body:\"house of the man\"",
+        "body:(house NEAR/2 man)",
+        "body:(man SENTENCE house)",
+        "title:\"man of the house\"",
+        "title:(house NEAR/3 man)",
+        "house PRE/3 man",
+    ] {
+        let best = |limit| {
+            let found = engine.search(&SearchRequest { limit, fragments: 0, ..request(text) }).unwrap();
+            (found.total, found.hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>())
+        };
+        let (total, all) = best(2 * ARTICLES);
+        assert_eq!(total.map(|total| total.articles), Some(all.len() as u64), "{text}");
+        assert!(all.len() > ARTICLES / 2, "{text}: {}", all.len());
+        for limit in [1, 10, 65, 100, 500, ARTICLES / 2] {
+            assert_eq!(best(limit).1, all[..limit], "{text}, {limit} best");
+        }
+    }
+}
+
 #[test]
 fn what_is_preferred_adds_its_score_to_what_is_wanted_and_finds_nothing_more() {
     let collection = collection([8, 3]);
