@@ -3,8 +3,9 @@
 //! The way of a query: [`lower`] turns the tree into a [`plan`], looking up patterns in the term dictionary
 //! ([`expand`]) within the bounds of [`effort`]; the plan becomes engine queries, with [`spans`] for all that depends on where words stand;
 //! [`best`] finds the best hits, which [`top`] collects: those of [`words`] by an evaluation of our own ([`scored`]), on several threads
-//! where each takes a [`share`]; it and the spans read the [`postings`] themselves, with [`dates`] and [`exclusions`] looked at last; [`tally`] counts all of them, with [`sets`] of
-//! what is frequent; [`copies`] folds those that are copies of others; [`passages`] picks and marks the fragments of their text.
+//! where each takes a [`share`]; it and the spans read the [`postings`] themselves. [`dates`] and [`exclusions`] are looked at last.
+//! [`tally`] counts all of them, with [`sets`] of what is frequent; [`copies`] folds those that are copies of others; [`passages`] picks and
+//! marks the fragments of their text.
 //! [`explain`] and [`diagnosis`] say how a query was understood and why it has no hits.
 //! [`local`] puts these together behind the [`engine::Engine`] trait.
 //!

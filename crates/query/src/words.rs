@@ -8,11 +8,11 @@ use tantivy::index::{InvertedIndexReader, SegmentId};
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::Bm25Weight;
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{Score, Searcher, SegmentReader, TantivyError};
+use tantivy::{Score, Searcher, SegmentReader};
 
 use crate::norms::Norms;
 use crate::plan::{Needed, ScoredWords};
-use crate::postings::{FieldFiles, Files, Postings};
+use crate::postings::{Files, Postings};
 use crate::spans::Weights;
 
 /// Words in a field, and what scores them.
@@ -20,6 +20,7 @@ pub(crate) struct KnownWords {
     pub(crate) field: Field,
     pub(crate) texts: Vec<String>,
     pub(crate) needed: Needed,
+    files: Files,
     of_field: Arc<Weights>,
     weights: Vec<Bm25Weight>,
     segments: Vec<(SegmentId, Found)>,
@@ -37,8 +38,7 @@ impl fmt::Debug for KnownWords {
 /// What a segment has of them.
 struct Found {
     index: Arc<InvertedIndexReader>,
-    /// `None` where the segment has no words in the field.
-    files: Option<FieldFiles>,
+
     /// In the order of the words.
     terms: Vec<Option<TermInfo>>,
 }
@@ -48,7 +48,7 @@ struct InSegment<'a> {
     /// Among all words.
     number: usize,
     index: &'a Arc<InvertedIndexReader>,
-    files: Option<&'a FieldFiles>,
+
     info: &'a TermInfo,
     weight: &'a Bm25Weight,
 }
@@ -65,7 +65,7 @@ impl KnownWords {
         let found = |reader: &SegmentReader| -> tantivy::Result<(SegmentId, Found)> {
             let index = reader.inverted_index(field)?;
             let terms = terms.iter().map(|term| index.get_term_info(term)).collect::<Result<_, _>>()?;
-            Ok((reader.segment_id(), Found { index, files: files.of(reader, field).ok().cloned(), terms }))
+            Ok((reader.segment_id(), Found { index, terms }))
         };
         let segments: Vec<_> = searcher.segment_readers().iter().map(found).collect::<Result<_, _>>()?;
         let frequency = |word: usize| -> u64 {
@@ -78,7 +78,8 @@ impl KnownWords {
         };
         let weights = (0..texts.len()).map(weight).collect();
         let texts = texts.iter().map(|&text| text.to_owned()).collect();
-        Ok(KnownWords { field, texts, needed, of_field, weights, segments })
+        let files = files.clone();
+        Ok(KnownWords { field, texts, needed, files, of_field, weights, segments })
     }
 
     /// The postings of those that a segment has, in their order, with what scores them; none where it does not have those that are
@@ -106,11 +107,9 @@ impl KnownWords {
         if !self.has_needed(segment) {
             return Ok(Vec::new());
         }
+        let files = self.files.of(segment, self.field)?;
         let mut postings = Vec::with_capacity(self.texts.len());
-        for InSegment { files, info, weight, .. } in self.in_segment(segment) {
-            let Some(files) = files else {
-                return Err(TantivyError::InternalError("a word has no postings".to_owned()));
-            };
+        for InSegment { info, weight, .. } in self.in_segment(segment) {
             postings.push((Postings::open(files, info)?, weight));
         }
         Ok(postings)
@@ -154,10 +153,10 @@ impl KnownWords {
     fn in_segment(&self, segment: &SegmentReader) -> impl Iterator<Item = InSegment<'_>> {
         let id = segment.segment_id();
         let found = self.segments.iter().filter(move |(of, _)| *of == id).map(|(_, found)| found);
-        found.flat_map(|Found { index, files, terms }| {
+        found.flat_map(|Found { index, terms }| {
             let terms = terms.iter().zip(&self.weights).enumerate();
             terms.filter_map(move |(number, (info, weight))| {
-                info.as_ref().map(|info| InSegment { number, index, files: files.as_ref(), info, weight })
+                info.as_ref().map(|info| InSegment { number, index, info, weight })
             })
         })
     }

@@ -15,7 +15,6 @@ const MANY: usize = 12;
 const MOST_MET: usize = 16;
 
 /// A walk over the blocks of a word, either from article to article ([`find`](Self::find)) or to any ([`place_of`](Self::place_of)).
-#[derive(Clone)]
 pub(crate) struct Cursor {
     pub(crate) postings: Postings,
     /// Where it is.
@@ -133,7 +132,7 @@ impl Cursor {
     }
 
     /// Moves to the block of `first`, and calls `best` with what scores best in each block that has articles from `first` to `last`.
-    /// There may be too many for that: then it is not called and the answer is no.
+    /// There may be too many for that: then the answer is no, and what it was called with is not all.
     #[inline]
     pub(crate) fn best_within(&mut self, first: DocId, last: DocId, mut best: impl FnMut(Best)) -> bool {
         self.move_to(first);

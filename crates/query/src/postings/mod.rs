@@ -7,12 +7,14 @@
 //! bits of an article and of a frequency, the sum of the frequencies, and the length and the frequency that score best; the full blocks;
 //! the articles that are left, in variable bytes.
 
+mod bound;
 mod cursor;
 mod positions;
 
 use std::sync::Arc;
 
 use bitpacking::{BitPacker, BitPacker4x};
+pub(crate) use bound::{BlockBound, greatest_first};
 pub(crate) use cursor::{Cursor, Lookup, Mention, Sums};
 pub(crate) use positions::Positions;
 use tantivy::directory::{CompositeFile, FileSlice, OwnedBytes};
@@ -54,7 +56,6 @@ struct SegmentFiles {
 }
 
 /// Those of the words in a field of a segment.
-#[derive(Clone)]
 pub(crate) struct FieldFiles {
     postings: FileSlice,
     positions: FileSlice,
@@ -94,7 +95,6 @@ impl SegmentFiles {
 }
 
 /// The postings of a word in a segment. Blocks have numbers from 0 on; the last one, which may be empty, has less than 128 articles.
-#[derive(Clone)]
 pub(crate) struct Postings {
     entries: OwnedBytes,
     packed: OwnedBytes,
@@ -107,7 +107,6 @@ pub(crate) struct Postings {
     unpacked: Box<Unpacked>,
 }
 
-#[derive(Clone)]
 struct Unpacked {
     docs: [DocId; BLOCK],
     frequencies: [u32; BLOCK],
@@ -133,6 +132,11 @@ pub(crate) struct Best {
 impl Best {
     /// No article scores better.
     pub(crate) const OF_ALL: Best = Best { length: 0, frequency: u32::MAX };
+
+    #[inline]
+    pub(crate) fn score(self, bm25: &Bm25Weight) -> Score {
+        bm25.score(self.length, self.frequency)
+    }
 }
 
 impl Postings {
@@ -232,8 +236,7 @@ impl Postings {
     /// The most that an article of a block scores.
     #[inline]
     pub(crate) fn most(&self, block: usize, bm25: &Bm25Weight) -> Score {
-        let Best { length, frequency } = self.best(block);
-        bm25.score(length, frequency)
+        self.best(block).score(bm25)
     }
 
     /// How often the word is in all articles before a block.

@@ -15,7 +15,7 @@ use tantivy::{DocId, Score};
 use crate::blocks::BLOCK;
 use crate::deadline::Deadline;
 use crate::norms::Norms;
-use crate::postings::{Best, Cursor, Lookup, Mention, Postings};
+use crate::postings::{Best, BlockBound, Cursor, Lookup, Mention, Postings, greatest_first};
 use crate::top::Callback;
 
 /// The part of the blocks of the first word that comes first, and how many these are at the most.
@@ -43,9 +43,7 @@ impl<'a> Other<'a> {
     /// Bounds what an article from `first` to `last` scores.
     fn bound_within(&mut self, first: DocId, last: DocId) -> f64 {
         let mut most: Score = 0.0;
-        let is_known = self.cursor.best_within(first, last, |Best { length, frequency }| {
-            most = most.max(self.bm25.score(length, frequency));
-        });
+        let is_known = self.cursor.best_within(first, last, |best| most = most.max(best.score(self.bm25)));
         self.bound = if is_known { f64::from(most) } else { self.most };
         self.bound
     }
@@ -65,7 +63,7 @@ impl<'a> Other<'a> {
         kept.count = 0;
         // Articles that could not score enough with the word and the rest do not without it either, so it is not added to their scores.
         let is_worth_it = |here: Range<usize>, best: Best| {
-            let most = f64::from(self.bm25.score(best.length, best.frequency)) + rest;
+            let most = f64::from(best.score(self.bm25)) + rest;
             scores[here].iter().any(|score| (score + most) as Score > threshold)
         };
         let mut keep = |number: usize, score: f64| {
@@ -86,14 +84,6 @@ impl<'a> Other<'a> {
         (0..docs.len()).for_each(|number| keep(number, with_word[number]));
         Ok(())
     }
-}
-
-/// A block of the first word before it is unpacked.
-struct Bound {
-    block: usize,
-    first: DocId,
-    /// The most that an article scores.
-    most: Score,
 }
 
 /// Articles of a block that may be among the best, with the scores of the words that they are known to have.
@@ -156,48 +146,40 @@ impl<'a> BlockMax<'a> {
         if in_order || first == 0 {
             return self.visit_all(&bounds, callback);
         }
-        bounds.select_nth_unstable_by(first, |a, b| b.most.total_cmp(&a.most));
-        let (best, rest) = bounds.split_at_mut(first);
-        for bounds in [best, rest] {
-            bounds.sort_unstable_by_key(|bound| bound.block);
-            self.visit_all(bounds, callback)?;
-        }
-        Ok(())
+        let (best, rest) = greatest_first(&mut bounds, first);
+        self.visit_all(best, callback)?;
+        self.visit_all(rest, callback)
     }
 
     /// Of each block of the first word.
-    fn bounds(&mut self) -> Vec<Bound> {
+    fn bounds(&mut self) -> Vec<BlockBound> {
         let mut first = 0;
         let bound = |block| {
             let last = self.first.last(block);
             let others: f64 = self.others.iter_mut().map(|other| other.bound_within(first, last)).sum();
             let most = (f64::from(self.first.most(block, self.bm25)) + others) as Score;
-            let bound = Bound { block, first, most };
             first = last.saturating_add(1);
-            bound
+            BlockBound { block, most }
         };
         (0..self.first.blocks()).map(bound).collect()
     }
 
     /// Visits blocks, which are in their order.
-    fn visit_all(&mut self, bounds: &[Bound], callback: &mut Callback<'_>) -> tantivy::Result<()> {
+    fn visit_all(&mut self, bounds: &[BlockBound], callback: &mut Callback<'_>) -> tantivy::Result<()> {
         self.others.iter_mut().for_each(|other| other.cursor.rewind());
         for bound in bounds {
             if self.deadline.is_over() {
                 break;
             }
             if bound.most > self.threshold {
-                self.visit(bound, callback)?;
+                self.visit(bound.block, callback)?;
             }
         }
         Ok(())
     }
 
-    fn visit(
-        &mut self,
-        &Bound { block, first, .. }: &Bound,
-        callback: &mut Callback<'_>,
-    ) -> tantivy::Result<()> {
+    fn visit(&mut self, block: usize, callback: &mut Callback<'_>) -> tantivy::Result<()> {
+        let first = if block == 0 { 0 } else { self.first.last(block - 1).saturating_add(1) };
         let last = self.first.last(block);
         let mut rest: f64 = self.others.iter_mut().map(|other| other.bound_within(first, last)).sum();
         self.gather(block, rest)?;

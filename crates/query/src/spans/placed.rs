@@ -76,9 +76,20 @@ impl Placed {
     /// # Errors
     /// When a file is cut off.
     pub(super) fn frequency(&mut self, doc: DocId, places: [Place; 2], least: u32) -> tantivy::Result<u32> {
+        self.read(places)?;
+        self.count(doc, least)
+    }
+
+    /// Reads where the two rarest words stand in an article.
+    fn read(&mut self, places: [Place; 2]) -> tantivy::Result<()> {
         let [first, second] = &mut self.words;
         first.read(places[0])?;
-        second.read(places[1])?;
+        second.read(places[1])
+    }
+
+    /// The weights of the spans in the article that was read, added up.
+    fn count(&mut self, doc: DocId, least: u32) -> tantivy::Result<u32> {
+        let [first, second] = &self.words;
         let (offsets, others, found) = match &mut self.relation {
             Relation::Rule { rule, is_swapped } => {
                 let (left, right) = if *is_swapped { (second, first) } else { (first, second) };
@@ -114,18 +125,15 @@ impl Placed {
     /// # Errors
     /// When a file is cut off.
     pub(super) fn has_spans(&mut self, doc: DocId, places: [Place; 2]) -> tantivy::Result<bool> {
-        let [first, second] = &mut self.words;
-        match &mut self.relation {
-            Relation::Phrase { others, .. } if !others.is_empty() => Ok(self.frequency(doc, places, 1)? > 0),
+        self.read(places)?;
+        let [first, second] = &self.words;
+        match &self.relation {
+            Relation::Phrase { others, .. } if !others.is_empty() => Ok(self.count(doc, 1)? > 0),
             Relation::Rule { rule, is_swapped } => {
-                first.read(places[0])?;
-                second.read(places[1])?;
                 let (left, right) = if *is_swapped { (second, first) } else { (first, second) };
                 Ok(rule.holds(&left.here, &right.here, doc))
             }
             Relation::Phrase { offsets, .. } => {
-                first.read(places[0])?;
-                second.read(places[1])?;
                 Ok(may_be_phrase([first, second], *offsets)
                     && are_phrase([&first.here, &second.here], *offsets))
             }

@@ -11,11 +11,11 @@ use tantivy::{DocId, Score};
 
 use super::occurrences::find;
 use super::placed::Place;
-use super::scout::{Bound, Scout, Sighting};
+use super::scout::{Scout, Sighting};
 use super::sought::{Places, Sought};
 use super::{BoundingWords, Walker};
 use crate::norms::{Enough, Norms};
-use crate::postings::Best;
+use crate::postings::{Best, BlockBound, greatest_first};
 use crate::top::Callback;
 
 /// Of the blocks of the rarest word, those with the greatest bounds make the first window, which gives a threshold to the next ones: a
@@ -118,13 +118,8 @@ impl Pruning<'_> {
         callback: &mut Callback<'_>,
     ) -> tantivy::Result<()> {
         let mut blocks = scout.bounds(|best| self.most_of_block(best, bounding));
-        let first = (blocks.len() / PART_FIRST).clamp(FEWEST_FIRST, MOST_FIRST).min(blocks.len());
-        if first < blocks.len() {
-            blocks.select_nth_unstable_by(first, |a, b| b.most.total_cmp(&a.most));
-        }
-        let (firsts, rest) = blocks.split_at_mut(first);
-        firsts.sort_unstable_by_key(|bound| bound.block);
-        rest.sort_unstable_by_key(|bound| bound.block);
+        let first = (blocks.len() / PART_FIRST).clamp(FEWEST_FIRST, MOST_FIRST);
+        let (firsts, rest) = greatest_first(&mut blocks, first);
         let mut room = ROOM.take();
         let mut visitor = Visitor { pruning: self, count, threshold, callback, turn: 0 };
 
@@ -144,7 +139,7 @@ impl Pruning<'_> {
     /// Adds the articles of these blocks that have all words and could score more than the threshold.
     fn gather(
         &self,
-        blocks: &[Bound],
+        blocks: &[BlockBound],
         scout: &mut Scout,
         bounding: &BoundingWords,
         threshold: &Threshold<'_>,

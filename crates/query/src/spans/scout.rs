@@ -8,7 +8,7 @@ use super::Frequencies;
 use super::occurrences::FoundWord;
 use super::placed::Place;
 use crate::blocks::BLOCK;
-use crate::postings::{Best, Cursor, Files, Lookup, Mention, Postings, Sums};
+use crate::postings::{Best, BlockBound, Cursor, Files, Lookup, Mention, Postings, Sums};
 
 /// An article that has all words.
 #[derive(Clone, Copy)]
@@ -29,13 +29,6 @@ pub(super) struct Scout {
     lookup: Lookup,
     /// Articles of a block of the rarest word.
     passed: Passed,
-}
-
-/// A block of the rarest word before it is read.
-pub(super) struct Bound {
-    pub(super) block: usize,
-    /// The most that an article scores.
-    pub(super) most: Score,
 }
 
 /// Articles of a block.
@@ -82,7 +75,7 @@ impl Scout {
     }
 
     /// Bounds the scores of the articles in each block by `most`, which no article exceeds that has a word as in the best one.
-    pub(super) fn bounds(&mut self, most: impl Fn(Best) -> Score) -> Vec<Bound> {
+    pub(super) fn bounds(&mut self, most: impl Fn(Best) -> Score) -> Vec<BlockBound> {
         let blocks = self.blocks();
         let Scout { rarest, others, .. } = self;
         let mut first = self.articles.start;
@@ -96,7 +89,7 @@ impl Scout {
                 }
             }
             first = last.saturating_add(1);
-            Bound { block, most: bound }
+            BlockBound { block, most: bound }
         };
         let bounds = blocks.map(bound).collect();
         self.rewind();
