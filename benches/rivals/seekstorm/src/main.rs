@@ -105,6 +105,10 @@ async fn serve(folder: &Path) -> Outcome<()> {
 
 /// `None` for what SeekStorm does not have.
 async fn answer(index: &IndexArc, command: &str, query: &str) -> Outcome<Option<String>> {
+    // Once a word is needed, SeekStorm needs all of them: it has no words that only add to the score.
+    if command != "NOP" && is_mixed(query) {
+        return Ok(None);
+    }
     Ok(Some(match command {
         "NOP" => "0".to_owned(),
         // Version 4.0.1 panics on the count of one word but not another.
@@ -131,6 +135,18 @@ async fn answer(index: &IndexArc, command: &str, query: &str) -> Outcome<Option<
         }
         _ => return Ok(None),
     }))
+}
+
+/// Does the query need some words or phrases and prefer others?
+fn is_mixed(query: &str) -> bool {
+    let (mut needs, mut prefers, mut is_open) = (false, false, false);
+    for word in query.split_whitespace() {
+        let starts = !is_open;
+        is_open ^= word.matches('"').count() % 2 == 1;
+        needs |= starts && word.starts_with('+');
+        prefers |= starts && !word.starts_with(['+', '-']);
+    }
+    needs && prefers
 }
 
 async fn search(index: &IndexArc, query: &str, limit: usize, result: ResultType) -> ResultObject {
