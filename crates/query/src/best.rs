@@ -6,15 +6,15 @@ use std::sync::atomic::Ordering::Relaxed;
 use engine::{SearchError, Sort};
 use store::PEAK_RANKS;
 use tantivy::Score;
-use tantivy::query::{EnableScoring, Query};
+use tantivy::query::EnableScoring;
 use tantivy::schema::Field;
 
 use crate::dates::Dated;
 use crate::deadline::Deadline;
-use crate::exclusions::Excluding;
+use crate::exclusions::{Excluding, Exclusions};
 use crate::local::{LocalEngine, in_time};
 use crate::plan::{Needed, Plan};
-use crate::scored::ScoredQuery;
+use crate::scored::Scored;
 use crate::slack::slack;
 use crate::spans::{Statistics, Weights};
 use crate::top::{Floor, Ranked, Top};
@@ -52,10 +52,8 @@ impl LocalEngine {
             Some(Excluding { rest, excluded }) => (rest, &excluded[..]),
             None => (plan, &[][..]),
         };
-        let unscored = EnableScoring::disabled_from_searcher(&self.searcher);
         let context = &self.context(deadline);
-        let weight = |plan: &&Plan| plan.query(context).weight(unscored);
-        let excluded: Vec<_> = excluded.iter().map(weight).collect::<Result<_, _>>()?;
+        let excluded = Exclusions::of(excluded, context, &self.searcher)?;
         let (floor, slack) = (&Floor::default(), slack(plan, &self.searcher)?);
         let words = if is_ranked { self.known_words(plan)? } else { None };
         if let Some(words) = &words
@@ -64,7 +62,7 @@ impl LocalEngine {
         {
             self.raise_to_peaks(floor, words, limit, &slack);
         }
-        let in_order = !excluded.is_empty();
+        let in_order = excluded.need_order();
         let top = Top {
             segments: &self.segments,
             limit,
@@ -75,33 +73,34 @@ impl LocalEngine {
             slack,
             floor,
         };
-        let search = |share| {
-            let query: Box<dyn Query> = match &words {
-                Some(words) => {
-                    Box::new(ScoredQuery::new(Arc::clone(words), share, in_order, deadline.clone()))
-                }
-                None => plan.query_of(share, context),
-            };
-            let scoring = if is_ranked {
-                EnableScoring::enabled_from_searcher(&self.searcher)
-            } else {
-                EnableScoring::disabled_from_searcher(&self.searcher)
-            };
-            let executor = self.searcher.index().search_executor();
-            self.searcher.search_with_executor(&query, &top, executor, scoring)
+        let searcher = &self.searcher;
+        let search = |share| match &words {
+            Some(words) => {
+                let scored = Scored { words, searcher, share, in_order, deadline };
+                top.by_score(searcher, |threshold, segment, found| scored.best(threshold, segment, found))
+            }
+            None if is_ranked => {
+                let scoring = EnableScoring::enabled_from_searcher(searcher);
+                let weight = plan.query_of(share, context).weight(scoring)?;
+                top.by_score(searcher, |threshold, segment, found| {
+                    weight.for_each_pruning(threshold, segment, found)
+                })
+            }
+            None => {
+                let unscored = EnableScoring::disabled_from_searcher(searcher);
+                top.of_all(searcher, &*plan.query_of(share, context).weight(unscored)?)
+            }
         };
         // All hits, which come in one order, would have to be put in order again.
         let threads = if limit == usize::MAX { 1 } else { self.threads };
-        let mut shares = self.in_shares(plan, threads, search)?;
-        if shares.len() == 1 { Ok(shares.remove(0)) } else { top.merge_shares(shares) }
+        self.in_shares(plan, threads, search, |shares| top.merge_shares(shares))
     }
 
     /// The words of a union or an intersection, looked up.
-    fn known_words(&self, plan: &Plan) -> tantivy::Result<Option<Arc<KnownWords>>> {
+    fn known_words<'a>(&'a self, plan: &'a Plan) -> tantivy::Result<Option<KnownWords<'a>>> {
         let Some(words) = plan.scored_words() else { return Ok(None) };
         let weights = self.weights(words.field)?;
-        let words = KnownWords::look_up(&words, &self.searcher, &self.files, weights)?;
-        Ok(Some(Arc::new(words)))
+        KnownWords::look_up(words, &self.searcher, &self.files, weights).map(Some)
     }
 
     /// The weights of words in a field; those of the text, which most are for, are kept.
@@ -119,7 +118,7 @@ impl LocalEngine {
 
     /// Begins with the score that the best hits of one of the words have, whatever the others add. Not for the first search, since
     /// to read the peaks takes longer than they save in one.
-    fn raise_to_peaks(&self, floor: &Floor, words: &KnownWords, limit: usize, slack: &[Score]) {
+    fn raise_to_peaks(&self, floor: &Floor, words: &KnownWords<'_>, limit: usize, slack: &[Score]) {
         let is_known = words.field == self.fields.text
             && words.needed != Needed::All
             && (1..=PEAK_RANKS[PEAK_RANKS.len() - 1]).contains(&limit);

@@ -15,39 +15,43 @@ thread_local! {
     static LOOKS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// The end of the time for one answer, shared by all that work on it.
+/// The end of the time for one answer, shared by all that work on it; `None` is never.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Deadline {
-    /// `None` is never.
-    end: Option<(Instant, Duration)>,
-    over: Arc<AtomicBool>,
+pub(crate) struct Deadline(Option<End>);
+
+#[derive(Clone, Debug)]
+struct End {
+    at: Instant,
+    /// The time that was given.
+    time: Duration,
+    is_over: Arc<AtomicBool>,
 }
 
 impl Deadline {
     /// So long from now; never where that is `None` or beyond all clocks.
     pub(crate) fn after(time: Option<Duration>) -> Deadline {
-        let end = time.and_then(|time| Some((Instant::now().checked_add(time)?, time)));
-        Deadline { end, over: Arc::default() }
+        let end = |time| Some(End { at: Instant::now().checked_add(time)?, time, is_over: Arc::default() });
+        Deadline(time.and_then(end))
     }
 
     /// Is the time over? Cheap enough for inner loops; stays true.
     pub(crate) fn is_over(&self) -> bool {
-        let Some((end, _)) = self.end else { return false };
-        if self.over.load(Ordering::Relaxed) {
+        let Some(End { at, is_over, .. }) = &self.0 else { return false };
+        if is_over.load(Ordering::Relaxed) {
             return true;
         }
         let looks = LOOKS.get();
         LOOKS.set(looks.wrapping_add(1));
-        if looks.is_multiple_of(LOOKS_A_CLOCK) && Instant::now() >= end {
-            self.over.store(true, Ordering::Relaxed);
+        if looks.is_multiple_of(LOOKS_A_CLOCK) && Instant::now() >= *at {
+            is_over.store(true, Ordering::Relaxed);
         }
-        self.over.load(Ordering::Relaxed)
+        is_over.load(Ordering::Relaxed)
     }
 
     /// The time that was given, if it is over now.
     pub(crate) fn missed(&self) -> Option<Duration> {
-        let (end, time) = self.end?;
-        (self.over.load(Ordering::Relaxed) || Instant::now() >= end).then_some(time)
+        let End { at, time, is_over } = self.0.as_ref()?;
+        (is_over.load(Ordering::Relaxed) || Instant::now() >= *at).then_some(*time)
     }
 }
 

@@ -99,7 +99,7 @@ pub(crate) fn check_spans(plan: &Plan, searcher: &Searcher, span: Span) -> Resul
 
 fn words_of(plan: &Plan) -> usize {
     match plan {
-        Plan::Words(words) => words.spans.terms().len(),
+        Plan::Words(words) => words.spans.count_terms(),
         Plan::All(plans) | Plan::Any(plans) => plans.iter().map(words_of).sum(),
         Plan::Prefer(wanted, bonus) => words_of(wanted) + words_of(bonus),
         Plan::Not(inner) | Plan::Boost(inner, _) => words_of(inner),

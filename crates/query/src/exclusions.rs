@@ -3,7 +3,12 @@
 //! As a clause of its own it would take the pruning from a ranking, as filters of dates would (see [`crate::dates`]). Instead the
 //! words are ranked, and an article that would get in is looked up in what must not be there.
 
-use crate::plan::{Plan, words_of_one_field};
+use tantivy::query::{EnableScoring, Scorer, Weight};
+use tantivy::schema::{Field, Term};
+use tantivy::{DocId, Searcher, SegmentReader};
+
+use crate::plan::{Context, Needed, Plan, words_of_one_field};
+use crate::postings::{Cursor, Files, Postings};
 
 /// A conjunction without what must not be there.
 #[derive(Debug)]
@@ -29,4 +34,90 @@ impl<'a> Excluding<'a> {
         };
         (is_in_order && !excluded.is_empty()).then(|| Excluding { rest: Plan::all_of(rest), excluded })
     }
+}
+
+/// What hits must not match.
+pub(crate) struct Exclusions<'a> {
+    /// Words of the text.
+    words: Vec<&'a str>,
+    text: Field,
+    files: &'a Files,
+    others: Vec<Box<dyn Weight>>,
+}
+
+/// The same in a segment.
+pub(crate) struct SegmentExclusions {
+    words: Vec<Cursor>,
+    others: Vec<Box<dyn Scorer>>,
+}
+
+impl<'a> Exclusions<'a> {
+    /// Of plans, none of which a hit must match.
+    pub(crate) fn of(
+        excluded: &[&'a Plan],
+        context: &Context<'a>,
+        searcher: &Searcher,
+    ) -> tantivy::Result<Exclusions<'a>> {
+        let (mut words, mut others) = (Vec::new(), Vec::new());
+        let (text, files) = (context.fields.text, context.files);
+        for plan in excluded {
+            match plan.scored_words() {
+                Some(of_text) if of_text.field == text && of_text.needed == Needed::Any => {
+                    words.extend(of_text.words);
+                }
+                _ => {
+                    let unscored = EnableScoring::disabled_from_searcher(searcher);
+                    others.push(plan.query(context).weight(unscored)?);
+                }
+            }
+        }
+        Ok(Exclusions { words, text, files, others })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.others.is_empty()
+    }
+
+    /// Must articles be asked for in their order?
+    pub(crate) fn need_order(&self) -> bool {
+        !self.others.is_empty()
+    }
+
+    pub(crate) fn in_segment(&self, segment: &SegmentReader) -> tantivy::Result<SegmentExclusions> {
+        let mut words = Vec::with_capacity(self.words.len());
+        if !self.words.is_empty() {
+            let (index, files) = (segment.inverted_index(self.text)?, self.files.of(segment, self.text)?);
+            for word in &self.words {
+                if let Some(info) = index.get_term_info(&Term::from_field_text(self.text, word))? {
+                    words.push(Cursor::new(Postings::open(files, &info)?));
+                }
+            }
+        }
+        let others = self.others.iter().map(|weight| weight.scorer(segment, 1.0));
+        Ok(SegmentExclusions { words, others: others.collect::<Result<_, _>>()? })
+    }
+}
+
+impl SegmentExclusions {
+    /// Must an article not be there?
+    ///
+    /// # Errors
+    /// When a file is cut off.
+    #[inline]
+    pub(crate) fn have(&mut self, doc: DocId) -> tantivy::Result<bool> {
+        for word in &mut self.words {
+            if word.has(doc)? {
+                return Ok(true);
+            }
+        }
+        Ok(self.others.iter_mut().any(|scorer| has(&mut **scorer, doc)))
+    }
+}
+
+/// Is the article one of the scorer's? It is asked for articles in their order.
+fn has(scorer: &mut dyn Scorer, doc: DocId) -> bool {
+    if scorer.doc() < doc {
+        scorer.seek(doc);
+    }
+    scorer.doc() == doc
 }

@@ -137,8 +137,8 @@ impl LocalEngine {
             let query = plan.query_of(share, &self.context(deadline));
             self.searcher.search(&query, &Totals { segments: &self.segments, deadline: deadline.clone() })
         };
-        let totals = self.in_shares(plan, self.threads, total).map(sum_of);
-        in_time(deadline, totals.map_err(|error| self.failed("counting", error))?)
+        let total = self.in_shares(plan, self.threads, total, |totals| Ok(sum_of(totals)));
+        in_time(deadline, total.map_err(|error| self.failed("counting", error))?)
     }
 
     /// `undated`: those without a date are wanted, too.
@@ -146,15 +146,18 @@ impl LocalEngine {
         Tally { searcher: &self.searcher, segments: &self.segments, sets: &self.sets, deadline, undated }
     }
 
-    /// What comes of each share of the articles, on a thread of its own where the plan is worth more than one.
+    /// What comes of all articles: of shares of them, each on a thread of its own, where the plan is worth more than one, which are joined.
     pub(crate) fn in_shares<T: Send>(
         &self,
         plan: &Plan,
         threads: u32,
         work: impl Fn(Share) -> tantivy::Result<T> + Sync,
-    ) -> tantivy::Result<Vec<T>> {
-        let division = Division::of(plan, &self.searcher, threads, self.least_articles)?;
-        division.for_each(work).into_iter().collect()
+        join: impl FnOnce(Vec<T>) -> tantivy::Result<T>,
+    ) -> tantivy::Result<T> {
+        match Division::of(plan, &self.searcher, threads, self.least_articles)? {
+            Division::NONE => work(Share::WHOLE),
+            division => join(division.for_each(work).into_iter().collect::<tantivy::Result<_>>()?),
+        }
     }
 
     /// An error of the engine, with what was being done.
@@ -296,8 +299,8 @@ impl LocalEngine {
         let count = match self.tally(false, &deadline).total(&plan) {
             Ok(None) => {
                 let count = |share| plan.query_of(share, &self.context(&deadline)).count(&self.searcher);
-                self.in_shares(&plan, self.threads, count)
-                    .map(|counts| counts.into_iter().map(|count| count as u64).sum())
+                let count = self.in_shares(&plan, self.threads, count, |counts| Ok(counts.iter().sum()));
+                count.map(|count| count as u64)
             }
             Ok(Some(total)) => Ok(total.articles),
             Err(error) => Err(error),

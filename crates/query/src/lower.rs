@@ -44,12 +44,6 @@ pub(crate) enum Role {
     Filter,
 }
 
-/// A place of the index to look for words in, and the part of the shown text it is a copy of.
-struct Target {
-    field: IndexField,
-    shown: Option<Vec<Zone>>,
-}
-
 impl Lowering<'_> {
     /// The plan of a query.
     pub(crate) fn plan(&self, query: &Query) -> Result<Plan, SearchError> {
@@ -93,8 +87,9 @@ impl Lowering<'_> {
         {
             return self.words_in_zones(query, zones); // only the text as a whole knows where sentences start
         }
-        let mut plans = Vec::new();
-        for Target { field: place, shown } in self.targets(field) {
+        let places = places(self.fields, self.lookup, field);
+        let mut plans = Vec::with_capacity(places.len());
+        for (place, copy_of) in places {
             let spans = self.spans(query, place)?;
             if let (Some(Field::Caption | Field::Hlead), Some(zones)) = (field, zones)
                 && !spans.is_of_words()
@@ -102,7 +97,8 @@ impl Lowering<'_> {
                 // In the copies, captions that are far apart follow each other, and headline and lead are by themselves.
                 return self.words_in_zones(query, zones);
             }
-            plans.push(Plan::Words(Words { field: place, spans, zones: shown }));
+            let zones = copy_of.map(|field| zones_of(field).unwrap_or(&[]).to_vec());
+            plans.push(Plan::Words(Words { field: place, spans, zones }));
         }
         Ok(if plans.len() == 1 { plans.remove(0) } else { Plan::Any(plans) })
     }
@@ -112,14 +108,6 @@ impl Lowering<'_> {
         let field = self.fields.text;
         let spans = self.in_span().spans(query, field)?.in_zones(zones);
         Ok(Plan::Words(Words { field, spans, zones: None }))
-    }
-
-    fn targets(&self, field: Option<Field>) -> Vec<Target> {
-        let target = |(place, copy_of): (IndexField, Option<Field>)| {
-            let shown = copy_of.map(|field| zones_of(field).unwrap_or(&[]).to_vec());
-            Target { field: place, shown }
-        };
-        places(self.fields, self.lookup, field).into_iter().map(target).collect()
     }
 
     /// What to look for in a field.

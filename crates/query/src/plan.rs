@@ -205,17 +205,12 @@ pub(crate) fn any_word<'a>(
     share.restrict(if words.len() == 1 { words.remove(0) } else { any(words) })
 }
 
-/// Articles that have all of some words, as the engine evaluates them.
-pub(crate) fn every_word(field: Field, words: &[String]) -> Box<dyn Query> {
-    Box::new(BooleanQuery::intersection(words.iter().map(|text| word(field, text)).collect()))
-}
-
 fn word(field: Field, text: &str) -> Box<dyn Query> {
     Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
 }
 
 /// What one query matches, with the scores of both.
-pub(crate) fn prefer(wanted: Box<dyn Query>, bonus: Box<dyn Query>) -> Box<dyn Query> {
+fn prefer(wanted: Box<dyn Query>, bonus: Box<dyn Query>) -> Box<dyn Query> {
     Box::new(BooleanQuery::new(vec![(Occur::Must, wanted), (Occur::Should, bonus)]))
 }
 

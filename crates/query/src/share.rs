@@ -96,7 +96,7 @@ impl Division {
         if threads < 2 {
             return Ok(Division::NONE);
         }
-        let words: usize = plan.shown_words().iter().map(|words| words.spans.terms().len()).sum();
+        let words: usize = plan.shown_words().iter().map(|words| words.spans.count_terms()).sum();
         let shares_a_thread = if matches!(plan, Plan::Words(_)) || is_union(plan) {
             1 // what prunes has to find a threshold in each share anew
         } else {
@@ -108,9 +108,6 @@ impl Division {
     /// Does work on each share; gives what comes of them, in no order. Each thread takes the next share when it is done with one,
     /// so that later ones begin with the threshold that earlier ones have found.
     pub(crate) fn for_each<T: Send>(self, work: impl Fn(Share) -> T + Sync) -> Vec<T> {
-        if self == Division::NONE {
-            return vec![work(Share::WHOLE)];
-        }
         let next = AtomicU32::new(0);
         let take = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|&number| number < self.shares);
         let share = |number| Share { number, of: self.shares };

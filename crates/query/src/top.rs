@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use engine::{Sort, Total};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::query::{Scorer, Weight};
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::query::Weight;
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
 
 use crate::deadline::Deadline;
+use crate::exclusions::Exclusions;
 use crate::open::{Columns, Segment};
 use crate::plan::Plan;
 
@@ -38,8 +39,8 @@ pub(crate) struct Top<'a> {
     pub(crate) sort: Sort,
     /// Filters that a hit's date must pass, if hits are sorted by score.
     pub(crate) dates: &'a [&'a Plan],
-    /// What a hit must not match, if hits are sorted by score. Then articles must come in their order.
-    pub(crate) excluded: Vec<Box<dyn Weight>>,
+    /// What a hit must not match, if hits are sorted by score.
+    pub(crate) excluded: Exclusions<'a>,
     pub(crate) deadline: Deadline,
     /// By what thresholds must be lowered, for each segment (see [`crate::slack`]).
     pub(crate) slack: Vec<Score>,
@@ -115,45 +116,29 @@ const EXPECTED: usize = 128;
 /// So many that tie are kept, or as many as there are best hits, before it is settled which of them are better.
 const MOST_TIED: usize = 1024;
 
-impl Collector for Top<'_> {
-    type Fruit = Vec<Ranked>;
-    type Child = SegmentTop;
-
-    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentTop> {
-        let columns = Arc::clone(&self.segments[segment as usize].columns);
-        let best = BinaryHeap::with_capacity(self.limit.min(EXPECTED));
-        let (limit, sort, tied) = (self.limit, self.sort, Vec::new());
-        Ok(SegmentTop { segment, limit, sort, columns, best, tied, threshold: Score::MIN })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Score
-    }
-
-    fn merge_fruits(&self, segments: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
-        self.merge(segments, |tied| tied.iter().any(|hit| hit.segment() != tied[0].segment()))
-    }
-
-    /// By score the engine may leave out what cannot get in. It passes scores above a threshold only, so the
-    /// threshold is kept just below the worst score: one that is held to be equal may still win by its id.
-    fn collect_segment(
+impl Top<'_> {
+    /// The best by score. `evaluate` finds them in a segment as [`Weight::for_each_pruning`] does.
+    ///
+    /// By score an evaluation may leave out what cannot get in. It passes scores above a threshold only, so the threshold is kept just below
+    /// the worst score: one that is held to be equal may still win by its id.
+    pub(crate) fn by_score(
         &self,
-        weight: &dyn Weight,
-        segment: u32,
-        reader: &SegmentReader,
+        searcher: &Searcher,
+        evaluate: impl Fn(Score, &SegmentReader, &mut Callback<'_>) -> tantivy::Result<()>,
     ) -> tantivy::Result<Vec<Ranked>> {
-        let mut collector = self.for_segment(segment, reader)?;
-        if self.limit == 0 {
-            return Ok(Vec::new());
-        }
-        if self.requires_scoring() {
+        self.in_segments(searcher, |reader, collector| {
             let alive = reader.alive_bitset();
-            let excluded = self.excluded.iter().map(|weight| weight.scorer(reader, 1.0));
-            let mut excluded: Vec<_> = excluded.collect::<Result<_, _>>()?;
-            let mut last = 0;
-            let slack = self.slack[segment as usize];
-            weight.for_each_pruning(self.floor.get() / slack, reader, &mut |doc, score| {
-                debug_assert!(excluded.is_empty() || last <= doc, "{doc} comes behind {last}");
+            let mut excluded = self.excluded.in_segment(reader)?;
+            let (mut last, mut failed) = (0, None);
+            let mut is_excluded = |doc| {
+                excluded.have(doc).unwrap_or_else(|error| {
+                    failed = Some(error);
+                    true
+                })
+            };
+            let slack = self.slack[collector.segment as usize];
+            evaluate(self.floor.get() / slack, reader, &mut |doc, score| {
+                debug_assert!(!self.excluded.need_order() || last <= doc, "{doc} comes behind {last}");
                 last = doc;
                 if self.deadline.is_over() {
                     return Score::MAX;
@@ -161,22 +146,45 @@ impl Collector for Top<'_> {
                 let gets_in = score > self.floor.get();
                 if gets_in
                     && alive.is_none_or(|alive| alive.is_alive(doc))
-                    && self.passes(doc, &collector)
-                    && !excluded.iter_mut().any(|scorer| has(&mut **scorer, doc))
+                    && self.passes(doc, collector)
+                    && !is_excluded(doc)
                 {
                     collector.collect(doc, score);
                     self.floor.raise(collector.threshold);
                 }
                 self.floor.get() / slack
             })?;
-        } else {
-            collect_all(weight, reader, &self.deadline, &mut collector)?;
-        }
-        Ok(collector.harvest())
+            failed.map_or(Ok(()), Err)
+        })
     }
-}
 
-impl Top<'_> {
+    /// The best of all that match, which have no scores.
+    pub(crate) fn of_all(&self, searcher: &Searcher, weight: &dyn Weight) -> tantivy::Result<Vec<Ranked>> {
+        self.in_segments(searcher, |reader, collector| collect_all(weight, reader, &self.deadline, collector))
+    }
+
+    fn in_segments(
+        &self,
+        searcher: &Searcher,
+        collect: impl Fn(&SegmentReader, &mut SegmentTop) -> tantivy::Result<()>,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        if self.limit == 0 {
+            return Ok(Vec::new());
+        }
+        let best_of = |(segment, reader): (usize, &SegmentReader)| {
+            let mut collector = SegmentTop::new(self, segment as SegmentOrdinal);
+            collect(reader, &mut collector)?;
+            Ok(collector.harvest())
+        };
+        match searcher.segment_readers() {
+            [segment] => best_of((0, segment)),
+            segments => {
+                let best = segments.iter().enumerate().map(best_of).collect::<tantivy::Result<_>>()?;
+                self.merge(best, |tied| tied.iter().any(|hit| hit.segment() != tied[0].segment()))
+            }
+        }
+    }
+
     /// The best of the best hits of shares of the articles.
     pub(crate) fn merge_shares(&self, shares: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
         self.merge(shares, |tied| tied.len() > 1)
@@ -188,9 +196,6 @@ impl Top<'_> {
         parts: Vec<Vec<Ranked>>,
         is_unsettled: impl Fn(&[Ranked]) -> bool,
     ) -> tantivy::Result<Vec<Ranked>> {
-        if let [_] = parts[..] {
-            return Ok(parts.into_iter().flatten().collect());
-        }
         let mut hits: Vec<Ranked> = parts.into_iter().flatten().collect();
         hits.sort_by_key(|hit| hit.rank); // keeps the order inside each part
         self.settle_ties(&mut hits, is_unsettled)?;
@@ -236,14 +241,6 @@ impl Top<'_> {
     }
 }
 
-/// Is the article one of the scorer's? It is asked for articles in their order.
-fn has(scorer: &mut dyn Scorer, doc: DocId) -> bool {
-    if scorer.doc() < doc {
-        scorer.seek(doc);
-    }
-    scorer.doc() == doc
-}
-
 /// The runs of hits that have the same key and are not settled, as far as they begin among the first `limit` hits.
 fn runs<'a, K: PartialEq>(
     hits: &'a mut [Ranked],
@@ -275,6 +272,13 @@ fn collect_all(
 }
 
 impl SegmentTop {
+    fn new(top: &Top<'_>, segment: SegmentOrdinal) -> SegmentTop {
+        let columns = Arc::clone(&top.segments[segment as usize].columns);
+        let best = BinaryHeap::with_capacity(top.limit.min(EXPECTED));
+        let (limit, sort, tied) = (top.limit, top.sort, Vec::new());
+        SegmentTop { segment, limit, sort, columns, best, tied, threshold: Score::MIN }
+    }
+
     /// Which of those that have the worst rank are among the best.
     fn settle(&mut self) {
         let Some(worst) = self.best.peek().map(|worst| worst.rank()) else { return };

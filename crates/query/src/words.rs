@@ -1,6 +1,5 @@
 //! Words as a query finds them in the term dictionaries, looked up once for all that is done with them here.
 
-use std::fmt;
 use std::sync::Arc;
 
 use store::{LEAST_ARTICLES, PEAK_RANKS, PEAK_UNITS, Peaks};
@@ -16,29 +15,19 @@ use crate::postings::{Files, Postings};
 use crate::spans::Weights;
 
 /// Words in a field, and what scores them.
-pub(crate) struct KnownWords {
+pub(crate) struct KnownWords<'a> {
     pub(crate) field: Field,
-    pub(crate) texts: Vec<String>,
+    pub(crate) texts: Vec<&'a str>,
     pub(crate) needed: Needed,
-    files: Files,
+    files: &'a Files,
     of_field: Arc<Weights>,
     weights: Vec<Bm25Weight>,
     segments: Vec<(SegmentId, Found)>,
 }
 
-impl fmt::Debug for KnownWords {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KnownWords")
-            .field("field", &self.field)
-            .field("texts", &self.texts)
-            .finish_non_exhaustive()
-    }
-}
-
 /// What a segment has of them.
 struct Found {
     index: Arc<InvertedIndexReader>,
-
     /// In the order of the words.
     terms: Vec<Option<TermInfo>>,
 }
@@ -48,23 +37,22 @@ struct InSegment<'a> {
     /// Among all words.
     number: usize,
     index: &'a Arc<InvertedIndexReader>,
-
     info: &'a TermInfo,
     weight: &'a Bm25Weight,
 }
 
-impl KnownWords {
+impl<'a> KnownWords<'a> {
     pub(crate) fn look_up(
-        words: &ScoredWords<'_>,
+        words: ScoredWords<'a>,
         searcher: &Searcher,
-        files: &Files,
+        files: &'a Files,
         of_field: Arc<Weights>,
-    ) -> tantivy::Result<KnownWords> {
-        let &ScoredWords { field, words: ref texts, needed } = words;
-        let terms: Vec<Term> = texts.iter().map(|word| Term::from_field_text(field, word)).collect();
+    ) -> tantivy::Result<KnownWords<'a>> {
+        let ScoredWords { field, words: texts, needed } = words;
         let found = |reader: &SegmentReader| -> tantivy::Result<(SegmentId, Found)> {
             let index = reader.inverted_index(field)?;
-            let terms = terms.iter().map(|term| index.get_term_info(term)).collect::<Result<_, _>>()?;
+            let info = |word: &&str| index.get_term_info(&Term::from_field_text(field, word));
+            let terms = texts.iter().map(info).collect::<Result<_, _>>()?;
             Ok((reader.segment_id(), Found { index, terms }))
         };
         let segments: Vec<_> = searcher.segment_readers().iter().map(found).collect::<Result<_, _>>()?;
@@ -77,8 +65,6 @@ impl KnownWords {
             _ => of_field.of_word_exactly(frequency(word)),
         };
         let weights = (0..texts.len()).map(weight).collect();
-        let texts = texts.iter().map(|&text| text.to_owned()).collect();
-        let files = files.clone();
         Ok(KnownWords { field, texts, needed, files, of_field, weights, segments })
     }
 

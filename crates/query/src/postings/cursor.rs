@@ -14,7 +14,8 @@ const MANY: usize = 12;
 /// Where some articles meet more blocks of a word, what scores best in these is not worth looking at.
 const MOST_MET: usize = 16;
 
-/// A walk over the blocks of a word, either from article to article ([`find`](Self::find)) or to any ([`place_of`](Self::place_of)).
+/// A walk over the blocks of a word, either from article to article ([`find`](Self::find)) or to any ([`place_of`](Self::place_of),
+/// [`has`](Self::has)).
 pub(crate) struct Cursor {
     pub(crate) postings: Postings,
     /// Where it is.
@@ -184,15 +185,29 @@ impl Cursor {
     /// # Errors
     /// When the file is cut off.
     pub(crate) fn place_of(&mut self, doc: DocId) -> tantivy::Result<Option<(u64, u32)>> {
-        if self.block > 0 && self.postings.last(self.block - 1) >= doc {
-            self.rewind();
-        }
-        self.block = self.postings.block_of(self.block, doc);
-        let Ok(at) = self.postings.docs(self.block)?.binary_search(&doc) else { return Ok(None) };
+        let Some(at) = self.look_up(doc)? else { return Ok(None) };
         let before = self.postings.mentions_before(self.block);
         let (_, frequencies) = self.postings.block(self.block)?;
         let before_in_block: u32 = frequencies[..at].iter().sum();
         Ok(Some((before + u64::from(before_in_block), frequencies[at])))
+    }
+
+    /// Has an article, which may come before those asked for before, the word?
+    ///
+    /// # Errors
+    /// When the file is cut off.
+    pub(crate) fn has(&mut self, doc: DocId) -> tantivy::Result<bool> {
+        Ok(self.look_up(doc)?.is_some())
+    }
+
+    /// Moves to the block that reaches up to any article; tells where that stands in it, if it is there.
+    #[inline]
+    fn look_up(&mut self, doc: DocId) -> tantivy::Result<Option<usize>> {
+        if self.block > 0 && self.postings.last(self.block - 1) >= doc {
+            self.rewind();
+        }
+        self.block = self.postings.block_of(self.block, doc);
+        Ok(self.postings.docs(self.block)?.binary_search(&doc).ok())
     }
 
     /// Finds articles that are not behind the block; tells how many are in it.

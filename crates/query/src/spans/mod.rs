@@ -63,21 +63,28 @@ impl Spans {
     /// The terms of words, without those of bounds and zones.
     pub(crate) fn terms(&self) -> Vec<&str> {
         let mut terms = Vec::new();
-        self.collect_terms(&mut terms);
+        self.for_each_term(&mut |term| terms.push(term));
         terms
     }
 
-    fn collect_terms<'a>(&'a self, terms: &mut Vec<&'a str>) {
+    /// How many there are.
+    pub(crate) fn count_terms(&self) -> usize {
+        let mut count = 0;
+        self.for_each_term(&mut |_| count += 1);
+        count
+    }
+
+    fn for_each_term<'a>(&'a self, work: &mut impl FnMut(&'a str)) {
         match self {
-            Spans::Term(term) => terms.push(term),
-            Spans::Any(parts) => parts.iter().for_each(|part| part.collect_terms(terms)),
-            Spans::Phrase { parts, .. } => parts.iter().for_each(|(_, part)| part.collect_terms(terms)),
+            Spans::Term(term) => work(term),
+            Spans::Any(parts) => parts.iter().for_each(|part| part.for_each_term(work)),
+            Spans::Phrase { parts, .. } => parts.iter().for_each(|(_, part)| part.for_each_term(work)),
             Spans::Near { left, right, .. } | Spans::Within { left, right, .. } => {
-                left.collect_terms(terms);
-                right.collect_terms(terms);
+                left.for_each_term(work);
+                right.for_each_term(work);
             }
             Spans::Wider(inner) | Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => {
-                inner.collect_terms(terms);
+                inner.for_each_term(work);
             }
         }
     }
