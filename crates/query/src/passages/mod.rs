@@ -87,15 +87,15 @@ impl Passages<'_> {
     }
 
     fn clauses(&self, segment: &SegmentReader) -> tantivy::Result<Vec<Clause>> {
-        let fields = &self.engine.fields;
+        let LocalEngine { fields, files, .. } = self.engine;
         let mut clauses = Vec::new();
         for Words { field, spans, zones } in self.plan.shown_words() {
             let in_noise = *field == fields.noise;
             let walker = match zones {
-                None => Walker::open(spans, *field, segment)?,
+                None => Walker::open(spans, *field, segment, files)?,
                 Some(zones) => {
                     let shown = Spans::InZone(zones.clone(), Box::new(spans.clone()));
-                    Walker::open(&shown, fields.text, segment)?
+                    Walker::open(&shown, fields.text, segment, files)?
                 }
             };
             clauses.push(Clause { walker, in_noise });

@@ -95,6 +95,7 @@ impl SegmentFiles {
 }
 
 /// The postings of a word in a segment. Blocks have numbers from 0 on; the last one, which may be empty, has less than 128 articles.
+#[derive(Clone)]
 pub(crate) struct Postings {
     entries: OwnedBytes,
     packed: OwnedBytes,
@@ -107,6 +108,7 @@ pub(crate) struct Postings {
     unpacked: Box<Unpacked>,
 }
 
+#[derive(Clone)]
 struct Unpacked {
     docs: [DocId; BLOCK],
     frequencies: [u32; BLOCK],

@@ -20,6 +20,7 @@ const FEW: usize = 16;
 const LANES: usize = 4;
 
 /// The positions of a word in all articles of a segment.
+#[derive(Clone)]
 pub(crate) struct Positions {
     /// Of a number in each full block.
     bits: OwnedBytes,

@@ -1,10 +1,12 @@
 //! Where a term stands.
 
-use tantivy::postings::{Postings, SegmentPostings, TermInfo};
-use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::postings::TermInfo;
+use tantivy::schema::{Field, Term};
+use tantivy::{DocId, SegmentReader, TERMINATED};
 
 use super::phrase::Part;
+use crate::blocks::first_from;
+use crate::postings::{Files, Positions, Postings};
 
 /// A word, and where its postings and positions are in a segment.
 pub(super) type FoundWord<'a> = (&'a Part, TermInfo);
@@ -27,11 +29,25 @@ pub(super) fn find<'a>(
     Ok(Some(found))
 }
 
-/// The postings of a term.
+/// A walk over the articles that have a term, which tells where it stands in them.
+///
+/// # Panics
+/// Where a file is damaged, as tantivy does on damaged postings: scorers cannot return errors, and the engine makes one of the panic.
 #[derive(Clone)]
 pub(super) struct Occurrences {
-    postings: SegmentPostings,
-    positions: Vec<u32>,
+    postings: Postings,
+    positions: Positions,
+    /// The article, and where it stands in its block.
+    doc: DocId,
+    block: usize,
+    at: usize,
+    /// The last article of the block.
+    last: DocId,
+    /// Of the articles of the block so many are added up, and how often they and all before have the term.
+    summed: usize,
+    mentions: u64,
+    /// Positions in an article.
+    here: Vec<u32>,
 }
 
 impl Occurrences {
@@ -40,48 +56,97 @@ impl Occurrences {
         term: &str,
         field: Field,
         segment: &SegmentReader,
+        files: &Files,
     ) -> tantivy::Result<Option<Occurrences>> {
-        let term = Term::from_field_text(field, term);
         let index = segment.inverted_index(field)?;
-        let postings = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
-        Ok(postings.map(|postings| Occurrences { postings, positions: Vec::new() }))
+        let info = index.get_term_info(&Term::from_field_text(field, term))?;
+        info.map(|info| Occurrences::of(field, &info, segment, files)).transpose()
     }
 
-    pub(super) fn of((word, info): &FoundWord<'_>, segment: &SegmentReader) -> tantivy::Result<Occurrences> {
-        let index = segment.inverted_index(word.field)?;
-        let postings = index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)?;
-        Ok(Occurrences { postings, positions: Vec::new() })
+    /// Of a term in a field that has been looked up.
+    pub(super) fn of(
+        field: Field,
+        info: &TermInfo,
+        segment: &SegmentReader,
+        files: &Files,
+    ) -> tantivy::Result<Occurrences> {
+        let files = files.of(segment, field)?;
+        let mut postings = Postings::open(files, info)?;
+        let positions = Positions::open(files, info)?;
+        let (doc, last) = (postings.docs(0)?.first().copied().unwrap_or(TERMINATED), postings.last(0));
+        Ok(Occurrences {
+            postings,
+            positions,
+            doc,
+            block: 0,
+            at: 0,
+            last,
+            summed: 0,
+            mentions: 0,
+            here: Vec::new(),
+        })
     }
 
     /// In how many articles.
     pub(super) fn articles(&self) -> u32 {
-        self.postings.size_hint()
+        self.postings.articles()
     }
 
+    /// Moves to the first article at or behind `target`, unless it is behind that already.
     #[inline]
     pub(super) fn seek(&mut self, target: DocId) -> DocId {
-        let doc = self.postings.doc();
-        if doc >= target {
-            doc
-        } else if doc + 1 == target {
-            self.postings.advance() // far less than to look for it
-        } else {
-            self.postings.seek(target)
+        if self.doc < target {
+            self.doc = self.move_to(target).unwrap_or_else(|error| panic!("{error}"));
         }
+        self.doc
+    }
+
+    fn move_to(&mut self, target: DocId) -> tantivy::Result<DocId> {
+        // So many articles are looked at one after the other before the block is searched.
+        const NEAR: usize = 8;
+        if self.last < target {
+            self.block = self.postings.block_of(self.block, target);
+            self.last = self.postings.last(self.block);
+            self.at = 0;
+            (self.summed, self.mentions) = (0, self.postings.mentions_before(self.block));
+        } else {
+            self.at += 1;
+        }
+        let docs = self.postings.docs(self.block)?;
+        self.at = match docs.get(self.at..).unwrap_or_default() {
+            [next, ..] if *next >= target => self.at,
+            rest if rest.get(NEAR).is_some_and(|&doc| doc < target) => {
+                self.at + rest.partition_point(|&doc| doc < target)
+            }
+            _ => first_from(docs, self.at, target),
+        };
+        Ok(docs.get(self.at).copied().unwrap_or(TERMINATED))
     }
 
     /// How often in an article, as zones weigh it.
     pub(super) fn frequency(&mut self, doc: DocId) -> u32 {
-        if self.seek(doc) == doc { self.postings.term_freq() } else { 0 }
+        if self.seek(doc) != doc {
+            return 0;
+        }
+        let (_, frequencies) = self.postings.block(self.block).unwrap_or_else(|error| panic!("{error}"));
+        frequencies[self.at]
     }
 
     /// The positions in an article; none where the article does not have the term.
     pub(super) fn at(&mut self, doc: DocId) -> &[u32] {
-        self.positions.clear();
+        self.here.clear();
         if self.seek(doc) == doc {
-            self.postings.positions(&mut self.positions);
+            self.read().unwrap_or_else(|error| panic!("{error}"));
         }
-        &self.positions
+        &self.here
+    }
+
+    fn read(&mut self) -> tantivy::Result<()> {
+        let (_, frequencies) = self.postings.block(self.block)?;
+        self.mentions += frequencies[self.summed..self.at].iter().map(|&times| u64::from(times)).sum::<u64>();
+        self.summed = self.at;
+        self.positions.read(self.mentions, frequencies[self.at], &mut self.here)?;
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ use tantivy::{DocId, SegmentReader};
 use super::Spans;
 use super::interval::{Interval, times, weight};
 use super::occurrences::{FoundWord, Occurrences, seek_together};
+use crate::postings::Files;
 
 /// A term that stands for one word, or two, of a phrase.
 pub(super) struct Part {
@@ -79,9 +80,11 @@ impl Phrase {
         words: &[FoundWord<'_>],
         length: u32,
         segment: &SegmentReader,
+        files: &Files,
     ) -> tantivy::Result<Phrase> {
-        let word = |word: &FoundWord<'_>| {
-            Ok(Word { offset: word.0.offset, occurrences: Occurrences::of(word, segment)? })
+        let word = |(part, info): &FoundWord<'_>| {
+            let occurrences = Occurrences::of(part.field, info, segment, files)?;
+            Ok(Word { offset: part.offset, occurrences })
         };
         let words: tantivy::Result<_> = words.iter().map(word).collect();
         Ok(Phrase { words: words?, length, found: Vec::new() })

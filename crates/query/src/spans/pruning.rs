@@ -71,7 +71,7 @@ impl Pruning<'_> {
         let mut callback = |doc, score| callback(doc, score).max(0.0);
         let Sought { spans, field, segment, files, ref articles, .. } = self.sought;
         let Some(bounding) = spans.bounding_words(field, segment) else {
-            self.run_in_order(Walker::open(spans, field, segment)?, &mut threshold, &mut callback);
+            self.run_in_order(Walker::open(spans, field, segment, files)?, &mut threshold, &mut callback);
             return Ok(());
         };
         let Some(words) = find(&bounding.words, segment)? else { return Ok(()) };

@@ -192,8 +192,8 @@ impl SpanWeight {
 
     /// A scorer that stands at its first article.
     fn settled_scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<SpanScorer> {
-        let SpanQuery { field, spans, share, .. } = &self.query;
-        let mut scorer = self.scorer_of(Walker::open(spans, *field, segment)?, segment, boost)?;
+        let SpanQuery { field, spans, share, files, .. } = &self.query;
+        let mut scorer = self.scorer_of(Walker::open(spans, *field, segment, files)?, segment, boost)?;
         scorer.settle(share.articles(segment).start);
         Ok(scorer)
     }
@@ -228,7 +228,7 @@ impl Weight for SpanWeight {
                 }
                 sought.walker(&words)?
             }
-            None => Walker::open(sought.spans, sought.field, reader)?,
+            None => Walker::open(sought.spans, sought.field, reader, sought.files)?,
         };
         let mut scorer = self.scorer_of(walker, reader, 1.0)?;
         scorer.settle(sought.articles.start);

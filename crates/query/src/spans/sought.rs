@@ -39,7 +39,7 @@ impl Sought<'_> {
 
     /// A walk over the articles that have words that have been looked up.
     pub(super) fn walker(&self, words: &[FoundWord<'_>]) -> tantivy::Result<Walker> {
-        Walker::of(words, self.spans, self.field, self.segment)
+        Walker::of(words, self.spans, self.field, self.segment, self.files)
     }
 
     /// How many articles have the spans, which are made of these words, from the rarest on; `None` where [`Placed`] does not serve.

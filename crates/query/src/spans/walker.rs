@@ -14,6 +14,7 @@ use super::occurrences::{FoundWord, Occurrences, find, seek_together};
 use super::pair::{Pair, Reach};
 use super::phrase::{Phrase, parts_of_phrase};
 use super::{Frequencies, Spans};
+use crate::postings::Files;
 
 /// A walk over the articles that may have the spans.
 #[derive(Clone)]
@@ -60,8 +61,13 @@ enum Rule {
 
 impl Walker {
     /// A walk that stands at its first article.
-    pub(crate) fn open(spans: &Spans, field: Field, segment: &SegmentReader) -> tantivy::Result<Walker> {
-        Ok(Walker { node: Node::open(spans, field, segment)? })
+    pub(crate) fn open(
+        spans: &Spans,
+        field: Field,
+        segment: &SegmentReader,
+        files: &Files,
+    ) -> tantivy::Result<Walker> {
+        Ok(Walker { node: Node::open(spans, field, segment, files)? })
     }
 
     /// The same, of words that have been looked up.
@@ -70,10 +76,13 @@ impl Walker {
         spans: &Spans,
         field: Field,
         segment: &SegmentReader,
+        files: &Files,
     ) -> tantivy::Result<Walker> {
         match spans {
-            Spans::Phrase { parts, slop: 0 } => Ok(Walker { node: Node::phrase(words, parts, segment)? }),
-            _ => Walker::open(spans, field, segment),
+            Spans::Phrase { parts, slop: 0 } => {
+                Ok(Walker { node: Node::phrase(words, parts, segment, files)? })
+            }
+            _ => Walker::open(spans, field, segment, files),
         }
     }
 
@@ -165,17 +174,22 @@ enum Fit {
 }
 
 impl Node {
-    fn open(spans: &Spans, field: Field, segment: &SegmentReader) -> tantivy::Result<Node> {
-        let open = |spans: &Spans| Node::open(spans, field, segment);
+    fn open(
+        spans: &Spans,
+        field: Field,
+        segment: &SegmentReader,
+        files: &Files,
+    ) -> tantivy::Result<Node> {
+        let open = |spans: &Spans| Node::open(spans, field, segment, files);
         Ok(match spans {
-            Spans::Term(term) => Occurrences::open(term, field, segment)?
+            Spans::Term(term) => Occurrences::open(term, field, segment, files)?
                 .map_or(Node::Absent, |found| Node::Term(Box::new(found))),
             Spans::Any(parts) => Node::Any(parts.iter().map(open).collect::<Result<_, _>>()?),
             Spans::Phrase { parts, slop } => {
                 let words = if *slop == 0 { parts_of_phrase(parts, field, segment) } else { None };
                 if let Some(words) = words {
                     return find(&words, segment)?
-                        .map_or(Ok(Node::Absent), |words| Node::phrase(&words, parts, segment));
+                        .map_or(Ok(Node::Absent), |words| Node::phrase(&words, parts, segment, files));
                 }
                 let offsets = parts.iter().map(|(offset, _)| *offset).collect();
                 let children = parts.iter().map(|(_, part)| open(part)).collect::<Result<_, _>>()?;
@@ -202,7 +216,7 @@ impl Node {
             Spans::InZone(zones, inner) => {
                 let mut bounds = Vec::new();
                 for zone in Zone::ALL {
-                    let found = Occurrences::open(zone.term(), field, segment)?;
+                    let found = Occurrences::open(zone.term(), field, segment, files)?;
                     bounds.extend(found.map(|occurrences| (zone, occurrences)));
                 }
                 Node::InZone { zones: zones.clone(), bounds, inner: Box::new(open(inner)?) }
@@ -215,9 +229,10 @@ impl Node {
         words: &[FoundWord<'_>],
         parts: &[(u32, Spans)],
         segment: &SegmentReader,
+        files: &Files,
     ) -> tantivy::Result<Node> {
         let length = parts.last().map_or(0, |(offset, _)| *offset);
-        Ok(Node::Phrase(Box::new(Phrase::of(words, length, segment)?)))
+        Ok(Node::Phrase(Box::new(Phrase::of(words, length, segment, files)?)))
     }
 
     fn all(children: Vec<Node>, rule: Rule) -> Node {
