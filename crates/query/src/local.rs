@@ -166,8 +166,13 @@ impl LocalEngine {
         SearchError::Engine { context, source: Box::new(error) }
     }
 
+    /// What is beside the postings of the segment of an article.
+    pub(crate) fn segment(&self, address: DocAddress) -> &Segment {
+        &self.segments[address.segment_ord as usize]
+    }
+
     pub(crate) fn fetch(&self, address: DocAddress) -> Result<StoredArticle<'_>, SearchError> {
-        let Segment { store, notes, .. } = &self.segments[address.segment_ord as usize];
+        let Segment { store, notes, .. } = self.segment(address);
         StoredArticle::open(store, notes, address.doc_id).map_err(|error| self.damaged(error))
     }
 

@@ -22,6 +22,7 @@ mod sketch;
 pub mod source_key;
 mod tokenizers;
 mod tokens;
+mod words;
 
 pub use checksum::checksums;
 pub use commit::{Commit, FileRow, META_FILE, Stamp};

@@ -11,7 +11,7 @@
 use article::{Article, Kind};
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
-use crate::tokens::is_in_unspaced_script;
+use crate::words::is_in_unspaced_script;
 
 /// Bins of a sketch, a byte each. The shingles are counted in the byte after them.
 pub const BINS: usize = 63;

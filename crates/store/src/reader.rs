@@ -36,6 +36,11 @@ impl Notes {
         Ok(Notes(Section::open(file, NOTES)?))
     }
 
+    /// Has the beginnings of the notes on some articles brought to the processor, all at once.
+    pub fn fetch_ahead(&self, docs: impl Iterator<Item = DocId>) {
+        self.0.fetch_ahead(docs);
+    }
+
     /// How many articles there are, deleted ones included.
     pub fn articles(&self) -> usize {
         self.0.articles()
@@ -107,6 +112,11 @@ impl Store {
             let (card, text) = (chunks.card, chunks.text);
             StoredText { card, text, form: Form::Chunks(chunks, &self.texts.dictionary) }
         })
+    }
+
+    /// Has the beginnings of some articles brought to the processor, all at once.
+    pub fn fetch_ahead(&self, docs: impl Iterator<Item = DocId>) {
+        self.texts.fetch_ahead(docs);
     }
 
     /// How many articles there are, deleted ones included.

@@ -10,7 +10,8 @@ mod cut;
 mod pick;
 mod place;
 
-use std::ops::RangeInclusive;
+use std::borrow::Cow;
+use std::ops::{Range, RangeInclusive};
 
 use article::Kind;
 use engine::{Fragment, Hit, SearchError};
@@ -18,14 +19,19 @@ use schema::{DecodeError, StoredArticle};
 use tantivy::{DocId, SegmentReader};
 
 use crate::local::LocalEngine;
+use crate::open::Segment;
 use crate::plan::{Plan, Words};
 use crate::spans::{Interval, Spans, Walker};
 use crate::top::Ranked;
 use cut::{Mark, Piece, clip, cut};
+use pick::Picker;
 use place::Places;
 
 /// Characters of a title made of the first words.
 const TITLE_CHARS: usize = 80;
+
+/// Of so many articles what is stored is asked for at once.
+const FETCHED_AHEAD: usize = 16;
 
 /// Makes hits of ranked addresses.
 pub(crate) struct Passages<'a> {
@@ -35,36 +41,36 @@ pub(crate) struct Passages<'a> {
     pub(crate) limit: usize,
 }
 
-/// A clause that can make an article match, and the walk over the words it is shown by.
+/// A clause that can make an article match.
 struct Clause {
+    /// A walk over the words it is shown by.
     walker: Walker,
     /// Its words stand in noise, not in the clean text.
     in_noise: bool,
-}
-
-/// Where a clause stands in an article.
-struct Found {
-    /// In order.
+    /// Where it stands in the article that was looked at last, in order.
     spans: Vec<Interval>,
-    in_noise: bool,
 }
 
-impl Found {
-    fn new(clause: &mut Clause, doc: DocId) -> Found {
-        let has_words = clause.walker.seek(doc) == doc;
-        let spans = if has_words { clause.walker.spans(doc) } else { Vec::new() };
-        Found { spans, in_noise: clause.in_noise }
-    }
-
-    /// What of it lies in some rows.
-    fn inside(&self, places: &Places<'_>, rows: &RangeInclusive<usize>) -> Vec<Interval> {
-        if self.spans.is_empty() {
-            return Vec::new();
+impl Clause {
+    /// Looks at an article behind those before.
+    fn find(&mut self, doc: DocId) {
+        self.spans.clear();
+        if self.walker.seek(doc) == doc {
+            self.walker.push_spans(doc, &mut self.spans);
         }
-        let positions = places.positions(rows, self.in_noise);
-        let first = self.spans.partition_point(|span| span.start < positions.start);
-        let starting = self.spans[first..].iter().take_while(|span| span.start < positions.end);
-        starting.filter(|span| span.end < positions.end).copied().collect()
+    }
+}
+
+/// Those of some spans that lie in some positions.
+fn inside(spans: &[Interval], positions: Range<u32>) -> Cow<'_, [Interval]> {
+    let first = spans.partition_point(|span| span.start < positions.start);
+    let behind = first + spans[first..].partition_point(|span| span.start < positions.end);
+    let ends_inside = |span: &&Interval| span.end < positions.end;
+    let starting = &spans[first..behind];
+    if starting.iter().all(|span| ends_inside(&span)) {
+        Cow::Borrowed(starting)
+    } else {
+        starting.iter().filter(ends_inside).copied().collect()
     }
 }
 
@@ -74,13 +80,20 @@ impl Passages<'_> {
         let mut hits: Vec<Option<Hit>> = vec![None; ranked.len()];
         let mut order: Vec<usize> = (0..ranked.len()).collect();
         order.sort_by_key(|&i| ranked[i].address);
+        let mut picker = Picker::default();
         for run in order.chunk_by(|&a, &b| ranked[a].address.segment_ord == ranked[b].address.segment_ord) {
             let segment = self.engine.searcher.segment_reader(ranked[run[0]].address.segment_ord);
+            let Segment { store, notes, .. } = self.engine.segment(ranked[run[0]].address);
             let failed = |error| self.engine.failed("reading positions", error);
             let mut clauses =
                 if self.limit > 0 { self.clauses(segment).map_err(failed)? } else { Vec::new() };
-            for &i in run {
-                hits[i] = Some(self.hit(&ranked[i], &mut clauses)?);
+            for run in run.chunks(FETCHED_AHEAD) {
+                let docs = || run.iter().map(|&i| ranked[i].address.doc_id);
+                store.fetch_ahead(docs());
+                notes.fetch_ahead(docs());
+                for &i in run {
+                    hits[i] = Some(self.hit(&ranked[i], &mut clauses, &mut picker)?);
+                }
             }
         }
         Ok(hits.into_iter().flatten().collect())
@@ -98,16 +111,16 @@ impl Passages<'_> {
                     Walker::open(&shown, fields.text, segment, files)?
                 }
             };
-            clauses.push(Clause { walker, in_noise });
+            clauses.push(Clause { walker, in_noise, spans: Vec::new() });
         }
         Ok(clauses)
     }
 
-    fn hit(&self, ranked: &Ranked, clauses: &mut [Clause]) -> Result<Hit, SearchError> {
+    fn hit(&self, ranked: &Ranked, clauses: &mut [Clause], picker: &mut Picker) -> Result<Hit, SearchError> {
         let stored = self.engine.fetch(ranked.address)?;
         let damaged = |error| self.engine.damaged(error);
         let fragments = if self.limit > 0 {
-            self.fragments(&stored, ranked.address.doc_id, clauses).map_err(damaged)?
+            self.fragments(&stored, ranked.address.doc_id, clauses, picker).map_err(damaged)?
         } else {
             Vec::new()
         };
@@ -136,10 +149,11 @@ impl Passages<'_> {
         stored: &StoredArticle<'_>,
         doc: DocId,
         clauses: &mut [Clause],
+        picker: &mut Picker,
     ) -> Result<Vec<Fragment>, DecodeError> {
         let places = Places::new(stored);
-        let found: Vec<Found> = clauses.iter_mut().map(|clause| Found::new(clause, doc)).collect();
-        let picked = pick::pick(&places, &found, self.limit);
+        clauses.iter_mut().for_each(|clause| clause.find(doc));
+        let picked = picker.pick(&places, clauses, self.limit);
         if picked.is_empty() {
             return opening_row(stored)
                 .map(|row| cut(&places, &[Piece { rows: row..=row, marks: Vec::new() }]))
@@ -149,7 +163,7 @@ impl Passages<'_> {
         picked
             .into_iter()
             .map(|pieces| {
-                let pieces = pieces.into_iter().map(|rows| piece(&places, rows, &found, doc, clauses));
+                let pieces = pieces.into_iter().map(|rows| piece(&places, rows, doc, clauses));
                 cut(&places, &pieces.collect::<Result<Vec<Piece>, _>>()?)
             })
             .collect()
@@ -160,17 +174,19 @@ impl Passages<'_> {
 fn piece(
     places: &Places<'_>,
     rows: RangeInclusive<usize>,
-    found: &[Found],
     doc: DocId,
     clauses: &mut [Clause],
 ) -> Result<Piece, DecodeError> {
     let mut words = Vec::new();
-    for (clause, found) in clauses.iter_mut().zip(found) {
-        let spans = found.inside(places, &rows);
+    for Clause { walker, in_noise, spans } in clauses {
+        if spans.is_empty() {
+            continue;
+        }
+        let spans = inside(spans, places.positions(&rows, *in_noise));
         if let Some(&first) = spans.first() {
             let is_essential = |word: &Interval| first.start <= word.start && word.end <= first.end;
-            let of_clause = clause.walker.words(doc, &spans).into_iter();
-            words.extend(of_clause.map(|word| (word, clause.in_noise, is_essential(&word))));
+            let of_clause = walker.words(doc, &spans);
+            words.extend(of_clause.iter().map(|word| (*word, *in_noise, is_essential(word))));
         }
     }
     // The last one first, so that no row is tokenized twice, or further than that.

@@ -1,10 +1,11 @@
 //! Which sentences to show: few that together have every clause, the telling ones first.
 
+use std::mem;
 use std::ops::{Range, RangeInclusive};
 
 use article::Kind;
 
-use super::Found;
+use super::Clause;
 use super::place::Places;
 
 /// The first and the last of some rows.
@@ -26,50 +27,59 @@ struct Run {
     matches: usize,
 }
 
-/// The stretches that could be shown, in the order of the text.
-struct Candidates {
-    list: Vec<Candidate>,
+/// Chooses what to show of one article after the other. Its lists are kept for the next one.
+#[derive(Default)]
+pub(super) struct Picker {
+    runs: Vec<Run>,
+    /// The stretches that could be shown, in the order of the text.
+    candidates: Vec<Candidate>,
     /// The clauses of one candidate after the other.
     clauses: Vec<usize>,
     /// By clause: is nothing of it shown yet?
     missing: Vec<bool>,
 }
 
-/// At most `limit` fragments in the order of the text, each of one or more stretches of rows. Together they have
-/// every clause of `found`: what does not fit into a fragment of its own is added to the last one.
-pub(super) fn pick(places: &Places<'_>, found: &[Found], limit: usize) -> Vec<Vec<RangeInclusive<usize>>> {
-    let mut candidates = Candidates::of(places, found);
-    let mut chosen: Vec<Vec<Rows>> = Vec::new();
-    while chosen.len() < limit || candidates.missing.contains(&true) {
-        let Some(best) = candidates.take_best(places) else { break };
-        let rows = best.rows;
-        let is_new = candidates.show(best);
-        if chosen.len() == limit && !is_new {
-            break;
+impl Picker {
+    /// At most `limit` fragments in the order of the text, each of one or more stretches of rows. Together they have
+    /// every clause that was found: what does not fit into a fragment of its own is added to the last one.
+    pub(super) fn pick(
+        &mut self,
+        places: &Places<'_>,
+        found: &[Clause],
+        limit: usize,
+    ) -> Vec<Vec<RangeInclusive<usize>>> {
+        self.gather(places, found);
+        let mut chosen: Vec<Vec<Rows>> = Vec::new();
+        while chosen.len() < limit || self.missing.contains(&true) {
+            let Some(best) = self.take_best(places) else { break };
+            let rows = best.rows;
+            let is_new = self.show(best);
+            if chosen.len() == limit && !is_new {
+                break;
+            }
+            let touches = |fragment: &Vec<Rows>| fragment.iter().any(|&other| overlap(other, rows));
+            let is_apart = !chosen.iter().any(touches);
+            if is_apart && chosen.len() < limit {
+                chosen.push(vec![rows]);
+            } else if is_apart {
+                chosen.last_mut().into_iter().for_each(|fragment| fragment.push(rows));
+            } else if is_new {
+                // All that it touches become one fragment.
+                let (touched, apart): (Vec<_>, Vec<_>) = chosen.into_iter().partition(touches);
+                chosen = apart;
+                chosen.push(touched.into_iter().flatten().chain([rows]).collect());
+            }
         }
-        let touches = |fragment: &Vec<Rows>| fragment.iter().any(|&other| overlap(other, rows));
-        let is_apart = !chosen.iter().any(touches);
-        if is_apart && chosen.len() < limit {
-            chosen.push(vec![rows]);
-        } else if is_apart {
-            chosen.last_mut().into_iter().for_each(|fragment| fragment.push(rows));
-        } else if is_new {
-            // All that it touches become one fragment.
-            let (touched, apart): (Vec<_>, Vec<_>) = chosen.into_iter().partition(touches);
-            chosen = apart;
-            chosen.push(touched.into_iter().flatten().chain([rows]).collect());
-        }
+        let mut fragments: Vec<_> = chosen.into_iter().map(join).collect();
+        fragments.sort_by_key(|stretches| *stretches[0].start());
+        fragments
     }
-    let mut fragments: Vec<_> = chosen.into_iter().map(join).collect();
-    fragments.sort_by_key(|stretches| *stretches[0].start());
-    fragments
-}
 
-impl Candidates {
-    fn of(places: &Places<'_>, found: &[Found]) -> Candidates {
-        let most_runs = |found: &Found| found.spans.len().min(places.rows_count());
-        let mut runs: Vec<Run> = Vec::with_capacity(found.iter().map(most_runs).sum());
-        for (clause, Found { spans, in_noise }) in found.iter().enumerate() {
+    /// Finds the stretches that could be shown.
+    fn gather(&mut self, places: &Places<'_>, found: &[Clause]) {
+        let Picker { runs, candidates, clauses, missing } = self;
+        runs.clear();
+        for (clause, Clause { spans, in_noise, .. }) in found.iter().enumerate() {
             let (before, mut walk) = (runs.len(), places.walk(*in_noise));
             for rows in spans.iter().filter_map(|&span| walk.rows_of(span)) {
                 match runs[before..].last_mut() {
@@ -79,20 +89,21 @@ impl Candidates {
             }
         }
         runs.sort_by_key(|run| run.rows); // a few lists in order, which this merges
-        let (mut list, mut clauses) = (Vec::with_capacity(runs.len()), Vec::with_capacity(runs.len()));
+        candidates.clear();
+        clauses.clear();
+        missing.clear();
         for of_rows in runs.chunk_by(|a, b| a.rows == b.rows) {
             let start = clauses.len();
             clauses
                 .extend(of_rows.chunk_by(|a, b| a.clause == b.clause).map(|of_clause| of_clause[0].clause));
-            list.push(Candidate {
+            candidates.push(Candidate {
                 rows: of_rows[0].rows,
                 clauses: start..clauses.len(),
                 matches: of_rows.iter().map(|run| run.matches).sum(),
             });
         }
-        let mut missing = vec![false; clauses.iter().max().map_or(0, |last| last + 1)];
+        missing.resize(found.len(), false);
         clauses.iter().for_each(|&clause| missing[clause] = true);
-        Candidates { list, clauses, missing }
     }
 
     /// Takes the candidate that shows the most clauses not shown yet; of equals the one in running text, with more clauses,
@@ -105,15 +116,15 @@ impl Candidates {
             let kind = places.row(first).kind;
             (new.count(), telling(kind), candidate.clauses.len(), candidate.matches, order)
         };
-        let best = (0..self.list.len()).max_by_key(|&number| worth(&self.list[number]))?;
-        Some(self.list.remove(best))
+        let best = (0..self.candidates.len()).max_by_key(|&number| worth(&self.candidates[number]))?;
+        Some(self.candidates.remove(best))
     }
 
     /// Takes note of what a candidate shows. Is any of it new?
     fn show(&mut self, candidate: Candidate) -> bool {
         let mut is_new = false;
         for &clause in &self.clauses[candidate.clauses] {
-            is_new |= std::mem::take(&mut self.missing[clause]);
+            is_new |= mem::take(&mut self.missing[clause]);
         }
         is_new
     }

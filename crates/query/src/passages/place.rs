@@ -5,7 +5,6 @@ use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 use article::Kind;
-use rustc_hash::FxHashMap;
 use schema::{DecodeError, Row, StoredArticle, token_ranges};
 
 use crate::spans::Interval;
@@ -19,9 +18,9 @@ pub(super) struct Places<'a> {
     clean: Vec<(u32, usize)>,
     noise: Vec<(u32, usize)>,
     /// Byte ranges of the tokens of rows that were asked for, up to the last one that was, relative to the row.
-    token_ranges: RefCell<FxHashMap<usize, Vec<Range<usize>>>>,
-    /// Texts that were asked for, by their rows.
-    texts: RefCell<FxHashMap<RangeInclusive<usize>, Rc<str>>>,
+    token_ranges: RefCell<Vec<(usize, Vec<Range<usize>>)>>,
+    /// Texts that were asked for, by their rows; they are few.
+    texts: RefCell<Vec<(RangeInclusive<usize>, Rc<str>)>>,
 }
 
 /// A walk over rows, to those of one match after the other.
@@ -108,16 +107,12 @@ impl<'a> Places<'a> {
     /// The text of rows, with the white space behind them.
     pub(super) fn text(&self, rows: &RangeInclusive<usize>) -> Result<Rc<str>, DecodeError> {
         let mut known = self.texts.borrow_mut();
-        if let Some(text) = known.get(rows) {
+        if let Some((_, text)) = known.iter().find(|(of, _)| of == rows) {
             return Ok(Rc::clone(text));
         }
         let text: Rc<str> = self.stored.text(self.byte_range(rows))?.into();
-        known.insert(rows.clone(), Rc::clone(&text));
+        known.push((rows.clone(), Rc::clone(&text)));
         Ok(text)
-    }
-
-    pub(super) fn rows_count(&self) -> usize {
-        self.bytes.len()
     }
 
     pub(super) fn row(&self, number: usize) -> &Row {
@@ -167,7 +162,11 @@ impl<'a> Places<'a> {
             return Ok(None);
         }
         let mut known = self.token_ranges.borrow_mut();
-        let ranges = known.entry(row).or_default();
+        let at = known.iter().position(|(of, _)| *of == row).unwrap_or_else(|| {
+            known.push((row, Vec::new()));
+            known.len() - 1
+        });
+        let (_, ranges) = &mut known[at];
         if token >= ranges.len() {
             *ranges = token_ranges(&self.text(&(row..=row))?, token + 1);
         }

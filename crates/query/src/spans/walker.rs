@@ -1,6 +1,8 @@
 //! Walks the articles of a segment that have certain spans. Postings are moved lazily: of clauses that must all be
 //! there the rarest leads, and positions are read only where all are.
 
+use std::borrow::Cow;
+
 use schema::Zone;
 use tantivy::schema::Field;
 use tantivy::{DocId, SegmentReader, TERMINATED};
@@ -96,9 +98,9 @@ impl Walker {
         self.node.cost()
     }
 
-    /// The spans in the article it stands at.
-    pub(crate) fn spans(&mut self, doc: DocId) -> Vec<Interval> {
-        self.node.spans(doc)
+    /// Puts the spans in the article it stands at into a list, which is empty.
+    pub(crate) fn push_spans(&mut self, doc: DocId, spans: &mut Vec<Interval>) {
+        self.node.push_spans(doc, spans);
     }
 
     /// The weights of the spans in the article, added up; 0, perhaps, where that is less than `least`. Alternatives that are
@@ -126,16 +128,16 @@ impl Walker {
         self.node.frequency_bound(doc)
     }
 
-    /// The words that make up some of the [`spans`](Self::spans) of the article, which must be in order: one interval for
+    /// The words that make up some of the [spans](Self::push_spans) of the article, which must be in order: one interval for
     /// each run of words.
-    pub(crate) fn words(&mut self, doc: DocId, wholes: &[Interval]) -> Vec<Interval> {
+    pub(crate) fn words<'a>(&mut self, doc: DocId, wholes: &'a [Interval]) -> Cow<'a, [Interval]> {
         if let Node::Term(_) | Node::Phrase(_) = self.node {
-            return wholes.to_vec();
+            return Cow::Borrowed(wholes);
         }
         let mut words = Vec::new();
         self.node.words(doc, &Wholes { spans: wholes, fit: Fit::Exact }, &mut words);
         union(&mut words);
-        words
+        Cow::Owned(words)
     }
 }
 
@@ -174,12 +176,7 @@ enum Fit {
 }
 
 impl Node {
-    fn open(
-        spans: &Spans,
-        field: Field,
-        segment: &SegmentReader,
-        files: &Files,
-    ) -> tantivy::Result<Node> {
+    fn open(spans: &Spans, field: Field, segment: &SegmentReader, files: &Files) -> tantivy::Result<Node> {
         let open = |spans: &Spans| Node::open(spans, field, segment, files);
         Ok(match spans {
             Spans::Term(term) => Occurrences::open(term, field, segment, files)?
