@@ -9,7 +9,8 @@ use std::thread;
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
-use crate::plan::{Plan, Words, words_of_one_field};
+use crate::plan::{Plan, Words};
+use crate::scored::are_added_up;
 use crate::spans::{Spans, Statistics};
 
 /// Of how many articles positions or scores may have to be read by a thread, at the least, for it to be worth its start: so many
@@ -97,7 +98,7 @@ impl Division {
             return Ok(Division::NONE);
         }
         let words: usize = plan.shown_words().iter().map(|words| words.spans.count_terms()).sum();
-        let shares_a_thread = if matches!(plan, Plan::Words(_)) || is_union(plan) {
+        let shares_a_thread = if matches!(plan, Plan::Words(_)) || plan.scored_words().is_some() {
             1 // what prunes has to find a threshold in each share anew
         } else {
             (WORDS_A_THREAD / words.max(1)).clamp(1, SHARES_A_THREAD)
@@ -126,18 +127,16 @@ impl Division {
     }
 }
 
-fn is_union(plan: &Plan) -> bool {
-    matches!(plan, Plan::Any(plans) if words_of_one_field(plans.iter()).is_some())
-}
-
-/// Is every article looked at that may match, or are spans or the words of a union looked for? The pruning of single words and of
-/// intersections knows no shares, and leaves little to do.
+/// Is every article looked at that may match, or are spans or many words looked for? The pruning of a few words, and of words in several
+/// fields, knows no shares, and leaves little to do.
 fn is_scanned(plan: &Plan) -> bool {
+    if let Some(words) = plan.scored_words() {
+        return are_added_up(&words);
+    }
     let is_word = |plan: &Plan| matches!(plan, Plan::Words(Words { spans: Spans::Term(_), .. }));
     match plan {
-        Plan::Words(_) => !is_word(plan),
-        Plan::Any(plans) | Plan::All(plans) => is_union(plan) || !plans.iter().all(is_word),
-        Plan::Prefer(..) => true,
+        Plan::Any(plans) | Plan::All(plans) => !plans.iter().all(is_word),
+        Plan::Words(_) | Plan::Prefer(..) => true,
         Plan::Boost(inner, _) => is_scanned(inner),
         Plan::Value(..) | Plan::Days { .. } | Plan::Undated | Plan::Not(_) => false,
     }

@@ -126,6 +126,8 @@ impl Cursor {
     /// Moves to the block that reaches up to an article, which comes behind those asked for before.
     #[inline]
     fn move_to(&mut self, doc: DocId) {
+        let is_behind = self.block == 0 || self.postings.last(self.block - 1) < doc;
+        debug_assert!(is_behind, "{doc} comes before what was asked for");
         let block = self.postings.block_of(self.block, doc);
         if block != self.block {
             (self.block, self.at) = (block, 0);

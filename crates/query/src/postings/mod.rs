@@ -11,6 +11,7 @@ mod bound;
 mod cursor;
 mod positions;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bitpacking::{BitPacker, BitPacker4x};
@@ -222,6 +223,12 @@ impl Postings {
             }
         }
         block
+    }
+
+    /// The blocks that have some articles, if any does, and perhaps another.
+    pub(crate) fn blocks_of(&self, articles: &Range<DocId>) -> Range<usize> {
+        let first = self.block_of(0, articles.start);
+        first..self.block_of(first, articles.end.max(articles.start)) + 1
     }
 
     /// What scores best in a block, where that is known: in fields without lengths it is not.

@@ -1,4 +1,4 @@
-//! Block-max pruning for articles that have a word, and others that must be there too or only add to the score.
+//! Block-max pruning for articles that have a word, and others that must be there too, only add to the score, or must not be there.
 //!
 //! The blocks of the first word, which should be the rarest, are gone through. A block is passed over where its maximum and those of the
 //! other words' blocks that it meets cannot make an article score more than the threshold (Ding and Suel 2011); an article is where its
@@ -22,12 +22,41 @@ use crate::top::Callback;
 const PART_FIRST: usize = 8;
 const MOST_FIRST: usize = 32;
 
-/// Another word than the first.
-pub(super) struct Other<'a> {
+/// A word that is looked for.
+pub(super) struct Word<'a> {
     cursor: Cursor,
     bm25: &'a Bm25Weight,
-    /// Must an article have it?
-    is_needed: bool,
+    /// Must articles have it?
+    pub(super) is_needed: bool,
+}
+
+impl<'a> Word<'a> {
+    pub(super) fn new((postings, bm25): (Postings, &'a Bm25Weight), is_needed: bool) -> Word<'a> {
+        Word { cursor: Cursor::new(postings), bm25, is_needed }
+    }
+
+    /// No article scores more by it.
+    pub(super) fn most(&self) -> Score {
+        self.bm25.score(0, u32::MAX)
+    }
+}
+
+/// What another word than the first does, in the order in which they are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Role {
+    /// Articles must have it.
+    Needed,
+    /// It adds to the score.
+    Added,
+    /// Articles must not have it.
+    Barred,
+}
+
+/// Another word than the first.
+struct Other<'a> {
+    cursor: &'a mut Cursor,
+    bm25: &'a Bm25Weight,
+    role: Role,
     /// The most that any article scores.
     most: f64,
     /// The most that an article of the first word's block scores.
@@ -35,23 +64,28 @@ pub(super) struct Other<'a> {
 }
 
 impl<'a> Other<'a> {
-    pub(super) fn new((postings, bm25): (Postings, &'a Bm25Weight), is_needed: bool) -> Other<'a> {
-        let most = f64::from(bm25.score(0, u32::MAX));
-        Other { cursor: Cursor::new(postings), bm25, is_needed, most, bound: most }
+    fn new(word: &'a mut Word<'_>, role: Role) -> Other<'a> {
+        let most = if role == Role::Barred { 0.0 } else { f64::from(word.most()) };
+        word.cursor.rewind(); // another pass may have moved it
+        Other { cursor: &mut word.cursor, bm25: word.bm25, role, most, bound: most }
     }
 
     /// Bounds what an article from `first` to `last` scores.
     fn bound_within(&mut self, first: DocId, last: DocId) -> f64 {
+        if self.role == Role::Barred {
+            return 0.0;
+        }
         let mut most: Score = 0.0;
         let is_known = self.cursor.best_within(first, last, |best| most = most.max(best.score(self.bm25)));
         self.bound = if is_known { f64::from(most) } else { self.most };
         self.bound
     }
 
-    /// Takes over the candidates that have the word, or all where it is not needed, and with it and what `rest` other words may add score
+    /// Takes over the candidates that have the word where it is needed, or do not have it where it is barred, or all, and with it and what `rest` other words may add score
     /// more than the threshold.
     fn filter(
         &mut self,
+        is_needed: bool,
         candidates: &Candidates,
         kept: &mut Candidates,
         lookup: &mut Lookup,
@@ -63,25 +97,38 @@ impl<'a> Other<'a> {
         kept.count = 0;
         // Articles that could not score enough with the word and the rest do not without it either, so it is not added to their scores.
         let is_worth_it = |here: Range<usize>, best: Best| {
+            if self.role == Role::Barred {
+                return true;
+            }
             let most = f64::from(best.score(self.bm25)) + rest;
             scores[here].iter().any(|score| (score + most) as Score > threshold)
         };
-        let mut keep = |number: usize, score: f64| {
-            kept.push(docs[number], lengths[number], score, (score + rest) as Score > threshold);
-        };
         let score =
             |mention: &Mention| f64::from(self.bm25.score(lengths[mention.number], mention.frequency));
-        if self.is_needed {
+        let may_be = |score: f64| (score + rest) as Score > threshold;
+        if is_needed {
             return self.cursor.find(docs, lookup, is_worth_it, |met| {
-                met.mentions()
-                    .for_each(|mention| keep(mention.number, scores[mention.number] + score(&mention)));
+                met.mentions().for_each(|mention| {
+                    let (number, score) = (mention.number, scores[mention.number] + score(&mention));
+                    kept.push(docs[number], lengths[number], score, may_be(score));
+                });
             });
         }
-        let mut with_word = *scores;
+        let with_word = &mut kept.scores;
+        with_word[..docs.len()].copy_from_slice(&scores[..docs.len()]);
         self.cursor.find(docs, lookup, is_worth_it, |met| {
-            met.mentions().for_each(|mention| with_word[mention.number] += score(&mention));
+            met.mentions().for_each(|mention| {
+                with_word[mention.number] += match self.role {
+                    Role::Barred => f64::NEG_INFINITY,
+                    _ => score(&mention),
+                }
+            });
         })?;
-        (0..docs.len()).for_each(|number| keep(number, with_word[number]));
+        for (number, (&doc, &length)) in docs.iter().zip(lengths).enumerate() {
+            // Those before it that are kept take no more room than they did.
+            let score = kept.scores[number];
+            kept.push(doc, length, score, may_be(score));
+        }
         Ok(())
     }
 }
@@ -109,14 +156,12 @@ impl Candidates {
     }
 }
 
-/// The evaluation.
+/// The evaluation of one pass after the other.
 pub(super) struct BlockMax<'a> {
-    first: Postings,
-    bm25: &'a Bm25Weight,
-    /// From the rarest to the most frequent.
-    others: Vec<Other<'a>>,
     lengths: FieldNormReader,
     norms: &'a Norms,
+    /// Do articles come in their order in a pass? That takes longer.
+    in_order: bool,
     threshold: Score,
     candidates: Box<Candidates>,
     /// Those that the next word leaves.
@@ -126,24 +171,58 @@ pub(super) struct BlockMax<'a> {
 }
 
 impl<'a> BlockMax<'a> {
-    /// Of articles that score more than the threshold. The rarest of the others should be the first of them.
+    /// Of articles that score more than the threshold.
     pub(super) fn new(
-        (first, bm25): (Postings, &'a Bm25Weight),
-        others: Vec<Other<'a>>,
         lengths: FieldNormReader,
         norms: &'a Norms,
+        in_order: bool,
         threshold: Score,
         deadline: &'a Deadline,
     ) -> BlockMax<'a> {
         let (candidates, kept, lookup) = (Candidates::new(), Candidates::new(), Lookup::new());
-        BlockMax { first, bm25, others, lengths, norms, threshold, candidates, kept, lookup, deadline }
+        BlockMax { lengths, norms, in_order, threshold, candidates, kept, lookup, deadline }
     }
 
-    /// `in_order`: articles come in their order, which takes longer.
-    pub(super) fn run(mut self, in_order: bool, callback: &mut Callback<'_>) -> tantivy::Result<()> {
+    /// What an article must score more than by now.
+    pub(super) fn threshold(&self) -> Score {
+        self.threshold
+    }
+
+    /// Finds the articles that have the word `first`, and none of those that are `barred`. The others add to the score, and some of them are
+    /// needed; the rarest should come first.
+    pub(super) fn run(
+        &mut self,
+        first: &mut Word<'_>,
+        others: &mut [Word<'_>],
+        barred: &mut [Word<'_>],
+        callback: &mut Callback<'_>,
+    ) -> tantivy::Result<()> {
+        let mut of_others = Vec::with_capacity(others.len() + barred.len());
+        for word in others {
+            let role = if word.is_needed { Role::Needed } else { Role::Added };
+            of_others.push(Other::new(word, role));
+        }
+        of_others.sort_by_key(|other| other.role); // keeps the order of the words
+        of_others.extend(barred.iter_mut().map(|word| Other::new(word, Role::Barred)));
+        let (first, bm25) = (&mut first.cursor.postings, first.bm25);
+        Pass { evaluation: self, first, bm25, others: of_others }.run(callback)
+    }
+}
+
+/// A pass over the articles of a word.
+struct Pass<'a, 'b> {
+    evaluation: &'b mut BlockMax<'a>,
+    first: &'b mut Postings,
+    bm25: &'b Bm25Weight,
+    /// In the order in which they are asked.
+    others: Vec<Other<'b>>,
+}
+
+impl Pass<'_, '_> {
+    fn run(mut self, callback: &mut Callback<'_>) -> tantivy::Result<()> {
         let mut bounds = self.bounds();
         let first = (bounds.len() / PART_FIRST).min(MOST_FIRST);
-        if in_order || first == 0 {
+        if self.evaluation.in_order || first == 0 {
             return self.visit_all(&bounds, callback);
         }
         let (best, rest) = greatest_first(&mut bounds, first);
@@ -168,10 +247,10 @@ impl<'a> BlockMax<'a> {
     fn visit_all(&mut self, bounds: &[BlockBound], callback: &mut Callback<'_>) -> tantivy::Result<()> {
         self.others.iter_mut().for_each(|other| other.cursor.rewind());
         for bound in bounds {
-            if self.deadline.is_over() {
+            if self.evaluation.deadline.is_over() {
                 break;
             }
-            if bound.most > self.threshold {
+            if bound.most > self.evaluation.threshold {
                 self.visit(bound.block, callback)?;
             }
         }
@@ -182,16 +261,24 @@ impl<'a> BlockMax<'a> {
         let first = if block == 0 { 0 } else { self.first.last(block - 1).saturating_add(1) };
         let last = self.first.last(block);
         let mut rest: f64 = self.others.iter_mut().map(|other| other.bound_within(first, last)).sum();
+        let most = f64::from(self.first.most(block, self.bm25)) + rest;
         self.gather(block, rest)?;
+        let BlockMax { candidates, kept, lookup, threshold, .. } = &mut *self.evaluation;
         for other in &mut self.others {
             rest -= other.bound;
-            other.filter(&self.candidates, &mut self.kept, &mut self.lookup, rest, self.threshold)?;
-            mem::swap(&mut self.candidates, &mut self.kept);
+            // What only adds to scores is needed where nothing scores enough without it.
+            let is_needed = match other.role {
+                Role::Needed => true,
+                Role::Added => (most - other.bound) as Score <= *threshold,
+                Role::Barred => false,
+            };
+            other.filter(is_needed, candidates, kept, lookup, rest, *threshold)?;
+            mem::swap(candidates, kept);
         }
-        let Candidates { docs, scores, count, .. } = &*self.candidates;
+        let Candidates { docs, scores, count, .. } = &**candidates;
         for (&doc, &score) in docs.iter().zip(scores).take(*count) {
-            if score as Score > self.threshold {
-                self.threshold = callback(doc, score as Score).max(self.threshold);
+            if score as Score > *threshold {
+                *threshold = callback(doc, score as Score).max(*threshold);
             }
         }
         Ok(())
@@ -199,23 +286,24 @@ impl<'a> BlockMax<'a> {
 
     /// Takes the articles of a block that score more than the threshold with what `rest` other words may add.
     fn gather(&mut self, block: usize, rest: f64) -> tantivy::Result<()> {
+        let BlockMax { candidates, threshold, norms, lengths: of_articles, .. } = &mut *self.evaluation;
         let (docs, frequencies) = self.first.block(block)?;
-        let least = f64::from(self.threshold) - rest;
-        let enough = self.norms.enough(least, self.bm25);
+        let least = f64::from(*threshold) - rest;
+        let enough = norms.enough(least, self.bm25);
         // One thing after the other and without branches, so that the processor does several at once.
         let (mut lengths, mut passed, mut count) = ([0; BLOCK], [0_u8; BLOCK], 0);
         for (length, &doc) in lengths.iter_mut().zip(docs) {
-            *length = self.lengths.fieldnorm_id(doc);
+            *length = of_articles.fieldnorm_id(doc);
         }
         for (at, (&length, &frequency)) in (0..).zip(lengths.iter().zip(frequencies)) {
             passed[count % BLOCK] = at;
             count += usize::from(enough.is_enough(length, frequency));
         }
-        self.candidates.count = 0;
+        candidates.count = 0;
         for &at in &passed[..count] {
             let at = usize::from(at);
             let score = f64::from(self.bm25.score(lengths[at], frequencies[at]));
-            self.candidates.push(docs[at], lengths[at], score, score > least);
+            candidates.push(docs[at], lengths[at], score, score > least);
         }
         Ok(())
     }

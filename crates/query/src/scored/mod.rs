@@ -2,6 +2,8 @@
 
 mod block_max;
 mod max_score;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
@@ -11,26 +13,30 @@ use tantivy::query::{Bm25Weight, EnableScoring};
 use tantivy::{DocId, Score, Searcher, SegmentReader};
 
 use crate::deadline::Deadline;
-use crate::plan::{Needed, any_word};
-use crate::postings::Postings;
+use crate::plan::{Needed, ScoredWords, any_word};
 use crate::share::Share;
 use crate::top::Callback;
 use crate::words::KnownWords;
-use block_max::{BlockMax, Other};
+use block_max::{BlockMax, Word};
 use max_score::{Cursor, Union};
 
 /// A word alone is scanned where it has at most so many articles. In longer lists the engine leaves out blocks of postings without
 /// reading them, which our walk cannot.
 const SCANNED: u32 = 1024;
 
-/// Where a word is needed that is in so many times as many articles as one that only adds to the score, that one leads.
-const MOST_TIMES: u32 = 8;
+/// Up to so many words are evaluated in passes, each of which has to ask for all other words. More are added up in windows.
+const FEW: usize = 6;
+
+/// Are words evaluated by the union's `MaxScore`, which takes shares of the articles? Passes leave so little to do that more threads take longer.
+pub(crate) fn are_added_up(words: &ScoredWords<'_>) -> bool {
+    words.needed != Needed::All && words.words.len() > FEW
+}
 
 /// The evaluation of words.
 pub(crate) struct Scored<'a> {
     pub(crate) words: &'a KnownWords<'a>,
     pub(crate) searcher: &'a Searcher,
-    /// All of the words are looked for in no share.
+    /// Words that are evaluated in passes are looked for in no share.
     pub(crate) share: Share,
     /// Are the articles wanted in their order?
     pub(crate) in_order: bool,
@@ -47,24 +53,49 @@ impl Scored<'_> {
         reader: &SegmentReader,
         callback: &mut Callback<'_>,
     ) -> tantivy::Result<()> {
-        let Scored { words, share, in_order, deadline, .. } = *self;
+        let Scored { words, share, in_order, .. } = *self;
+        let are_few = (2..=FEW).contains(&words.texts.len()) && share.is_whole() && !in_order;
         debug_assert!(words.needed != Needed::All || share.is_whole(), "a share of an intersection");
-        if words.needed == Needed::Any || !share.is_whole() {
-            return self.best_of_any(threshold, reader, callback);
+        if are_few || words.needed == Needed::All {
+            self.best_in_passes(threshold, reader, callback)
+        } else {
+            self.best_of_any(threshold, reader, callback)
         }
-        let mut postings = words.to_skip_through(reader)?;
-        let are_needed = words.needed == Needed::All;
-        let leading = usize::from(!are_needed).min(postings.len());
-        postings[leading..].sort_by_key(|(postings, _)| postings.articles());
-        let mut postings = postings.into_iter();
-        let Some(first) = postings.next() else { return Ok(()) };
-        let is_rarer = |(other, _): &(Postings, _)| other.articles() < first.0.articles() / MOST_TIMES;
-        if !are_needed && postings.as_slice().iter().any(is_rarer) {
-            return self.best_of_any(threshold, reader, callback);
-        }
+    }
+
+    /// In the first pass the articles of the word that can score most; in the next those of the next one that do not have the first, and so
+    /// on, until all that are left cannot score enough together, or articles would not have a word that is needed.
+    fn best_in_passes(
+        &self,
+        threshold: Score,
+        reader: &SegmentReader,
+        callback: &mut Callback<'_>,
+    ) -> tantivy::Result<()> {
+        let Scored { words, in_order, deadline, .. } = *self;
+        let is_needed = |number: usize| match words.needed {
+            Needed::All => true,
+            Needed::First => number == 0,
+            Needed::Any => false,
+        };
+        let opened = words.to_skip_through(reader)?.into_iter().enumerate();
+        let mut of_words: Vec<Word<'_>> =
+            opened.map(|(number, word)| Word::new(word, is_needed(number))).collect();
+        of_words.sort_by(|a, b| b.most().total_cmp(&a.most()));
         let lengths = reader.get_fieldnorms_reader(words.field)?;
-        let others = postings.map(|word| Other::new(word, are_needed)).collect();
-        BlockMax::new(first, others, lengths, words.norms(), threshold, deadline).run(in_order, callback)
+        let mut evaluation = BlockMax::new(lengths, words.norms(), in_order, threshold, deadline);
+        for number in 0..of_words.len() {
+            let (before, rest) = of_words.split_at_mut(number);
+            let most: Score = rest.iter().map(Word::most).sum();
+            let Some((first, others)) = rest.split_first_mut().filter(|_| most > evaluation.threshold())
+            else {
+                break;
+            };
+            evaluation.run(first, others, before, callback)?;
+            if first.is_needed {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Of articles that have any of the words, or the first.

@@ -69,9 +69,7 @@ impl Scout {
 
     /// The blocks of the rarest word that have articles to look at, and perhaps another.
     pub(super) fn blocks(&self) -> Range<usize> {
-        let Range { start, end } = self.articles;
-        let first = self.rarest.block_of(0, start);
-        first..self.rarest.block_of(first, end.max(start)) + 1
+        self.rarest.blocks_of(&self.articles)
     }
 
     /// Bounds the scores of the articles in each block by `most`, which no article exceeds that has a word as in the best one.
