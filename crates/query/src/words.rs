@@ -93,9 +93,10 @@ impl<'a> KnownWords<'a> {
         if !self.has_needed(segment) {
             return Ok(Vec::new());
         }
-        let files = self.files.of(segment, self.field)?;
         let mut postings = Vec::with_capacity(self.texts.len());
         for InSegment { info, weight, .. } in self.in_segment(segment) {
+            // A segment without any word in the field has no files of it.
+            let files = self.files.of(segment, self.field)?;
             postings.push((Postings::open(files, info)?, weight));
         }
         Ok(postings)

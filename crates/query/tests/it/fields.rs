@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use engine::{Engine, Lookup};
 use serde_json::json;
 
-use crate::support::{Collection, request};
+use crate::support::{Collection, files, request};
 
 const FLOOD: &str = "A headline about the river flood
 
@@ -72,5 +72,31 @@ fn what_stands_outside_a_field_neither_counts_in_it_nor_parts_it() {
         ("caption:(ATLEAST/2 bread)", &[]),
     ] {
         assert_eq!(titles(query), expected.iter().map(|&title| title.to_owned()).collect(), "{query}");
+    }
+}
+
+#[test]
+fn a_segment_without_any_word_in_a_field_hides_nothing_of_the_others() {
+    let collection = Collection::new();
+    collection.write("one.jsonl", r#"{"id":"1","title":"war","body":"war and peace here today"}"#);
+    collection.write("two.jsonl", r#"{"id":"2","title":"x","body":"peace love here"}"#);
+    collection.update();
+    collection.write("none.jsonl", r#"{"id":"3","title":"!!!","body":"..."}"#);
+    collection.update();
+    let engine = collection.engine();
+    assert_eq!(engine.stats().unwrap().segments, 2);
+    for (query, expected) in [
+        ("war OR peace", "one two"),
+        ("war AND peace", "one"),
+        ("peace XRANK war", "one two"),
+        ("here NOT war", "two"),
+        (r#""peace love" NOT (war OR today)"#, "two"),
+        ("war NEAR/3 peace", "one"),
+        ("caption:(war OR peace)", ""),
+        ("author:(war OR peace) OR love", "two"),
+        ("here NOT caption:war", "one two"),
+    ] {
+        let names = files(&engine, &request(query), '.').unwrap();
+        assert_eq!(names.into_iter().collect::<Vec<_>>().join(" "), expected, "{query}");
     }
 }
