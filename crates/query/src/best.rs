@@ -47,7 +47,7 @@ impl LocalEngine {
             Some(Dated { rest, filters }) => (rest, &filters[..]),
             None => (plan, &[][..]),
         };
-        let excluding = is_ranked.then(|| Excluding::of(plan)).flatten();
+        let excluding = is_ranked.then(|| Excluding::of(plan, self.fields.text)).flatten();
         let (plan, excluded) = match &excluding {
             Some(Excluding { rest, excluded }) => (rest, &excluded[..]),
             None => (plan, &[][..]),

@@ -1,7 +1,7 @@
 //! NOT beside words.
 //!
 //! As a clause of its own it would take the pruning from a ranking, as filters of dates would (see [`crate::dates`]). Instead the
-//! words are ranked, and an article that would get in is looked up in what must not be there.
+//! rest is ranked, and an article that would get in is looked up in what must not be there.
 
 use tantivy::query::{EnableScoring, Scorer, Weight};
 use tantivy::schema::{Field, Term};
@@ -18,8 +18,8 @@ pub(crate) struct Excluding<'a> {
 }
 
 impl<'a> Excluding<'a> {
-    /// `None` where nothing is excluded, or the rest is not evaluated in the order of the articles.
-    pub(crate) fn of(plan: &'a Plan) -> Option<Excluding<'a>> {
+    /// `None` where nothing is excluded, or the rest is not evaluated in the order in which what is excluded has to be asked.
+    pub(crate) fn of(plan: &'a Plan, text: Field) -> Option<Excluding<'a>> {
         let Plan::All(plans) = plan else { return None };
         let (mut rest, mut excluded) = (Vec::new(), Vec::new());
         for plan in plans {
@@ -28,12 +28,20 @@ impl<'a> Excluding<'a> {
                 plan => rest.push(plan),
             }
         }
-        let is_in_order = match &rest[..] {
+        let can_be_in_order = match &rest[..] {
             [one] => one.scored_words().is_some(),
             rest => words_of_one_field(rest.iter().copied()).is_some(),
         };
-        (is_in_order && !excluded.is_empty()).then(|| Excluding { rest: Plan::all_of(rest), excluded })
+        let needs_order = || excluded.iter().any(|plan| words_of_text(plan, text).is_none());
+        let can_be = !rest.is_empty() && !excluded.is_empty() && (can_be_in_order || !needs_order());
+        can_be.then(|| Excluding { rest: Plan::all_of(rest), excluded })
     }
+}
+
+/// The words of the text of which a plan finds what has any, if that is what it does.
+fn words_of_text(plan: &Plan, text: Field) -> Option<Vec<&str>> {
+    let words = plan.scored_words().filter(|words| words.field == text && words.needed == Needed::Any)?;
+    Some(words.words)
 }
 
 /// What hits must not match.
@@ -61,14 +69,11 @@ impl<'a> Exclusions<'a> {
         let (mut words, mut others) = (Vec::new(), Vec::new());
         let (text, files) = (context.fields.text, context.files);
         for plan in excluded {
-            match plan.scored_words() {
-                Some(of_text) if of_text.field == text && of_text.needed == Needed::Any => {
-                    words.extend(of_text.words);
-                }
-                _ => {
-                    let unscored = EnableScoring::disabled_from_searcher(searcher);
-                    others.push(plan.query(context).weight(unscored)?);
-                }
+            if let Some(of_text) = words_of_text(plan, text) {
+                words.extend(of_text);
+            } else {
+                let unscored = EnableScoring::disabled_from_searcher(searcher);
+                others.push(plan.query(context).weight(unscored)?);
             }
         }
         Ok(Exclusions { words, text, files, others })
@@ -85,12 +90,10 @@ impl<'a> Exclusions<'a> {
 
     pub(crate) fn in_segment(&self, segment: &SegmentReader) -> tantivy::Result<SegmentExclusions> {
         let mut words = Vec::with_capacity(self.words.len());
-        if !self.words.is_empty() {
-            let (index, files) = (segment.inverted_index(self.text)?, self.files.of(segment, self.text)?);
-            for word in &self.words {
-                if let Some(info) = index.get_term_info(&Term::from_field_text(self.text, word))? {
-                    words.push(Cursor::new(Postings::open(files, &info)?));
-                }
+        for word in &self.words {
+            let index = segment.inverted_index(self.text)?;
+            if let Some(info) = index.get_term_info(&Term::from_field_text(self.text, word))? {
+                words.push(Cursor::new(Postings::open(self.files.of(segment, self.text)?, &info)?));
             }
         }
         let others = self.others.iter().map(|weight| weight.scorer(segment, 1.0));

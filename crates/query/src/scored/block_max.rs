@@ -81,8 +81,8 @@ impl<'a> Other<'a> {
         self.bound
     }
 
-    /// Takes over the candidates that have the word where it is needed, or do not have it where it is barred, or all, and with it and what `rest` other words may add score
-    /// more than the threshold.
+    /// Takes over the candidates that have the word where it is needed, or do not have it where it is barred, or all, if with it and what
+    /// `rest` other words may add they score more than the threshold.
     fn filter(
         &mut self,
         is_needed: bool,
