@@ -102,6 +102,13 @@ impl<'a> KnownWords<'a> {
         Ok(postings)
     }
 
+    /// Is no other word of a segment in so many times fewer articles than the first?
+    pub(crate) fn first_is_rare(&self, segment: &SegmentReader, most_times: u32) -> bool {
+        let mut frequencies = self.in_segment(segment).map(|word| word.info.doc_freq);
+        let first = frequencies.next().unwrap_or(0);
+        frequencies.all(|other| other >= first / most_times)
+    }
+
     /// Does a segment have the words that every article must have?
     fn has_needed(&self, segment: &SegmentReader) -> bool {
         match self.needed {

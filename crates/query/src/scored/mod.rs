@@ -24,13 +24,17 @@ use max_score::{Cursor, Union};
 /// reading them, which our walk cannot.
 const SCANNED: u32 = 1024;
 
-/// Up to so many words are evaluated in passes, each of which has to ask for all other words. More are added up in windows.
+/// Up to so many words are evaluated in passes, each of which has to ask for all other words. More are added up in windows, unless one pass
+/// is enough.
 const FEW: usize = 6;
 
 /// Are words evaluated by the union's `MaxScore`, which takes shares of the articles? Passes leave so little to do that more threads take longer.
 pub(crate) fn are_added_up(words: &ScoredWords<'_>) -> bool {
     words.needed != Needed::All && words.words.len() > FEW
 }
+
+/// One pass over a word that is needed is less work than windows, unless another is in so many times fewer articles.
+const MOST_TIMES: u32 = 8;
 
 /// The evaluation of words.
 pub(crate) struct Scored<'a> {
@@ -54,9 +58,15 @@ impl Scored<'_> {
         callback: &mut Callback<'_>,
     ) -> tantivy::Result<()> {
         let Scored { words, share, in_order, .. } = *self;
-        let are_few = (2..=FEW).contains(&words.texts.len()) && share.is_whole() && !in_order;
         debug_assert!(words.needed != Needed::All || share.is_whole(), "a share of an intersection");
-        if are_few || words.needed == Needed::All {
+        let is_few = (2..=FEW).contains(&words.texts.len());
+        let takes_passes = match words.needed {
+            Needed::All => true,
+            _ if !share.is_whole() || in_order => false,
+            Needed::First => is_few || words.first_is_rare(reader, MOST_TIMES),
+            Needed::Any => is_few,
+        };
+        if takes_passes {
             self.best_in_passes(threshold, reader, callback)
         } else {
             self.best_of_any(threshold, reader, callback)
@@ -81,6 +91,9 @@ impl Scored<'_> {
         let mut of_words: Vec<Word<'_>> =
             opened.map(|(number, word)| Word::new(word, is_needed(number))).collect();
         of_words.sort_by(|a, b| b.most().total_cmp(&a.most()));
+        if words.texts.len() > FEW {
+            of_words.sort_by_key(|word| !word.is_needed); // so that one pass is enough
+        }
         let lengths = reader.get_fieldnorms_reader(words.field)?;
         let mut evaluation = BlockMax::new(lengths, words.norms(), in_order, threshold, deadline);
         for number in 0..of_words.len() {

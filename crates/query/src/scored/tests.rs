@@ -14,6 +14,20 @@ use crate::share::Share;
 use crate::spans::Statistics;
 use crate::words::KnownWords;
 
+/// Few words and many, the first of them the rarest or not, one twice.
+const ASKED: &[&[&str]] = &[
+    &["common", "usual"],
+    &["rare", "usual"],
+    &["usual", "once"],
+    &["common", "common", "much"],
+    &["seldom", "usual", "common"],
+    &["few", "rare", "seldom", "usual"],
+    &["common", "much", "block", "few", "once"],
+    &["usual", "common", "seldom", "rare", "few", "much"],
+    &["much", "once", "block", "few", "rare", "seldom", "usual", "common"],
+    &["once", "much", "block", "few", "rare", "seldom", "usual", "common"],
+];
+
 fn times_of(text: &str) -> Frequency {
     WORDS.iter().find(|(word, _)| *word == text).expect("a word").1
 }
@@ -30,17 +44,7 @@ fn the_best_articles_of_a_few_words_are_found_each_once() {
     let [segment] = searcher.segment_readers() else { panic!("one segment") };
     let lengths = segment.get_fieldnorms_reader(field).expect("lengths");
     let deadline = Deadline::after(None);
-    for texts in [
-        &["common", "usual"][..],
-        &["rare", "usual"],
-        &["usual", "once"],
-        &["common", "common", "much"],
-        &["seldom", "usual", "common"],
-        &["few", "rare", "seldom", "usual"],
-        &["common", "much", "block", "few", "once"],
-        &["usual", "common", "seldom", "rare", "few", "much"],
-        &["much", "once", "block", "few", "rare", "seldom", "usual", "common"],
-    ] {
+    for texts in ASKED {
         for needed in [Needed::Any, Needed::First, Needed::All] {
             let weights = || Statistics::new(&searcher, field).expect("statistics").weights();
             let asked = ScoredWords { field, words: texts.to_vec(), needed };
