@@ -4,11 +4,11 @@
 //! rest is ranked, and an article that would get in is looked up in what must not be there.
 
 use tantivy::query::{EnableScoring, Scorer, Weight};
-use tantivy::schema::{Field, Term};
+use tantivy::schema::Field;
 use tantivy::{DocId, Searcher, SegmentReader};
 
 use crate::plan::{Context, Needed, Plan, words_of_one_field};
-use crate::postings::{Cursor, Files, Postings};
+use crate::postings::{Cursor, Files, Postings, look_up};
 
 /// A conjunction without what must not be there.
 #[derive(Debug)]
@@ -91,8 +91,7 @@ impl<'a> Exclusions<'a> {
     pub(crate) fn in_segment(&self, segment: &SegmentReader) -> tantivy::Result<SegmentExclusions> {
         let mut words = Vec::with_capacity(self.words.len());
         for word in &self.words {
-            let index = segment.inverted_index(self.text)?;
-            if let Some(info) = index.get_term_info(&Term::from_field_text(self.text, word))? {
+            if let Some(info) = look_up(segment, self.text, word)? {
                 words.push(Cursor::new(Postings::open(self.files.of(segment, self.text)?, &info)?));
             }
         }

@@ -179,22 +179,20 @@ impl Tokens<'_> {
         texts
     }
 
-    /// Where the next token is, and no more than that, if it is a word as [`next_plain_word`](Self::next_plain_word) takes them and nothing
-    /// but ASCII stands before it. `None` moves nowhere.
+    /// Where the next token is, and no more than that, if it is a word as [`next_plain_word`](Self::next_plain_word) takes them. `None` moves
+    /// nowhere.
     #[inline]
     fn next_plain_range(&mut self) -> Option<Range<usize>> {
         if self.at < self.run_end {
             return None;
         }
-        let rest = &self.text.as_bytes()[self.at..];
-        let before = rest.iter().position(|&byte| ASCII[byte as usize] != NONE || !byte.is_ascii())?;
-        let rest = &rest[before..];
+        let start = self.at + next_word_start(&self.text[self.at..])?;
+        let rest = &self.text.as_bytes()[start..];
         let length = rest.iter().position(|&byte| ASCII[byte as usize] == NONE).unwrap_or(rest.len());
         let ends = rest.get(length).is_none_or(|&byte| ends_plain_word(byte, length));
         if length == 0 || length > TERM_BYTES || !ends {
             return None;
         }
-        let start = self.at + before;
         self.at = start + length;
         self.position += 1;
         Some(start..self.at)

@@ -11,7 +11,6 @@ mod bound;
 mod cursor;
 mod positions;
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use bitpacking::{BitPacker, BitPacker4x};
@@ -22,7 +21,7 @@ use tantivy::directory::{CompositeFile, FileSlice, OwnedBytes};
 use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::postings::TermInfo;
 use tantivy::query::Bm25Weight;
-use tantivy::schema::Field;
+use tantivy::schema::{Field, Term};
 use tantivy::{DocId, Score, SegmentReader, TERMINATED, TantivyError};
 
 use crate::blocks::BLOCK;
@@ -93,6 +92,15 @@ impl SegmentFiles {
             fields: segment.schema().fields().map(files).collect(),
         })
     }
+}
+
+/// Looks up a word in a field of a segment; `None` where no article there has it.
+pub(crate) fn look_up(
+    segment: &SegmentReader,
+    field: Field,
+    word: &str,
+) -> tantivy::Result<Option<TermInfo>> {
+    Ok(segment.inverted_index(field)?.get_term_info(&Term::from_field_text(field, word))?)
 }
 
 /// The postings of a word in a segment. Blocks have numbers from 0 on; the last one, which may be empty, has less than 128 articles.
@@ -223,12 +231,6 @@ impl Postings {
             }
         }
         block
-    }
-
-    /// The blocks that have some articles, if any does, and perhaps another.
-    pub(crate) fn blocks_of(&self, articles: &Range<DocId>) -> Range<usize> {
-        let first = self.block_of(0, articles.start);
-        first..self.block_of(first, articles.end.max(articles.start)) + 1
     }
 
     /// What scores best in a block, where that is known: in fields without lengths it is not.

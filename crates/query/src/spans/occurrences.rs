@@ -1,12 +1,12 @@
 //! Where a term stands.
 
 use tantivy::postings::TermInfo;
-use tantivy::schema::{Field, Term};
+use tantivy::schema::Field;
 use tantivy::{DocId, SegmentReader, TERMINATED};
 
 use super::phrase::Part;
 use crate::blocks::first_from;
-use crate::postings::{Files, Positions, Postings};
+use crate::postings::{Files, Positions, Postings, look_up};
 
 /// A word, and where its postings and positions are in a segment.
 pub(super) type FoundWord<'a> = (&'a Part, TermInfo);
@@ -19,8 +19,7 @@ pub(super) fn find<'a>(
 ) -> tantivy::Result<Option<Vec<FoundWord<'a>>>> {
     let mut found = Vec::new();
     for word in words {
-        let index = segment.inverted_index(word.field)?;
-        match index.get_term_info(&Term::from_field_text(word.field, &word.term))? {
+        match look_up(segment, word.field, &word.term)? {
             Some(info) => found.push((word, info)),
             None => return Ok(None),
         }
@@ -58,8 +57,7 @@ impl Occurrences {
         segment: &SegmentReader,
         files: &Files,
     ) -> tantivy::Result<Option<Occurrences>> {
-        let index = segment.inverted_index(field)?;
-        let info = index.get_term_info(&Term::from_field_text(field, term))?;
+        let info = look_up(segment, field, term)?;
         info.map(|info| Occurrences::of(field, &info, segment, files)).transpose()
     }
 

@@ -69,7 +69,9 @@ impl Scout {
 
     /// The blocks of the rarest word that have articles to look at, and perhaps another.
     pub(super) fn blocks(&self) -> Range<usize> {
-        self.rarest.blocks_of(&self.articles)
+        let Range { start, end } = self.articles;
+        let first = self.rarest.block_of(0, start);
+        first..self.rarest.block_of(first, end.max(start)) + 1
     }
 
     /// Bounds the scores of the articles in each block by `most`, which no article exceeds that has a word as in the best one.
