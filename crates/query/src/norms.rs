@@ -1,8 +1,18 @@
 //! What lengths of articles do to scores.
 
-use tantivy::Score;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::Bm25Weight;
+use tantivy::{DocId, Score};
+
+use crate::blocks::BLOCK;
+
+/// The lengths of the articles of a block, as ids of tantivy's. Where there are fewer articles, the rest is 0.
+#[inline]
+pub(crate) fn lengths_of(docs: &[DocId], lengths: &FieldNormReader) -> [u8; BLOCK] {
+    let mut of_docs = [0; BLOCK];
+    of_docs.iter_mut().zip(docs).for_each(|(length, &doc)| *length = lengths.fieldnorm_id(doc));
+    of_docs
+}
 
 /// Parameters of BM25 (Robertson and Zaragoza 2009), as tantivy has them.
 const K1: f64 = 1.2;
@@ -34,15 +44,33 @@ impl Norms {
 }
 
 /// Frequencies that are enough.
+#[derive(Clone, Copy)]
 pub(crate) struct Enough<'a> {
     norms: &'a Norms,
     times: Score,
 }
 
 impl Enough<'_> {
+    /// Puts the places of those articles of a block into `places` that have the word often enough; tells how many these are.
+    #[inline]
+    pub(crate) fn select(&self, lengths: &[u8], frequencies: &[u32], places: &mut [u8; BLOCK]) -> usize {
+        let mut count = 0;
+        for (at, (&length, &frequency)) in (0..).zip(lengths.iter().zip(frequencies)) {
+            // It is written in any case: a branch here would be guessed wrong too often.
+            places[count % BLOCK] = at;
+            count += usize::from(self.is_enough(length, frequency));
+        }
+        count
+    }
+
     #[inline]
     pub(crate) fn is_enough(&self, length: u8, frequency: u32) -> bool {
         frequency as Score > self.norms.0[usize::from(length)] * self.times
+    }
+
+    /// Those of which twice as many are enough.
+    pub(crate) fn of_half(self) -> Self {
+        Enough { times: self.times / 2.0, ..self }
     }
 
     /// The least of them, or `u32::MAX` where none is.

@@ -14,7 +14,7 @@ use tantivy::{DocId, Score};
 
 use crate::blocks::BLOCK;
 use crate::deadline::Deadline;
-use crate::norms::Norms;
+use crate::norms::{Norms, lengths_of};
 use crate::postings::{Best, BlockBound, Cursor, Lookup, Mention, Postings, greatest_first};
 use crate::top::Callback;
 
@@ -290,15 +290,9 @@ impl Pass<'_, '_> {
         let (docs, frequencies) = self.first.block(block)?;
         let least = f64::from(*threshold) - rest;
         let enough = norms.enough(least, self.bm25);
-        // One thing after the other and without branches, so that the processor does several at once.
-        let (mut lengths, mut passed, mut count) = ([0; BLOCK], [0_u8; BLOCK], 0);
-        for (length, &doc) in lengths.iter_mut().zip(docs) {
-            *length = of_articles.fieldnorm_id(doc);
-        }
-        for (at, (&length, &frequency)) in (0..).zip(lengths.iter().zip(frequencies)) {
-            passed[count % BLOCK] = at;
-            count += usize::from(enough.is_enough(length, frequency));
-        }
+        let lengths = lengths_of(docs, of_articles);
+        let mut passed = [0; BLOCK];
+        let count = enough.select(&lengths, frequencies, &mut passed);
         candidates.count = 0;
         for &at in &passed[..count] {
             let at = usize::from(at);

@@ -14,7 +14,8 @@ use super::placed::Place;
 use super::scout::{Scout, Sighting};
 use super::sought::{Places, Sought};
 use super::{BoundingWords, Walker};
-use crate::norms::{Enough, Norms};
+use crate::blocks::BLOCK;
+use crate::norms::{Enough, Norms, lengths_of};
 use crate::postings::{Best, BlockBound, greatest_first};
 use crate::top::Callback;
 
@@ -45,21 +46,15 @@ struct Candidate {
     doc: DocId,
     /// As an id of tantivy's.
     length: u8,
-    /// How many spans its words let it have.
-    most: u32,
+    /// What it would score with as many spans as its words let it have.
+    most: Score,
     places: [Place; 2],
 }
 
-/// Room for the articles of a window, and for what each would score with as many spans as its words let it have.
-#[derive(Default)]
-struct Room {
-    candidates: Vec<Candidate>,
-    bounds: Vec<Score>,
-}
-
 thread_local! {
-    /// It is kept for the next query: the system takes longer to give and take so much than a query does to fill it.
-    static ROOM: Cell<Room> = Cell::default();
+    /// Room for the articles of a window, kept for the next query: the system takes longer to give and take so much than a query does to
+    /// fill it.
+    static ROOM: Cell<Vec<Candidate>> = Cell::default();
 }
 
 impl Pruning<'_> {
@@ -118,21 +113,24 @@ impl Pruning<'_> {
         callback: &mut Callback<'_>,
     ) -> tantivy::Result<()> {
         let mut blocks = scout.bounds(|best| self.most_of_block(best, bounding));
-        let first = (blocks.len() / PART_FIRST).clamp(FEWEST_FIRST, MOST_FIRST);
-        let (firsts, rest) = greatest_first(&mut blocks, first);
-        let mut room = ROOM.take();
+        let mut candidates = ROOM.take();
         let mut visitor = Visitor { pruning: self, count, threshold, callback, turn: 0 };
 
-        self.gather(firsts, &mut scout, bounding, visitor.threshold, &mut room.candidates)?;
-        visitor.visit(&mut room, 0, FIRST, rest.is_empty())?;
-        scout.rewind();
-        for blocks in rest.chunks(WINDOW_BLOCKS) {
-            let left = room.candidates.len();
-            self.gather(blocks, &mut scout, bounding, visitor.threshold, &mut room.candidates)?;
-            visitor.visit(&mut room, left, FIRST_OF_REST, true)?;
+        let mut size = (blocks.len() / PART_FIRST).clamp(FEWEST_FIRST, MOST_FIRST);
+        let mut rest = &mut blocks[..];
+        while size < WINDOW_BLOCKS && !rest.is_empty() {
+            let (window, others) = greatest_first(rest, size);
+            (rest, size) = (others, 2 * size);
+            self.gather(window, &mut scout, bounding, visitor.threshold, &mut candidates)?;
+            visitor.visit_window(&mut candidates, FIRST, rest.is_empty())?;
+            scout.rewind();
         }
-        room.candidates.clear();
-        ROOM.set(room);
+        for window in rest.chunks(WINDOW_BLOCKS) {
+            self.gather(window, &mut scout, bounding, visitor.threshold, &mut candidates)?;
+            visitor.visit_window(&mut candidates, FIRST_OF_REST, true)?;
+        }
+        candidates.clear();
+        ROOM.set(candidates);
         Ok(())
     }
 
@@ -146,10 +144,9 @@ impl Pruning<'_> {
         candidates: &mut Vec<Candidate>,
     ) -> tantivy::Result<()> {
         let (score, enough) = (threshold.score, &threshold.enough);
-        let may_be = |doc, frequency| {
-            let most = bounding.most_of_one(frequency);
-            // At first there is no threshold yet.
-            score <= 0.0 || enough.is_enough(self.lengths.fieldnorm_id(doc), most)
+        let of_one = if bounding.either_order { enough.of_half() } else { *enough };
+        let select = |docs: &[DocId], frequencies: &[u32], places: &mut [u8; BLOCK]| {
+            of_one.select(&lengths_of(docs, &self.lengths), frequencies, places)
         };
         let may_have = |best| self.most_of_block(best, bounding) > score;
         let admits =
@@ -158,8 +155,9 @@ impl Pruning<'_> {
             if self.sought.deadline.is_over() {
                 break;
             }
-            scout.read(bound.block, may_be, may_have, admits, |&Sighting { doc, frequencies, places }| {
-                let (most, length) = (bounding.most(frequencies), self.lengths.fieldnorm_id(doc));
+            scout.read(bound.block, select, may_have, admits, |&Sighting { doc, frequencies, places }| {
+                let length = self.lengths.fieldnorm_id(doc);
+                let most = self.bm25.score(length, bounding.most(frequencies));
                 candidates.push(Candidate { doc, length, most, places });
             })?;
         }
@@ -197,52 +195,44 @@ struct Visitor<'a, 'b, 'c, Count> {
 }
 
 impl<Count: FnMut(&Candidate, usize, u32) -> tantivy::Result<u32>> Visitor<'_, '_, '_, Count> {
-    /// Visits so many articles that could score most, and then the rest where `visits_rest`; without it the rest is left there. Before
-    /// the articles of a window, which are in their order, stand those `left` by the one before, in their own.
-    fn visit(
+    /// Visits so many articles that could score most, more where there is no threshold yet, and then the rest where `visits_rest`; without it
+    /// those of the rest that could still score enough are left there.
+    fn visit_window(
         &mut self,
-        room: &mut Room,
-        left: usize,
-        articles: usize,
+        candidates: &mut Vec<Candidate>,
+        mut articles: usize,
         visits_rest: bool,
     ) -> tantivy::Result<()> {
-        let Room { candidates, bounds } = room;
-        let bm25 = self.pruning.bm25;
-        bounds.clear();
-        bounds.extend(candidates.iter().map(|found| bm25.score(found.length, found.most)));
-        let bound = bound_of_first(bounds, articles);
-        self.visit_between(bound, Score::INFINITY, candidates, bounds, left)?;
+        // Before those of the window stands what others have left.
+        candidates.sort_by_key(|found| found.doc);
+        while !candidates.is_empty() {
+            let bound = bound_of_first(candidates, articles);
+            self.visit(candidates, |most| most >= bound)?;
+            let threshold = self.threshold.score;
+            candidates.retain(|found| found.most < bound && found.most > threshold);
+            if threshold > 0.0 {
+                break;
+            }
+            articles *= 2;
+        }
         if visits_rest {
-            self.visit_between(Score::MIN, bound, candidates, bounds, left)?;
+            self.visit(candidates, |_| true)?;
             candidates.clear();
-        } else {
-            let mut of_article = bounds.iter();
-            let is_left = |&most: &Score| most < bound && most > self.threshold.score;
-            candidates.retain(|_| of_article.next().is_some_and(is_left));
         }
         Ok(())
     }
 
-    /// Visits articles whose bounds are `least` or more, and less than `below`.
-    fn visit_between(
-        &mut self,
-        least: Score,
-        below: Score,
-        candidates: &[Candidate],
-        bounds: &[Score],
-        left: usize,
-    ) -> tantivy::Result<()> {
-        let (of_before, of_window) = candidates.split_at(left);
-        let (bounds_of_before, bounds_of_window) = bounds.split_at(left);
-        for (candidates, bounds) in [(of_before, bounds_of_before), (of_window, bounds_of_window)] {
-            self.turn += 1;
-            for (found, &most) in candidates.iter().zip(bounds) {
-                let is_next = most >= least && most < below && most > self.threshold.score;
-                if is_next && !self.pruning.sought.deadline.is_over() {
-                    let least = self.threshold.enough.least(found.length);
-                    let frequency = (self.count)(found, self.turn, least)?;
-                    self.pruning.take(found.doc, found.length, frequency, self.threshold, self.callback);
+    /// Visits articles that could score enough, of those whose bounds are `next`.
+    fn visit(&mut self, candidates: &[Candidate], next: impl Fn(Score) -> bool) -> tantivy::Result<()> {
+        self.turn += 1;
+        for found in candidates {
+            if next(found.most) && found.most > self.threshold.score {
+                if self.pruning.sought.deadline.is_over() {
+                    break;
                 }
+                let least = self.threshold.enough.least(found.length);
+                let frequency = (self.count)(found, self.turn, least)?;
+                self.pruning.take(found.doc, found.length, frequency, self.threshold, self.callback);
             }
         }
         Ok(())
@@ -270,11 +260,11 @@ impl<'a> Threshold<'a> {
 }
 
 /// The least of so many greatest bounds; less than all where there are not many more.
-fn bound_of_first(bounds: &[Score], articles: usize) -> Score {
-    if bounds.len() < 2 * articles {
+fn bound_of_first(candidates: &[Candidate], articles: usize) -> Score {
+    if candidates.len() < 2 * articles {
         return Score::MIN;
     }
-    let mut bounds = bounds.to_vec();
+    let mut bounds: Vec<Score> = candidates.iter().map(|found| found.most).collect();
     let (_, bound, _) = bounds.select_nth_unstable_by(articles, |a, b| b.total_cmp(a));
     *bound
 }

@@ -36,16 +36,6 @@ struct Passed {
     docs: [DocId; BLOCK],
     /// Where they stand in it.
     places: [u8; BLOCK],
-    count: usize,
-}
-
-impl Passed {
-    /// Adds an article if it `passes`. It is written in any case: a branch here would be guessed wrong too often.
-    #[inline]
-    fn push(&mut self, doc: DocId, place: u8, passes: bool) {
-        (self.docs[self.count % BLOCK], self.places[self.count % BLOCK]) = (doc, place);
-        self.count += usize::from(passes);
-    }
 }
 
 impl Scout {
@@ -63,7 +53,7 @@ impl Scout {
         let mut postings = postings.into_iter();
         let Some(rarest) = postings.next() else { return Ok(None) };
         let others = postings.map(Cursor::new).collect();
-        let passed = Passed { docs: [0; BLOCK], places: [0; BLOCK], count: 0 };
+        let passed = Passed { docs: [0; BLOCK], places: [0; BLOCK] };
         Ok(Some(Scout { rarest, others, articles: articles.clone(), lookup: Lookup::new(), passed }))
     }
 
@@ -101,9 +91,10 @@ impl Scout {
         self.others.iter_mut().for_each(Cursor::rewind);
     }
 
-    /// Calls `found` with the articles of a block, which comes behind those read before, that have all words. Left out are articles for
-    /// which `may_be`, which knows how often they have the rarest word, or `admits`, which knows how often they have all, says no, and
-    /// those of blocks of other words with no better article than one for which `may_have` does.
+    /// Calls `found` with the articles of a block, which comes behind those read before, that have all words. Left out are articles whose
+    /// places `select`, which is told of articles and how often they have the rarest word, does not give and count, those for which `admits`,
+    /// which knows how often they have all words, says no, and those of blocks of other words with no better article than one for which
+    /// `may_have` does.
     ///
     /// # Errors
     /// When a file is cut off.
@@ -111,7 +102,7 @@ impl Scout {
     pub(super) fn read(
         &mut self,
         block: usize,
-        may_be: impl Fn(DocId, u32) -> bool,
+        select: impl Fn(&[DocId], &[u32], &mut [u8; BLOCK]) -> usize,
         may_have: impl Fn(Best) -> bool,
         admits: impl Fn(DocId, Frequencies) -> bool,
         mut found: impl FnMut(&Sighting),
@@ -119,12 +110,12 @@ impl Scout {
         let Scout { rarest, others, articles, lookup, passed } = self;
         let before = rarest.mentions_before(block);
         let (docs, frequencies) = rarest.block(block)?;
-        passed.count = 0;
-        for (place, (&doc, &frequency)) in (0..).zip(docs.iter().zip(frequencies)) {
-            passed.push(doc, place, articles.contains(&doc) && may_be(doc, frequency));
-        }
-        let Passed { docs, places, count } = &*passed;
-        let docs = &docs[..*count];
+        let Passed { docs: passed, places } = passed;
+        let count = select(docs, frequencies, places);
+        passed.iter_mut().zip(&places[..count]).for_each(|(doc, &place)| *doc = docs[usize::from(place)]);
+        let behind = |doc| passed[..count].partition_point(|&passed| passed < doc);
+        let inside = behind(articles.start)..behind(articles.end.max(articles.start));
+        let (docs, places) = (&passed[inside.clone()], &places[inside]);
         let at = |number: usize| usize::from(places[number]);
         let of_first = |number: usize| Frequencies::of_one(frequencies[at(number)]);
         let mut sums = None;
@@ -234,6 +225,11 @@ mod tests {
                     Scout::open(&words, segment, &files, &articles).expect("opened").expect("words");
                 let mut found = Vec::new();
                 let blocks: Vec<usize> = scout.blocks().collect();
+                let select = |docs: &[DocId], frequencies: &[u32], places: &mut [u8; BLOCK]| {
+                    assert_eq!(docs.len(), frequencies.len());
+                    let selected = (0..).zip(docs).filter(|(_, doc)| *doc % 13 != 0).map(|(at, _)| at);
+                    places.iter_mut().zip(selected).map(|(place, at)| *place = at).count()
+                };
                 // Each second block first.
                 for part in [0, 1] {
                     scout.rewind();
@@ -243,7 +239,7 @@ mod tests {
                             let Sighting { doc, frequencies, places } = *seen;
                             found.push((doc, frequencies.least, frequencies.sum, places));
                         };
-                        scout.read(block, |doc, _| doc % 13 != 0, |_| true, admits, push).expect("read");
+                        scout.read(block, select, |_| true, admits, push).expect("read");
                     }
                 }
                 found.sort_unstable_by_key(|(doc, ..)| *doc);

@@ -9,6 +9,7 @@ use super::occurrences::FoundWord;
 use super::placed::Placed;
 use super::scout::Scout;
 use super::{Spans, Walker};
+use crate::blocks::BLOCK;
 use crate::deadline::Deadline;
 use crate::postings::Files;
 
@@ -54,7 +55,7 @@ impl Sought<'_> {
             let mut failed = None;
             scout.read(
                 block,
-                |_, _| true,
+                all_of,
                 |_| true,
                 |_, _| true,
                 |seen| {
@@ -72,4 +73,10 @@ impl Sought<'_> {
         }
         Ok(Some(count))
     }
+}
+
+/// Selects all articles of a block.
+fn all_of(docs: &[DocId], _: &[u32], places: &mut [u8; BLOCK]) -> usize {
+    places.iter_mut().zip(0..).for_each(|(place, at)| *place = at);
+    docs.len()
 }
