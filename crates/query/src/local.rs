@@ -143,7 +143,8 @@ impl LocalEngine {
 
     /// `undated`: those without a date are wanted, too.
     fn tally<'a>(&'a self, undated: bool, deadline: &'a Deadline) -> Tally<'a> {
-        Tally { searcher: &self.searcher, segments: &self.segments, sets: &self.sets, deadline, undated }
+        let (searcher, segments) = (&self.searcher, &self.segments[..]);
+        Tally { searcher, segments, files: &self.files, sets: &self.sets, deadline, undated }
     }
 
     /// What comes of all articles: of shares of them, each on a thread of its own, where the plan is worth more than one, which are joined.

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lru::LruCache;
 use rustc_hash::FxBuildHasher;
 use tantivy::columnar::{Column, ColumnIndex};
-use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::Field;
 use tantivy::{DocId, SegmentOrdinal};
+
+use crate::postings::Postings;
 
 /// Articles in a word of bits.
 pub(crate) const BITS: u32 = u64::BITS;
@@ -77,13 +78,15 @@ impl Sets {
 }
 
 /// The articles of a word, of a segment of so many.
-pub(crate) fn of_word(mut postings: BlockSegmentPostings, articles: DocId) -> Set {
+///
+/// # Errors
+/// When the file is cut off.
+pub(crate) fn of_word(mut postings: Postings, articles: DocId) -> tantivy::Result<Set> {
     let mut set = vec![0; words(articles)];
-    while !postings.docs().is_empty() {
-        insert_all(&mut set, postings.docs(), 0);
-        postings.advance();
+    for block in 0..postings.blocks() {
+        insert_all(&mut set, postings.docs(block)?, 0);
     }
-    set.into()
+    Ok(set.into())
 }
 
 /// Words of bits for so many articles.

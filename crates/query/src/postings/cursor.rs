@@ -14,8 +14,8 @@ const MANY: usize = 12;
 /// Where some articles meet more blocks of a word, what scores best in these is not worth looking at.
 const MOST_MET: usize = 16;
 
-/// A walk over the blocks of a word, either from article to article ([`find`](Self::find)) or to any ([`place_of`](Self::place_of),
-/// [`has`](Self::has)).
+/// A walk over the blocks of a word, either from article to article ([`find`](Self::find), [`mark`](Self::mark)) or to any
+/// ([`place_of`](Self::place_of), [`has`](Self::has)).
 pub(crate) struct Cursor {
     pub(crate) postings: Postings,
     /// Where it is.
@@ -177,6 +177,50 @@ impl Cursor {
                 let (_, frequencies) = self.postings.block(self.block)?;
                 found(&mut Met { first, meetings: &mut lookup.meetings[..met], frequencies, before });
             }
+        }
+        Ok(())
+    }
+
+    /// Calls back with the articles before `end` and behind those asked for before, a block or a part of it at a time.
+    ///
+    /// # Errors
+    /// When the file is cut off.
+    #[inline]
+    pub(crate) fn walk_to(&mut self, end: DocId, mut work: impl FnMut(&[DocId])) -> tantivy::Result<()> {
+        while self.block < self.postings.blocks() {
+            let docs = &self.postings.docs(self.block)?[self.at..];
+            let is_inside = docs.last().is_none_or(|&last| last < end);
+            let inside = if is_inside { docs.len() } else { docs.partition_point(|&doc| doc < end) };
+            work(&docs[..inside]);
+            if !is_inside {
+                self.at += inside;
+                return Ok(());
+            }
+            (self.block, self.at) = (self.block + 1, 0);
+        }
+        Ok(())
+    }
+
+    /// Marks those of some articles that have the word. There are no more than 128, which are in order and behind those asked for before.
+    ///
+    /// # Errors
+    /// When the file is cut off.
+    pub(crate) fn mark(
+        &mut self,
+        docs: &[DocId],
+        marks: &mut [bool; BLOCK],
+        lookup: &mut Lookup,
+    ) -> tantivy::Result<()> {
+        let mut next = 0;
+        while next < docs.len() {
+            self.move_to(docs[next]);
+            let last = self.postings.last(self.block);
+            let first = next;
+            next += docs[first..].partition_point(|&doc| doc <= last);
+            let met = self.meet(&docs[first..next], lookup)?;
+            lookup.meetings[..met]
+                .iter()
+                .for_each(|&(number, _)| marks[first + usize::from(number) - 1] = true);
         }
         Ok(())
     }

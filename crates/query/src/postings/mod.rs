@@ -5,7 +5,7 @@
 //! and unpacks frequencies only where they are asked for. The layout is that of tantivy 0.27 (`postings::skip` and
 //! `postings::compression` there): the length of the entries; an entry for each full block of 128 articles, with the last of them, the
 //! bits of an article and of a frequency, the sum of the frequencies, and the length and the frequency that score best; the full blocks;
-//! the articles that are left, in variable bytes.
+//! the articles that are left, in variable bytes. What is indexed without frequencies, such as a language, has articles and their bits alone.
 
 mod bound;
 mod cursor;
@@ -21,7 +21,7 @@ use tantivy::directory::{CompositeFile, FileSlice, OwnedBytes};
 use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::postings::TermInfo;
 use tantivy::query::Bm25Weight;
-use tantivy::schema::{Field, Term};
+use tantivy::schema::{Field, FieldEntry, IndexRecordOption, Term};
 use tantivy::{DocId, Score, SegmentReader, TERMINATED, TantivyError};
 
 use crate::blocks::BLOCK;
@@ -29,8 +29,9 @@ use crate::blocks::BLOCK;
 /// Before the postings of a field stands the number of its tokens.
 const TOKENS_BYTES: usize = 8;
 
-/// Bytes of an entry of words that are indexed with their positions.
+/// Bytes of an entry of words that are indexed with their positions, and of what is indexed without frequencies.
 const ENTRY_BYTES: usize = 12;
+const SHORT_ENTRY_BYTES: usize = 5;
 
 /// Of the byte that tells how many bits an article takes, what says that differences are kept less one. It always is set: only a reader of
 /// older files would have to look.
@@ -58,7 +59,8 @@ struct SegmentFiles {
 /// Those of the words in a field of a segment.
 pub(crate) struct FieldFiles {
     postings: FileSlice,
-    positions: FileSlice,
+    /// Where the words are indexed with their positions; else they are without frequencies.
+    positions: Option<FileSlice>,
 }
 
 impl Files {
@@ -67,13 +69,13 @@ impl Files {
     }
 
     /// # Errors
-    /// When the segment has no positions of words in the field.
+    /// When the segment has no postings of the field.
     #[inline]
     pub(crate) fn of(&self, segment: &SegmentReader, field: Field) -> tantivy::Result<&FieldFiles> {
         let id = segment.segment_id();
         let files = self.0.iter().find(|files| files.segment == id);
         let files = files.and_then(|files| files.fields.get(field.field_id() as usize)?.as_ref());
-        files.ok_or_else(|| TantivyError::InternalError("a field has no positions".to_owned()))
+        files.ok_or_else(|| TantivyError::InternalError("a field has no postings".to_owned()))
     }
 }
 
@@ -83,9 +85,13 @@ impl SegmentFiles {
             Ok(CompositeFile::open(&segment.open_read(component)?)?)
         };
         let (postings, positions) = (open(SegmentComponent::Postings)?, open(SegmentComponent::Positions)?);
-        let files = |(field, _)| {
-            let postings = postings.open_read(field)?.slice_from(TOKENS_BYTES);
-            Some(FieldFiles { postings, positions: positions.open_read(field)? })
+        let files = |(field, entry): (Field, &FieldEntry)| {
+            let positions = match entry.field_type().get_index_record_option()? {
+                IndexRecordOption::Basic => None,
+                IndexRecordOption::WithFreqs => return None,
+                IndexRecordOption::WithFreqsAndPositions => Some(positions.open_read(field)?),
+            };
+            Some(FieldFiles { postings: postings.open_read(field)?.slice_from(TOKENS_BYTES), positions })
         };
         Ok(SegmentFiles {
             segment: segment.segment_id(),
@@ -103,10 +109,13 @@ pub(crate) fn look_up(
     Ok(segment.inverted_index(field)?.get_term_info(&Term::from_field_text(field, word))?)
 }
 
-/// The postings of a word in a segment. Blocks have numbers from 0 on; the last one, which may be empty, has less than 128 articles.
+/// The postings of a word in a segment. Blocks have numbers from 0 on; the last one, which may be empty, has less than 128 articles. Where
+/// there are no frequencies, each is 1.
 #[derive(Clone)]
 pub(crate) struct Postings {
     entries: OwnedBytes,
+    /// Of one.
+    entry_bytes: usize,
     packed: OwnedBytes,
     /// Where blocks begin, as far as that is known.
     starts: Vec<Start>,
@@ -151,11 +160,10 @@ impl Best {
 }
 
 impl Postings {
-    /// Of a word in a field that is indexed with positions.
-    ///
     /// # Errors
     /// When the file is cut off.
     pub(crate) fn open(files: &FieldFiles, info: &TermInfo) -> tantivy::Result<Postings> {
+        let entry_bytes = if files.positions.is_some() { ENTRY_BYTES } else { SHORT_ENTRY_BYTES };
         let mut bytes = files.postings.slice(info.postings_range.clone()).read_bytes()?;
         let (articles, full) = (info.doc_freq, info.doc_freq as usize / BLOCK);
         let length = if full > 0 {
@@ -166,12 +174,13 @@ impl Postings {
         } else {
             0
         };
-        if length != full * ENTRY_BYTES || length > bytes.len() {
+        if length != full * entry_bytes || length > bytes.len() {
             return Err(cut_off());
         }
         let (entries, packed) = bytes.split(length);
         Ok(Postings {
             entries,
+            entry_bytes,
             packed,
             starts: vec![Start::default()],
             articles,
@@ -195,14 +204,19 @@ impl Postings {
         self.full_blocks() + 1
     }
 
-    fn entry(&self, block: usize) -> Option<&[u8; ENTRY_BYTES]> {
-        self.entries.get(block * ENTRY_BYTES..)?.first_chunk()
+    /// That of a full block.
+    #[inline]
+    fn entry(&self, block: usize) -> Option<&[u8]> {
+        self.entries.get(block * self.entry_bytes..(block + 1) * self.entry_bytes)
     }
 
     /// The last article of a block; behind all articles for the last block.
     #[inline]
     pub(crate) fn last(&self, block: usize) -> DocId {
-        self.entry(block).map_or(TERMINATED, |&[a, b, c, d, ..]| u32::from_le_bytes([a, b, c, d]))
+        match self.entry(block) {
+            Some(&[a, b, c, d, ..]) => u32::from_le_bytes([a, b, c, d]),
+            _ => TERMINATED,
+        }
     }
 
     /// The first block from `block` on that reaches up to an article.
@@ -237,7 +251,7 @@ impl Postings {
     #[inline]
     pub(crate) fn best(&self, block: usize) -> Best {
         match self.entry(block) {
-            Some(&[.., length, frequency]) if frequency > 0 => {
+            Some(&[_, _, _, _, _, _, _, _, _, _, length, frequency]) if frequency > 0 => {
                 Best { length, frequency: if frequency == MUCH { u32::MAX } else { frequency.into() } }
             }
             _ => Best::OF_ALL,
@@ -259,9 +273,16 @@ impl Postings {
         while self.starts.len() <= block {
             let before = self.starts.len() - 1;
             let Start { mut byte, mut mentions } = self.starts[before];
-            if let Some(&[_, _, _, _, doc_bits, frequency_bits, a, b, c, d, ..]) = self.entry(before) {
-                byte += (bytes_of(doc_bits & BITS) + bytes_of(frequency_bits)) as u32;
-                mentions += u64::from(u32::from_le_bytes([a, b, c, d]));
+            match self.entry(before) {
+                Some(&[_, _, _, _, doc_bits, frequency_bits, a, b, c, d, ..]) => {
+                    byte += (bytes_of(doc_bits & BITS) + bytes_of(frequency_bits)) as u32;
+                    mentions += u64::from(u32::from_le_bytes([a, b, c, d]));
+                }
+                Some(&[_, _, _, _, doc_bits]) => {
+                    byte += bytes_of(doc_bits & BITS) as u32;
+                    mentions += BLOCK as u64;
+                }
+                _ => {}
             }
             self.starts.push(Start { byte, mentions });
         }
@@ -315,7 +336,11 @@ impl Postings {
     }
 
     fn unpack_frequencies(&mut self, block: usize) -> tantivy::Result<()> {
-        let Some(&[_, _, _, _, doc_bits, bits, ..]) = self.entry(block) else { return Ok(()) };
+        let Some(&[_, _, _, _, doc_bits, bits, ..]) = self.entry(block) else {
+            self.unpacked.frequencies.fill(1);
+            self.frequencies_of = block;
+            return Ok(());
+        };
         let start = self.start(block).byte as usize + bytes_of(doc_bits & BITS);
         let frequencies = self.packed.get(start..start + bytes_of(bits)).filter(|_| bits <= MOST_BITS);
         let frequencies = frequencies.ok_or_else(cut_off)?;
@@ -334,7 +359,7 @@ impl Postings {
             *place = doc;
         }
         for place in &mut self.unpacked.frequencies[..length] {
-            *place = take_number(&mut rest)?;
+            *place = if self.entry_bytes == ENTRY_BYTES { take_number(&mut rest)? } else { 1 };
         }
         (self.docs_of, self.frequencies_of) = (last, last);
         Ok(())

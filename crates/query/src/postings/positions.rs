@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use bitpacking::{BitPacker, BitPacker4x};
+use tantivy::TantivyError;
 use tantivy::directory::OwnedBytes;
 use tantivy::postings::TermInfo;
 
@@ -34,12 +35,13 @@ pub(crate) struct Positions {
 }
 
 impl Positions {
-    /// Of a word in a field that is indexed with positions.
-    ///
     /// # Errors
-    /// When the file is cut off.
+    /// When the field is indexed without positions, and when the file is cut off.
     pub(crate) fn open(files: &FieldFiles, info: &TermInfo) -> tantivy::Result<Positions> {
-        let mut bytes = files.positions.slice(info.positions_range.clone()).read_bytes()?;
+        let Some(positions) = &files.positions else {
+            return Err(TantivyError::InternalError("a field has no positions".to_owned()));
+        };
+        let mut bytes = positions.slice(info.positions_range.clone()).read_bytes()?;
         let mut rest = &bytes[..];
         let blocks = take_number(&mut rest)? as usize;
         if blocks > rest.len() {

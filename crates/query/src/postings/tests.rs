@@ -8,6 +8,9 @@ use super::*;
 
 pub(crate) const ARTICLES: u32 = 40_000;
 
+/// A field without frequencies.
+const PLAIN: &str = "plain";
+
 /// How often an article has a word.
 pub(crate) type Frequency = fn(u32) -> u32;
 
@@ -35,7 +38,9 @@ pub(crate) fn searcher() -> (Searcher, Field) {
     let field = schema.add_text_field("text", TEXT);
     let indexing = TextFieldIndexing::default().set_fieldnorms(false);
     let indexing = indexing.set_index_option(IndexRecordOption::WithFreqsAndPositions);
-    let pairs = schema.add_text_field("pairs", TextOptions::default().set_indexing_options(indexing));
+    let pairs = schema.add_text_field("pairs", TextOptions::default().set_indexing_options(indexing.clone()));
+    let plain = indexing.set_index_option(IndexRecordOption::Basic);
+    let plain = schema.add_text_field(PLAIN, TextOptions::default().set_indexing_options(plain));
     let index = Index::create_in_ram(schema.build());
     let mut writer = index.writer_with_num_threads(1, 100_000_000).expect("a writer");
     for doc in 0..ARTICLES {
@@ -44,7 +49,9 @@ pub(crate) fn searcher() -> (Searcher, Field) {
         let first = mixed(doc) as usize % text.len().max(1);
         text.rotate_left(first);
         let text = text.join(" ");
-        writer.add_document(doc!(field => text.clone(), pairs => text)).expect("added");
+        writer
+            .add_document(doc!(field => text.clone(), pairs => text.clone(), plain => text))
+            .expect("added");
     }
     writer.commit().expect("committed");
     (index.reader().expect("a reader").searcher(), field)
@@ -129,7 +136,7 @@ fn for_each_word(check: impl Fn(&str, &SegmentReader, &FieldFiles, Field, &TermI
     let (searcher, _) = searcher();
     let [segment] = searcher.segment_readers() else { panic!("one segment") };
     let files = Files::open(searcher.segment_readers()).expect("opened");
-    for (field, _) in segment.schema().fields() {
+    for (field, _) in segment.schema().fields().filter(|(_, entry)| entry.name() != PLAIN) {
         let index = segment.inverted_index(field).expect("an index");
         for (word, _) in WORDS {
             let info = index.get_term_info(&Term::from_field_text(field, word)).expect("read");
@@ -138,4 +145,51 @@ fn for_each_word(check: impl Fn(&str, &SegmentReader, &FieldFiles, Field, &TermI
             check(word, segment, files.of(segment, field).expect("files"), field, &info, &articles);
         }
     }
+}
+
+#[test]
+fn what_is_indexed_without_frequencies_is_read_as_the_same_with_them() {
+    let (searcher, _) = searcher();
+    let [segment] = searcher.segment_readers() else { panic!("one segment") };
+    let plain = segment.schema().get_field(PLAIN).expect("a field");
+    let files = Files::open(searcher.segment_readers()).expect("opened");
+    for_each_word(|word, _, _, _, _, expected| {
+        let info = look_up(segment, plain, word).expect("read").expect("a word");
+        let files = files.of(segment, plain).expect("files");
+        assert!(Positions::open(files, &info).is_err());
+        let mut postings = Postings::open(files, &info).expect("opened");
+        for (block, expected) in (0..postings.blocks()).zip(expected.chunks(BLOCK)).rev() {
+            assert_eq!(postings.best(block), Best::OF_ALL);
+            assert_eq!(postings.mentions_before(block) as usize, block * BLOCK);
+            let (docs, frequencies) = postings.block(block).expect("read");
+            assert!(docs.iter().eq(expected.iter().map(|(doc, ..)| doc)), "{word}, block {block}");
+            assert!(frequencies.iter().all(|&frequency| frequency == 1));
+        }
+    });
+}
+
+#[test]
+fn a_walk_marks_the_articles_that_have_the_word_and_goes_on_where_it_was() {
+    for_each_word(|word, _, files, _, info, expected| {
+        let has = |doc: &DocId| expected.binary_search_by_key(doc, |(doc, ..)| *doc).is_ok();
+        let open = || Cursor::new(Postings::open(files, info).expect("opened"));
+        // So far apart that there is a block, a few or one of them in a block of the word.
+        for step in [1, 30, 2_000] {
+            let (mut cursor, mut lookup) = (open(), Lookup::new());
+            let docs: Vec<DocId> = (0..ARTICLES).filter(|doc| mixed(doc + 3) % 2 < 1).step_by(step).collect();
+            for docs in docs.chunks(BLOCK) {
+                let mut marks = [false; BLOCK];
+                cursor.mark(docs, &mut marks, &mut lookup).expect("read");
+                assert!(
+                    marks[..docs.len()].iter().copied().eq(docs.iter().map(has)),
+                    "{word}, each {step}th"
+                );
+            }
+        }
+        let (mut cursor, mut walked) = (open(), Vec::new());
+        for end in [1, 100, 101, 256, 16_384, ARTICLES] {
+            cursor.walk_to(end, |docs| walked.extend_from_slice(docs)).expect("read");
+            assert!(walked.iter().eq(expected.iter().map(|(doc, ..)| doc).take_while(|&&doc| doc < end)));
+        }
+    });
 }

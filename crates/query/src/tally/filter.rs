@@ -1,9 +1,9 @@
 //! The parts of a query at work.
 
 use tantivy::DocId;
-use tantivy::postings::BlockSegmentPostings;
 
-use crate::blocks::first_from;
+use crate::blocks::BLOCK;
+use crate::postings::{Cursor, Lookup};
 use crate::sets::{self, BITS, Set};
 
 /// Words of bits in a window, which should stay in the innermost cache with those of its clauses.
@@ -58,7 +58,7 @@ impl Window {
 
 /// A part of a query. It is asked for windows, or for articles, in their order.
 pub(super) enum Filter {
-    Walk(Box<Walk>),
+    Word(Cursor),
     Known(Set),
     Any(Vec<Filter>),
     All(Vec<Filter>),
@@ -66,106 +66,79 @@ pub(super) enum Filter {
 }
 
 impl Filter {
-    /// Does it match the article?
-    pub(super) fn has(&mut self, doc: DocId) -> bool {
+    /// Marks those of some articles that it matches. There are no more than 128.
+    ///
+    /// # Errors
+    /// When a file is cut off.
+    pub(super) fn mark(&mut self, docs: &[DocId], lookup: &mut Lookup) -> tantivy::Result<[bool; BLOCK]> {
+        let mut marks = [false; BLOCK];
         match self {
-            Filter::Walk(walk) => walk.has(doc),
-            Filter::Known(set) => sets::contains(set, doc),
-            Filter::Any(filters) => filters.iter_mut().any(|filter| filter.has(doc)),
-            Filter::All(filters) => filters.iter_mut().all(|filter| filter.has(doc)),
-            Filter::Not(inner) => !inner.has(doc),
+            Filter::Word(cursor) => cursor.mark(docs, &mut marks, lookup)?,
+            Filter::Known(set) => {
+                marks.iter_mut().zip(docs).for_each(|(mark, &doc)| *mark = sets::contains(set, doc));
+            }
+            Filter::Any(filters) => {
+                for filter in filters {
+                    let matched = filter.mark(docs, lookup)?;
+                    marks.iter_mut().zip(matched).for_each(|(mark, matched)| *mark |= matched);
+                }
+            }
+            Filter::All(filters) => {
+                marks = [true; BLOCK];
+                for filter in filters {
+                    let matched = filter.mark(docs, lookup)?;
+                    marks.iter_mut().zip(matched).for_each(|(mark, matched)| *mark &= matched);
+                }
+            }
+            Filter::Not(inner) => marks = inner.mark(docs, lookup)?.map(|matched| !matched),
         }
+        Ok(marks)
     }
 
     /// Clears the bits of what it does not match.
-    pub(super) fn restrict(&mut self, window: Window, bits: &mut [u64]) {
+    ///
+    /// # Errors
+    /// When a file is cut off.
+    pub(super) fn restrict(&mut self, window: Window, bits: &mut [u64]) -> tantivy::Result<()> {
         match self {
             Filter::Known(set) => {
                 bits.iter_mut().zip(&set[window.first..]).for_each(|(bits, of)| *bits &= of);
             }
-            Filter::All(filters) => filters.iter_mut().for_each(|filter| filter.restrict(window, bits)),
+            Filter::All(filters) => {
+                filters.iter_mut().try_for_each(|filter| filter.restrict(window, bits))?;
+            }
             Filter::Not(inner) => {
-                let excluded = inner.of(window);
+                let mut excluded = [0; WINDOW];
+                inner.add(window, &mut excluded[..window.words()])?;
                 bits.iter_mut().zip(excluded).for_each(|(bits, excluded)| *bits &= !excluded);
             }
-            Filter::Walk(_) | Filter::Any(_) => {
-                let matched = self.of(window);
+            Filter::Word(_) | Filter::Any(_) => {
+                let mut matched = [0; WINDOW];
+                self.add(window, &mut matched[..window.words()])?;
                 bits.iter_mut().zip(matched).for_each(|(bits, matched)| *bits &= matched);
             }
         }
+        Ok(())
     }
 
     /// Sets the bits of what it matches.
-    fn add(&mut self, window: Window, bits: &mut [u64]) {
+    fn add(&mut self, window: Window, bits: &mut [u64]) -> tantivy::Result<()> {
         match self {
             Filter::Known(set) => {
                 bits.iter_mut().zip(&set[window.first..]).for_each(|(bits, of)| *bits |= of);
             }
-            Filter::Any(filters) => filters.iter_mut().for_each(|filter| filter.add(window, bits)),
-            Filter::Walk(walk) => walk.add(window, bits),
+            Filter::Any(filters) => filters.iter_mut().try_for_each(|filter| filter.add(window, bits))?,
+            Filter::Word(cursor) => {
+                cursor.walk_to(window.end(), |docs| sets::insert_all(bits, docs, window.start()))?;
+            }
             Filter::All(_) | Filter::Not(_) => {
                 let mut matched = [0; WINDOW];
                 let matched = &mut matched[..window.words()];
                 window.fill(matched);
-                self.restrict(window, matched);
+                self.restrict(window, matched)?;
                 bits.iter_mut().zip(matched).for_each(|(bits, matched)| *bits |= *matched);
             }
         }
-    }
-
-    /// The bits of what it matches.
-    fn of(&mut self, window: Window) -> [u64; WINDOW] {
-        let mut bits = [0; WINDOW];
-        self.add(window, &mut bits[..window.words()]);
-        bits
-    }
-}
-
-/// A walk over the articles of a word.
-pub(super) struct Walk {
-    postings: BlockSegmentPostings,
-    /// Where it stands in the block.
-    at: usize,
-}
-
-impl Walk {
-    pub(super) fn new(postings: BlockSegmentPostings) -> Walk {
-        Walk { postings, at: 0 }
-    }
-
-    /// The articles of a block, then those of the next one.
-    pub(super) fn next_block(&mut self) -> Option<&[DocId]> {
-        // They are left when the next ones are asked for.
-        if self.at > 0 {
-            self.postings.advance();
-        }
-        self.at = self.postings.docs().len();
-        (self.at > 0).then(|| self.postings.docs())
-    }
-
-    fn has(&mut self, doc: DocId) -> bool {
-        if self.postings.docs().last().is_none_or(|&last| last < doc) {
-            self.at = self.postings.seek(doc);
-        } else {
-            self.at = first_from(self.postings.docs(), self.at, doc);
-        }
-        self.postings.docs().get(self.at) == Some(&doc)
-    }
-
-    fn add(&mut self, window: Window, bits: &mut [u64]) {
-        let (start, end) = (window.start(), window.end());
-        loop {
-            let docs = &self.postings.docs()[self.at..];
-            let Some(last) = docs.last() else { return };
-            let is_inside = *last < end;
-            let inside = if is_inside { docs.len() } else { docs.partition_point(|&doc| doc < end) };
-            sets::insert_all(bits, &docs[..inside], start);
-            if !is_inside {
-                self.at += inside;
-                return;
-            }
-            self.postings.advance();
-            self.at = 0;
-        }
+        Ok(())
     }
 }

@@ -2,27 +2,33 @@
 //!
 //! Frequent words have [`sets`] of bits, others are read from their postings. Either all articles are gone through a
 //! window at a time, as a row of bits of which each clause clears those that it excludes; or those of the rarest word are, and each is
-//! looked for in the other clauses.
+//! looked for in the other clauses. Of alternatives the most frequent word counts as it is, and of the others those articles that none of the
+//! more frequent ones has.
 
 mod clause;
 mod filter;
+
+use std::mem;
 
 use engine::Total;
 use tantivy::columnar::ColumnIndex;
 use tantivy::{DocId, Searcher, SegmentOrdinal, SegmentReader};
 
+use crate::blocks::BLOCK;
 use crate::deadline::Deadline;
 use crate::open::Segment;
 use crate::plan::Plan;
+use crate::postings::{Files, Lookup};
 use crate::sets::{self, Key, Set, Sets};
 use crate::top::sum_of;
-use clause::{Clause, Finder, Opener};
-use filter::{Filter, WINDOW, Walk, Window};
+use clause::{Clause, Finder, Lead, Opener, Skips};
+use filter::{Filter, WINDOW, Window};
 
 /// Counts in one state of an index.
 pub(crate) struct Tally<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) segments: &'a [Segment],
+    pub(crate) files: &'a Files,
     pub(crate) sets: &'a Sets,
     pub(crate) deadline: &'a Deadline,
     /// Those without a date are wanted, too.
@@ -33,18 +39,18 @@ pub(crate) struct Tally<'a> {
 struct Part<'a> {
     ordinal: SegmentOrdinal,
     segment: &'a SegmentReader,
-    clause: Clause,
+    clause: Clause<'a>,
+    /// Do all articles count, and either all or none of them have dates, or it does not matter?
+    are_alike: bool,
     way: Way,
 }
 
 /// How to count.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// The number is known.
-    Known,
     /// All articles, a window at a time.
     Windows,
-    /// Those of the rarest word, one by one.
+    /// Those of some words, each of which is looked for in other clauses.
     Skips,
 }
 
@@ -62,72 +68,74 @@ impl Tally<'_> {
     pub(crate) fn total(&self, plan: &Plan) -> tantivy::Result<Option<Total>> {
         let mut parts = Vec::new();
         for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
-            let mut finder = Finder { ordinal, segment, sets: self.sets, words: 0 };
+            let mut finder = Finder { ordinal, segment, files: self.files, sets: self.sets, words: 0 };
             let Some(clause) = finder.find(plan)? else { return Ok(None) };
-            let Some(way) = self.way(&clause, ordinal, segment) else { return Ok(None) };
-            parts.push(Part { ordinal, segment, clause, way });
+            let dated = self.known_dated(ordinal);
+            let are_alike = matches!(dated, Some(Dated::All | Dated::None)) && !segment.has_deletes();
+            let dates = if dated.is_some() { 0 } else { u64::from(segment.max_doc()) };
+            let Some(way) = way(&clause, are_alike, dates, segment) else { return Ok(None) };
+            parts.push(Part { ordinal, segment, clause, are_alike, way });
         }
         let totals = parts.iter().map(|part| self.count(part)).collect::<tantivy::Result<_>>()?;
         Ok(Some(sum_of(totals)))
     }
 
-    /// The way of least work; `None` where that is the engine's.
-    fn way(&self, clause: &Clause, ordinal: SegmentOrdinal, segment: &SegmentReader) -> Option<Way> {
-        let all = segment.max_doc();
-        let dated = self.known_dated(ordinal);
-        let is_alike = matches!(dated, Some(Dated::All | Dated::None));
-        if is_alike && !segment.has_deletes() && clause.is_word() {
-            return Some(Way::Known);
-        }
-        let dates = if dated.is_some() { 0 } else { u64::from(all) };
-        let (windows, skips) = (clause.work_of_windows(all), clause.work_of_skips());
-        let (way, work) = match skips {
-            Some(skips) if skips < windows => (Way::Skips, skips),
-            _ => (Way::Windows, windows),
-        };
-        (work + dates <= clause.work_of_engine(all)).then_some(way)
-    }
-
     fn count(&self, part: &Part<'_>) -> tantivy::Result<Total> {
-        let Part { ordinal, segment, clause, way } = part;
-        let articles = segment.max_doc();
-        let mut counter = Counter { dated: self.dated(*ordinal, articles), total: Total::default() };
-        if *way == Way::Known {
-            counter.add(clause.articles(articles), |_| 0);
-        } else if *way == Way::Skips
-            && let Some((lead, others)) = clause.lead()?
+        let Part { ordinal, segment, clause, are_alike, way } = part;
+        let dated = self.dated(*ordinal, segment.max_doc());
+        let mut counter = Counter { dated, total: Total::default() };
+        if *way == Way::Skips
+            && let Some(Skips { known, leads }) = clause.skips(*are_alike)
         {
-            self.count_by_skips(lead, others, segment, &mut counter);
+            counter.add(known, |_| 0);
+            for lead in &leads {
+                self.count_by_skips(lead, segment, &mut counter)?;
+            }
         } else {
             let filter = Opener::new(segment, self.sets).open(clause)?;
-            self.count_by_windows(filter, segment, &mut counter);
+            self.count_by_windows(filter, segment, &mut counter)?;
         }
         Ok(counter.total)
     }
 
     fn count_by_skips(
         &self,
-        mut lead: Walk,
-        mut others: Vec<Filter>,
+        lead: &Lead<'_>,
         segment: &SegmentReader,
         counter: &mut Counter,
-    ) {
-        let alive = segment.alive_bitset();
-        while let Some(docs) = lead.next_block() {
+    ) -> tantivy::Result<()> {
+        let (mut word, mut others) = lead.open()?;
+        let (alive, mut lookup) = (segment.alive_bitset(), Lookup::new());
+        for block in 0..word.blocks() {
             if self.deadline.is_over() {
                 break;
             }
-            for &doc in docs {
-                if others.iter_mut().all(|other| other.has(doc))
-                    && alive.is_none_or(|alive| alive.is_alive(doc))
-                {
-                    counter.add(1, |dated| u64::from(!sets::contains(dated, doc)));
+            let (mut here, mut count) = ([0; BLOCK], 0);
+            for &doc in word.docs(block)? {
+                here[count] = doc;
+                count += usize::from(alive.is_none_or(|alive| alive.is_alive(doc)));
+            }
+            for other in &mut others {
+                let marks = other.mark(&here[..count], &mut lookup)?;
+                let before = mem::take(&mut count);
+                for at in 0..before {
+                    here[count] = here[at];
+                    count += usize::from(marks[at] != lead.excluded);
                 }
             }
+            let undated =
+                |dated: &[u64]| here[..count].iter().filter(|&&doc| !sets::contains(dated, doc)).count();
+            counter.add(count as u64, |dated| undated(dated) as u64);
         }
+        Ok(())
     }
 
-    fn count_by_windows(&self, mut filter: Filter, segment: &SegmentReader, counter: &mut Counter) {
+    fn count_by_windows(
+        &self,
+        mut filter: Filter,
+        segment: &SegmentReader,
+        counter: &mut Counter,
+    ) -> tantivy::Result<()> {
         let (articles, mut bits) = (segment.max_doc(), [0; WINDOW]);
         for first in (0..sets::words(articles)).step_by(WINDOW) {
             if self.deadline.is_over() {
@@ -136,7 +144,7 @@ impl Tally<'_> {
             let window = Window { first, articles };
             let bits = &mut bits[..window.words()];
             window.fill(bits);
-            filter.restrict(window, bits);
+            filter.restrict(window, bits)?;
             if let Some(alive) = segment.alive_bitset() {
                 window.retain(bits, |doc| alive.is_alive(doc));
             }
@@ -144,6 +152,7 @@ impl Tally<'_> {
                 count(bits.iter().zip(&dated[first..]).map(|(bits, dated)| bits & !dated))
             });
         }
+        Ok(())
     }
 
     fn dated(&self, ordinal: SegmentOrdinal, articles: DocId) -> Dated {
@@ -163,6 +172,17 @@ impl Tally<'_> {
             _ => self.sets.get(Key::Date(ordinal)).map(Dated::Some),
         }
     }
+}
+
+/// The way of least work, beside that of `dates`; `None` where that is the engine's.
+fn way(clause: &Clause<'_>, are_alike: bool, dates: u64, segment: &SegmentReader) -> Option<Way> {
+    let all = segment.max_doc();
+    let windows = clause.work_of_windows(all);
+    let (way, work) = match clause.skips(are_alike).map(|skips| skips.work()) {
+        Some(skips) if skips < windows => (Way::Skips, skips),
+        _ => (Way::Windows, windows),
+    };
+    (work + dates <= clause.work_of_engine(all)).then_some(way)
 }
 
 struct Counter {
