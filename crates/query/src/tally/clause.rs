@@ -18,6 +18,9 @@ use crate::spans::Spans;
 /// A word that is in more than this part of the articles of a segment has a set.
 const FREQUENT: u32 = 32;
 
+/// Of more alternatives than these the articles of each are not looked for in all others.
+const MOST_LEADS: usize = 8;
+
 /// Costs, as multiples of reading a posting (2 ns): going through so many words of bits is one; looking for an article in a list of postings,
 /// besides reading those before it, at the most those of a block, which are unpacked together; looking for it in a set; what the engine
 /// takes to come to the next article, or to skip to one, and what to begin with a word.
@@ -282,7 +285,7 @@ impl<'a> Clause<'a> {
                 let (first, others) = clauses.split_first()?;
                 Some(Skips { known: 0, leads: vec![lead(first, others, false)?] })
             }
-            Clause::Any(clauses) if are_alike => {
+            Clause::Any(clauses) if are_alike && clauses.len() <= MOST_LEADS => {
                 let Some((first, rest)) = clauses.split_first() else {
                     return Some(Skips { known: 0, leads: Vec::new() });
                 };

@@ -38,7 +38,7 @@ fn lines(numbers: impl Fn(usize) -> bool, dates: bool) -> String {
 /// Every rule counts right, when its words are counted for the first time and when they are known.
 fn check(collection: &Collection, numbers: impl Fn(usize) -> bool, dates: bool) {
     let by = |divisor: usize| move |number: usize| number.is_multiple_of(divisor);
-    let rules: [(&str, Rule<'_>); 20] = [
+    let rules: [(&str, Rule<'_>); 22] = [
         ("by2", &|n| by(2)(n)),
         ("by900", &|n| by(900)(n)),
         ("by2 AND by3", &|n| by(2)(n) && by(3)(n)),
@@ -51,6 +51,8 @@ fn check(collection: &Collection, numbers: impl Fn(usize) -> bool, dates: bool) 
         ("by1 AND by900", &|n| by(900)(n)),
         ("by900 AND by1100", &|n| by(9_900)(n)),
         ("by900 OR by1100", &|n| by(900)(n) || by(1_100)(n)),
+        ("by1100 OR by33 OR nowhere OR by900 OR by33", &|n| by(33)(n) || by(900)(n) || by(1_100)(n)),
+        ("by900 AND (by1100 OR nowhere) OR by31", &|n| by(9_900)(n) || by(31)(n)),
         ("by900 NOT by31 NOT by7", &|n| by(900)(n) && !by(31)(n) && !by(7)(n)),
         ("by900 AND (by31 OR by1100 OR by7)", &|n| by(900)(n) && (by(31)(n) || by(1_100)(n) || by(7)(n))),
         ("(by2 OR by3) AND by5", &|n| by(5)(n) && (by(2)(n) || by(3)(n))),
