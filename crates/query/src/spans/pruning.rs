@@ -195,29 +195,24 @@ struct Visitor<'a, 'b, 'c, Count> {
 }
 
 impl<Count: FnMut(&Candidate, usize, u32) -> tantivy::Result<u32>> Visitor<'_, '_, '_, Count> {
-    /// Visits so many articles that could score most, more where there is no threshold yet, and then the rest where `visits_rest`; without it
+    /// Visits so many articles that could score most, and then the rest where `visits_rest`, or where there is no threshold yet; otherwise
     /// those of the rest that could still score enough are left there.
     fn visit_window(
         &mut self,
         candidates: &mut Vec<Candidate>,
-        mut articles: usize,
+        articles: usize,
         visits_rest: bool,
     ) -> tantivy::Result<()> {
         // Before those of the window stands what others have left.
         candidates.sort_by_key(|found| found.doc);
-        while !candidates.is_empty() {
-            let bound = bound_of_first(candidates, articles);
-            self.visit(candidates, |most| most >= bound)?;
+        let bound = bound_of_first(candidates, articles);
+        self.visit(candidates, |most| most >= bound)?;
+        if visits_rest || self.threshold.score <= 0.0 {
+            self.visit(candidates, |most| most < bound)?;
+            candidates.clear();
+        } else {
             let threshold = self.threshold.score;
             candidates.retain(|found| found.most < bound && found.most > threshold);
-            if threshold > 0.0 {
-                break;
-            }
-            articles *= 2;
-        }
-        if visits_rest {
-            self.visit(candidates, |_| true)?;
-            candidates.clear();
         }
         Ok(())
     }
