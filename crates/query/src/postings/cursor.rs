@@ -134,6 +134,15 @@ impl Cursor {
         }
     }
 
+    /// Moves to the block that reaches up to the first of some articles, which are in order; tells how many of them are not behind it.
+    #[inline]
+    fn move_to_first_of(&mut self, docs: &[DocId]) -> usize {
+        let Some(&first) = docs.first() else { return 0 };
+        self.move_to(first);
+        let last = self.postings.last(self.block);
+        docs.partition_point(|&doc| doc <= last)
+    }
+
     /// Moves to the block of `first`, and calls `best` with what scores best in each block that has articles from `first` to `last`.
     /// There may be too many for that: then the answer is no, and what it was called with is not all.
     #[inline]
@@ -164,10 +173,8 @@ impl Cursor {
     ) -> tantivy::Result<()> {
         let mut next = 0;
         while next < docs.len() {
-            self.move_to(docs[next]);
-            let last = self.postings.last(self.block);
             let first = next;
-            next += docs[first..].partition_point(|&doc| doc <= last);
+            next += self.move_to_first_of(&docs[first..]);
             if !is_worth_it(first..next, self.postings.best(self.block)) {
                 continue;
             }
@@ -213,10 +220,8 @@ impl Cursor {
     ) -> tantivy::Result<()> {
         let mut next = 0;
         while next < docs.len() {
-            self.move_to(docs[next]);
-            let last = self.postings.last(self.block);
             let first = next;
-            next += docs[first..].partition_point(|&doc| doc <= last);
+            next += self.move_to_first_of(&docs[first..]);
             let met = self.meet(&docs[first..next], lookup)?;
             lookup.meetings[..met]
                 .iter()

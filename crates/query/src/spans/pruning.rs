@@ -20,14 +20,15 @@ use crate::postings::{Best, BlockBound, greatest_first};
 use crate::top::Callback;
 
 /// Of the blocks of the rarest word, those with the greatest bounds make the first window, which gives a threshold to the next ones: a
-/// part of all, within bounds. The others come in their order, so many in a window.
+/// part of all, within bounds. The next windows are twice as large each, until they would be as large as those in which the others come in
+/// their order.
 const PART_FIRST: usize = 6;
 const FEWEST_FIRST: usize = 6;
 const MOST_FIRST: usize = 64;
 const WINDOW_BLOCKS: usize = 256;
 
-/// How many articles of the first window are read, always those that could score most; how many then of those that are left and of
-/// another window, before the rest.
+/// How many articles of a window that grows are read, always those that could score most, before the next window; how many of one of the
+/// others, before the rest of it.
 const FIRST: usize = 64;
 const FIRST_OF_REST: usize = 128;
 

@@ -40,18 +40,14 @@ struct Part<'a> {
     ordinal: SegmentOrdinal,
     segment: &'a SegmentReader,
     clause: Clause<'a>,
-    /// Do all articles count, and either all or none of them have dates, or it does not matter?
-    are_alike: bool,
-    way: Way,
 }
 
 /// How to count.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Way<'a> {
     /// All articles, a window at a time.
     Windows,
     /// Those of some words, each of which is looked for in other clauses.
-    Skips,
+    Skips(Skips<'a>),
 }
 
 /// Which articles of a segment have a date.
@@ -70,30 +66,44 @@ impl Tally<'_> {
         for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
             let mut finder = Finder { ordinal, segment, files: self.files, sets: self.sets, words: 0 };
             let Some(clause) = finder.find(plan)? else { return Ok(None) };
-            let dated = self.known_dated(ordinal);
-            let are_alike = matches!(dated, Some(Dated::All | Dated::None)) && !segment.has_deletes();
-            let dates = if dated.is_some() { 0 } else { u64::from(segment.max_doc()) };
-            let Some(way) = way(&clause, are_alike, dates, segment) else { return Ok(None) };
-            parts.push(Part { ordinal, segment, clause, are_alike, way });
+            parts.push(Part { ordinal, segment, clause });
         }
-        let totals = parts.iter().map(|part| self.count(part)).collect::<tantivy::Result<_>>()?;
-        Ok(Some(sum_of(totals)))
+        let ways: Option<Vec<Way<'_>>> = parts.iter().map(|part| self.way(part)).collect();
+        let Some(ways) = ways else { return Ok(None) };
+        let totals = parts.iter().zip(&ways).map(|(part, way)| self.count(part, way));
+        Ok(Some(sum_of(totals.collect::<tantivy::Result<_>>()?)))
     }
 
-    fn count(&self, part: &Part<'_>) -> tantivy::Result<Total> {
-        let Part { ordinal, segment, clause, are_alike, way } = part;
+    /// The way of least work; `None` where that is the engine's.
+    fn way<'a>(&self, part: &'a Part<'a>) -> Option<Way<'a>> {
+        let Part { ordinal, segment, clause } = part;
+        let (all, dated) = (segment.max_doc(), self.known_dated(*ordinal));
+        let dates = if dated.is_some() { 0 } else { u64::from(all) };
+        // All articles count, and either all or none of them have dates, or it does not matter.
+        let are_alike = matches!(dated, Some(Dated::All | Dated::None)) && !segment.has_deletes();
+        let windows = clause.work_of_windows(all);
+        let (way, work) = match clause.skips(are_alike).map(|skips| (skips.work(), skips)) {
+            Some((work, skips)) if work < windows => (Way::Skips(skips), work),
+            _ => (Way::Windows, windows),
+        };
+        (work + dates <= clause.work_of_engine(all)).then_some(way)
+    }
+
+    fn count(&self, part: &Part<'_>, way: &Way<'_>) -> tantivy::Result<Total> {
+        let Part { ordinal, segment, clause } = part;
         let dated = self.dated(*ordinal, segment.max_doc());
         let mut counter = Counter { dated, total: Total::default() };
-        if *way == Way::Skips
-            && let Some(Skips { known, leads }) = clause.skips(*are_alike)
-        {
-            counter.add(known, |_| 0);
-            for lead in &leads {
-                self.count_by_skips(lead, segment, &mut counter)?;
+        match way {
+            Way::Skips(Skips { known, leads }) => {
+                counter.add(*known, |_| 0);
+                for lead in leads {
+                    self.count_by_skips(lead, segment, &mut counter)?;
+                }
             }
-        } else {
-            let filter = Opener::new(segment, self.sets).open(clause)?;
-            self.count_by_windows(filter, segment, &mut counter)?;
+            Way::Windows => {
+                let filter = Opener::new(segment, self.sets).open(clause)?;
+                self.count_by_windows(filter, segment, &mut counter)?;
+            }
         }
         Ok(counter.total)
     }
@@ -172,17 +182,6 @@ impl Tally<'_> {
             _ => self.sets.get(Key::Date(ordinal)).map(Dated::Some),
         }
     }
-}
-
-/// The way of least work, beside that of `dates`; `None` where that is the engine's.
-fn way(clause: &Clause<'_>, are_alike: bool, dates: u64, segment: &SegmentReader) -> Option<Way> {
-    let all = segment.max_doc();
-    let windows = clause.work_of_windows(all);
-    let (way, work) = match clause.skips(are_alike).map(|skips| skips.work()) {
-        Some(skips) if skips < windows => (Way::Skips, skips),
-        _ => (Way::Windows, windows),
-    };
-    (work + dates <= clause.work_of_engine(all)).then_some(way)
 }
 
 struct Counter {
