@@ -12,11 +12,11 @@ pub(crate) fn pairs(fields: &Fields) -> Derived {
 struct Pairs(PairFinder);
 
 impl Derive for Pairs {
-    fn take(&mut self, token: &str, position: u32, give: &mut dyn FnMut(&str, u32)) {
+    fn take(&mut self, token: &[u8], position: u32, give: &mut dyn FnMut(&[u8], u32)) {
         self.0.take(token, position, give);
     }
 
-    fn end(&mut self, give: &mut dyn FnMut(&str, u32)) {
+    fn end(&mut self, give: &mut dyn FnMut(&[u8], u32)) {
         self.0.end(give);
     }
 }

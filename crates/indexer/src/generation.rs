@@ -228,6 +228,7 @@ impl Target {
     pub(crate) fn writer(&self, config: &Config) -> Result<Writer, IndexError> {
         let options = Options {
             segment_bytes: config.memory_bytes.max(LEAST_SEGMENT_BYTES),
+            analysis: schema::analysis,
             derived: Some(pairs(&self.fields)),
             alike: Some(Alike { field: self.fields.text, threads: config.threads }),
         };

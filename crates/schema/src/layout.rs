@@ -3,6 +3,7 @@
 //! the article again.
 
 use article::{Article, Kind, Line};
+use memchr::memchr_iter;
 
 use crate::sentences::sentence_starts;
 use crate::tokens::count_tokens;
@@ -62,7 +63,7 @@ impl Layout {
 
     fn push(&mut self, kind: Kind, starts_paragraph: bool, text: &str) {
         let positions = count_tokens(text);
-        let newlines = text.bytes().filter(|&byte| byte == b'\n').count() as u32;
+        let newlines = memchr_iter(b'\n', text.as_bytes()).count() as u32;
         self.rows.push(Row { kind, starts_paragraph, bytes: text.len() as u32, positions, newlines });
     }
 

@@ -15,6 +15,7 @@ mod manifest;
 mod marked;
 mod note;
 mod pairs;
+mod plain;
 mod prepared;
 mod seal;
 mod sentences;
@@ -41,7 +42,7 @@ pub use prepared::{Content, Origin, Prepared, source_number};
 pub use seal::{Seal, seal};
 pub use sentences::sentence_starts;
 pub use sketch::{BINS, Sketch};
-pub use tokenizers::register_tokenizers;
+pub use tokenizers::{Analyze, analysis, register_tokenizers};
 pub use tokens::{
     Token, Tokens, capitals_term, count_tokens, has_unspaced, is_word_term, token_ranges, tokens,
 };

@@ -34,25 +34,40 @@ const FREQUENT: [&str; 8] = [
 const WORD_BYTES: usize = 8;
 
 /// The words as numbers.
-static NUMBERS: LazyLock<FxHashSet<u64>> =
-    LazyLock::new(|| FREQUENT.iter().flat_map(|words| words.split_whitespace()).filter_map(number).collect());
+static NUMBERS: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
+    FREQUENT
+        .iter()
+        .flat_map(|words| words.split_whitespace())
+        .filter_map(|word| number(word.as_bytes()))
+        .collect()
+});
 
-/// A short word as one number.
-fn number(word: &str) -> Option<u64> {
-    if word.len() > WORD_BYTES {
-        return None;
+/// A short word as one number: its bytes, the first one lowest.
+#[inline]
+fn number(word: &[u8]) -> Option<u64> {
+    match *word {
+        [] => None,
+        [only] => Some(u64::from(only)),
+        [first, last] => Some(u64::from_le_bytes([first, last, 0, 0, 0, 0, 0, 0])),
+        [first, middle, last] => Some(u64::from_le_bytes([first, middle, last, 0, 0, 0, 0, 0])),
+        _ => {
+            // The first four and the last four bytes overlap, and are alike there.
+            let [first, last] =
+                [word.first_chunk()?, word.last_chunk()?].map(|bytes| u32::from_le_bytes(*bytes));
+            let before_last = word.len() - size_of_val(&last);
+            (word.len() <= WORD_BYTES).then(|| u64::from(first) | u64::from(last) << (8 * before_last))
+        }
     }
-    Some(word.bytes().rev().fold(0, |number, byte| number << 8 | u64::from(byte)))
 }
 
 /// Is the folded word one of those whose pairs are indexed?
 pub fn is_frequent(word: &str) -> bool {
-    frequent_number(word).is_some()
+    frequent_number(word.as_bytes()).is_some()
 }
 
 /// The number of a word that is.
 #[inline]
-fn frequent_number(word: &str) -> Option<u64> {
+fn frequent_number(word: &[u8]) -> Option<u64> {
     number(word).filter(|number| NUMBERS.contains(number))
 }
 
@@ -93,7 +108,7 @@ struct FrequentWord {
 impl PairFinder {
     /// Takes the next token, and calls back with the term and the position of a pair that is known now, as often as it counts.
     #[inline]
-    pub fn take(&mut self, term: &str, position: u32, found: &mut dyn FnMut(&str, u32)) {
+    pub fn take(&mut self, term: &[u8], position: u32, found: &mut dyn FnMut(&[u8], u32)) {
         if is_no_word(term) {
             return;
         }
@@ -109,19 +124,19 @@ impl PairFinder {
     }
 
     /// Ends the text.
-    pub fn end(&mut self, found: &mut dyn FnMut(&str, u32)) {
+    pub fn end(&mut self, found: &mut dyn FnMut(&[u8], u32)) {
         self.end_word(found);
         (self.before, self.word, self.position) = (None, None, 0);
     }
 
-    fn end_word(&mut self, found: &mut dyn FnMut(&str, u32)) {
+    fn end_word(&mut self, found: &mut dyn FnMut(&[u8], u32)) {
         if let (Some(before), Some(word)) = (self.before, self.word)
             && before.position + 1 == word.position
         {
             self.pair.clear();
             let [first, second] = [before, word].map(|word| word.number.to_le_bytes());
             push_pair(&mut self.pair, text(&first), text(&second));
-            (0..before.weight.min(word.weight)).for_each(|_| found(&self.pair, before.position));
+            (0..before.weight.min(word.weight)).for_each(|_| found(self.pair.as_bytes(), before.position));
         }
         self.before = self.word;
     }
@@ -133,8 +148,8 @@ fn text(bytes: &[u8; WORD_BYTES]) -> &str {
 }
 
 /// Is it a mark of a zone, or a word written in capitals, which is there as a word too?
-fn is_no_word(term: &str) -> bool {
-    term.starts_with(|c: char| c < ' ' || c == '=')
+fn is_no_word(term: &[u8]) -> bool {
+    term.first().is_some_and(|&byte| byte < b' ' || byte == b'=')
 }
 
 #[cfg(test)]
@@ -144,9 +159,10 @@ mod tests {
 
     fn pairs(text: &str) -> Vec<(String, u32)> {
         let (mut finder, mut pairs) = (PairFinder::default(), Vec::new());
-        let mut found = |pair: &str, position| pairs.push((pair.to_owned(), position));
+        let mut found =
+            |pair: &[u8], position| pairs.push((String::from_utf8(pair.to_vec()).unwrap(), position));
         for (term, position) in terms(text) {
-            finder.take(&term, position as u32, &mut found);
+            finder.take(term.as_bytes(), position as u32, &mut found);
         }
         finder.end(&mut found);
         pairs

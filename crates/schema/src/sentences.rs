@@ -37,12 +37,23 @@ pub fn sentence_starts(paragraph: &str) -> Vec<usize> {
     starts
 }
 
+/// Does a character that is a terminator begin with this byte?
+const MAY_TERMINATE: [bool; 256] = {
+    let mut may_terminate = [false; 256];
+    let first_bytes = [b'.', b'!', b'?', 0xD8, 0xDB, 0xE0, 0xE2, 0xE3, 0xEF];
+    let mut number = 0;
+    while number < first_bytes.len() {
+        may_terminate[first_bytes[number] as usize] = true;
+        number += 1;
+    }
+    may_terminate
+};
+
 /// The first terminator at or behind `at`. Plain text is passed over byte by byte.
 fn next_terminator(text: &str, at: usize) -> Option<usize> {
-    let may_begin = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xD8 | 0xDB | 0xE0 | 0xE2 | 0xE3 | 0xEF);
     let mut at = at;
     loop {
-        at += text.as_bytes()[at..].iter().position(may_begin)?;
+        at += text.as_bytes()[at..].iter().position(|&byte| MAY_TERMINATE[byte as usize])?;
         let c = text[at..].chars().next()?;
         if is_terminator(c) {
             return Some(at);

@@ -11,6 +11,7 @@
 use article::{Article, Kind};
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
+use crate::plain::is_word_byte;
 use crate::words::is_in_unspaced_script;
 
 /// Bins of a sketch, a byte each. The shingles are counted in the byte after them.
@@ -99,6 +100,19 @@ impl Sketch {
     }
 }
 
+/// Of each byte that is an ASCII letter or digit, that in lower case; 0 for others.
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if is_word_byte(byte as u8) {
+            letters[byte] = byte as u8 | 0x20; // Digits have the bit.
+        }
+        byte += 1;
+    }
+    letters
+};
+
 /// Reads words, and keeps the smallest hash of a shingle in each bin.
 struct Shingles {
     /// Hashes of the last words, the latest last.
@@ -124,15 +138,18 @@ const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 impl Shingles {
     /// Takes the words of a line, of which none goes on in the next.
     fn read(&mut self, text: &str) {
+        let bytes = text.as_bytes();
         let (mut word, mut at) = (NO_WORD, 0);
-        while let Some(&byte) = text.as_bytes().get(at) {
-            at += 1;
-            if byte.is_ascii_alphanumeric() {
-                word = with_letter(word, u32::from(byte | 0x20)); // in lower case; digits have the bit
-            } else if byte.is_ascii() {
+        while at < bytes.len() {
+            while let Some(letter @ 1..) = bytes.get(at).map(|&byte| LETTERS[byte as usize]) {
+                word = with_letter(word, u32::from(letter));
+                at += 1;
+            }
+            let Some(c) = text[at..].chars().next() else { break };
+            at += c.len_utf8();
+            if c.is_ascii() {
                 self.end_word(&mut word);
-            } else if let Some(c) = text[at - 1..].chars().next() {
-                at += c.len_utf8() - 1;
+            } else {
                 self.read_char(c, &mut word);
             }
         }

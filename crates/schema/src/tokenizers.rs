@@ -1,202 +1,116 @@
-//! The analyzers as tantivy's tokenizers.
+//! How values of text fields become terms.
 
 use tantivy::Index;
 use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer};
 
 use crate::marked::{Mark, Zone};
-use crate::tokens::{Tokens, capitals_term, tokens};
+use crate::tokens::{capitals_term, tokens};
 
 /// Name of the tokenizer of plain text fields.
 pub(crate) const WORDS: &str = "words";
 /// Name of the tokenizer of the marked `text` field.
 pub(crate) const MARKED: &str = "marked";
 
-/// Registers the analyzers. tantivy does not store them with the index, so every process does this after
-/// opening one.
-pub fn register_tokenizers(index: &Index) {
-    index.tokenizers().register(WORDS, Words);
-    index.tokenizers().register(MARKED, Marked);
-}
+/// Calls back with the terms of a value and their positions, in the order of the text.
+pub type Analyze = fn(&str, &mut dyn FnMut(&[u8], u32));
 
-/// Tokens of plain text, capitals noted.
-#[derive(Clone)]
-struct Words;
-
-impl Tokenizer for Words {
-    type TokenStream<'a> = WordsStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordsStream<'a> {
-        WordsStream { tokens: tokens(text), token: empty_token(), capitals: false }
+/// How values of fields with this tokenizer become terms; `None` where the tokenizer is none of ours.
+pub fn analysis(tokenizer: &str) -> Option<Analyze> {
+    match tokenizer {
+        WORDS => Some(each_term),
+        MARKED => Some(each_term_of_marked),
+        _ => None,
     }
 }
 
-struct WordsStream<'a> {
-    tokens: Tokens<'a>,
-    token: EngineToken,
-    /// The token just given is to be given again as written in capitals.
-    capitals: bool,
-}
-
-impl TokenStream for WordsStream<'_> {
-    fn advance(&mut self) -> bool {
-        if std::mem::take(&mut self.capitals) {
-            self.token.text = capitals_term(&self.token.text);
-            return true;
-        }
-        let Some(token) = self.tokens.next() else { return false };
-        set_text(&mut self.token, self.tokens.text());
-        self.token.position = token.position as usize;
-        self.capitals = token.capitals;
-        true
-    }
-
-    fn token(&self) -> &EngineToken {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut EngineToken {
-        &mut self.token
-    }
-}
-
-/// Tokens of marked text (see [`crate::marked`]).
-#[derive(Clone)]
-struct Marked;
-
-impl Tokenizer for Marked {
-    type TokenStream<'a> = MarkedStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> MarkedStream<'a> {
-        MarkedStream::new(text)
-    }
-}
-
-struct MarkedStream<'a> {
-    rest: &'a str,
-    tokens: Tokens<'a>,
-    /// Position of the first token of the stretch of text between two marks.
-    base: u32,
-    next_base: u32,
-    weight: u32,
-    /// How often the current word is still to be given.
-    repeats: u32,
-    capitals: bool,
-    /// A zone that waits for its first token. A zone without one has no place; the one that follows it has.
-    zone: Option<Zone>,
-    word: EngineToken,
-    place: EngineToken,
-    at_place: bool,
-}
-
-impl<'a> MarkedStream<'a> {
-    fn new(text: &'a str) -> MarkedStream<'a> {
-        MarkedStream {
-            rest: text,
-            tokens: tokens(""),
-            base: 0,
-            next_base: 0,
-            weight: 1,
-            repeats: 0,
-            capitals: false,
-            zone: None,
-            word: empty_token(),
-            place: empty_token(),
-            at_place: false,
+/// Terms of plain text, capitals noted.
+fn each_term(text: &str, take: &mut dyn FnMut(&[u8], u32)) {
+    let mut walk = tokens(text);
+    while let Some(token) = walk.next() {
+        take(walk.bytes(), token.position);
+        if token.capitals {
+            take(capitals_term(walk.text()).as_bytes(), token.position);
         }
     }
+}
 
-    /// Moves to the next word, without its marks, and returns its position.
-    fn next_word(&mut self) -> Option<u32> {
-        loop {
-            if let Some(token) = self.tokens.next() {
-                let position = self.base + token.position;
-                self.next_base = position + 1;
-                self.capitals = token.capitals;
-                return Some(position);
-            }
-            if !self.next_stretch() {
-                return None;
-            }
-        }
-    }
-
-    fn give_place(&mut self) -> bool {
-        let Some(zone) = self.zone.take() else { return false };
-        set_text(&mut self.place, zone.term());
-        self.place.position = self.word.position;
-        self.at_place = true;
-        true
-    }
-
-    fn take_next_word(&mut self) -> bool {
-        let Some(position) = self.next_word() else { return false };
-        set_text(&mut self.word, self.tokens.text());
-        self.word.position = position as usize;
-        self.repeats = self.weight;
-        true
-    }
-
-    /// Reads marks up to the next stretch of text.
-    fn next_stretch(&mut self) -> bool {
-        self.base = self.next_base;
-        while let Some(mark) = self.rest.chars().next().and_then(Mark::from_char) {
-            self.rest = &self.rest[1..];
+/// Terms of marked text (see [`crate::marked`]).
+fn each_term_of_marked(text: &str, take: &mut dyn FnMut(&[u8], u32)) {
+    let is_mark = |byte: u8| byte < b' ' && Mark::from_char(char::from(byte)).is_some();
+    let (mut rest, mut base, mut weight) = (text, 0, 1);
+    // A zone that waits for its first token. A zone without one has no place; the one that follows it has.
+    let mut zone: Option<Zone> = None;
+    while !rest.is_empty() {
+        while let Some(mark) = rest.chars().next().and_then(Mark::from_char) {
+            rest = &rest[1..];
             match mark {
                 Mark::Row => {}
-                Mark::Gap => self.base += 1,
-                Mark::Plain => self.weight = 1,
-                Mark::Zone(zone) => self.enter(zone),
+                Mark::Gap => base += 1,
+                Mark::Plain => weight = 1,
+                Mark::Zone(entered) => (zone, weight) = (Some(entered), entered.weight()),
             }
         }
-        self.next_base = self.base;
-        let end = self.rest.find(|c| Mark::from_char(c).is_some()).unwrap_or(self.rest.len());
-        let (stretch, rest) = self.rest.split_at(end);
-        self.rest = rest;
-        self.tokens = tokens(stretch);
-        !stretch.is_empty()
-    }
-
-    fn enter(&mut self, zone: Zone) {
-        self.weight = zone.weight();
-        self.zone = Some(zone);
+        let end = rest.bytes().position(is_mark).unwrap_or(rest.len());
+        let (stretch, others) = rest.split_at(end);
+        rest = others;
+        let mut walk = tokens(stretch);
+        let mut next = base;
+        while let Some(token) = walk.next() {
+            let position = base + token.position;
+            next = position + 1;
+            if let Some(zone) = zone.take() {
+                take(zone.term().as_bytes(), position);
+            }
+            (0..weight).for_each(|_| take(walk.bytes(), position));
+            if token.capitals {
+                take(capitals_term(walk.text()).as_bytes(), position);
+            }
+        }
+        base = next;
     }
 }
 
-impl TokenStream for MarkedStream<'_> {
+/// Registers the same as tokenizers of the engine, which does not store them with the index.
+pub fn register_tokenizers(index: &Index) {
+    index.tokenizers().register(WORDS, Analyzer(each_term));
+    index.tokenizers().register(MARKED, Analyzer(each_term_of_marked));
+}
+
+#[derive(Clone)]
+struct Analyzer(Analyze);
+
+/// The tokens of a text, and the how many'th is the next.
+struct Analyzed {
+    tokens: Vec<EngineToken>,
+    next: usize,
+}
+
+impl Tokenizer for Analyzer {
+    type TokenStream<'a> = Analyzed;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Analyzed {
+        let mut tokens = Vec::new();
+        (self.0)(text, &mut |term, position| {
+            let text = String::from_utf8_lossy(term).into_owned();
+            tokens.push(EngineToken { text, position: position as usize, ..EngineToken::default() });
+        });
+        Analyzed { tokens, next: 0 }
+    }
+}
+
+impl TokenStream for Analyzed {
     fn advance(&mut self) -> bool {
-        self.at_place = false;
-        if self.repeats == 0 {
-            if std::mem::take(&mut self.capitals) {
-                self.word.text = capitals_term(&self.word.text);
-                return true;
-            }
-            if !self.take_next_word() {
-                return false;
-            }
-        }
-        if self.give_place() {
-            return true;
-        }
-        self.repeats -= 1;
-        true
+        self.next += 1;
+        self.next <= self.tokens.len()
     }
 
     fn token(&self) -> &EngineToken {
-        if self.at_place { &self.place } else { &self.word }
+        &self.tokens[self.next - 1]
     }
 
     fn token_mut(&mut self) -> &mut EngineToken {
-        if self.at_place { &mut self.place } else { &mut self.word }
+        &mut self.tokens[self.next - 1]
     }
-}
-
-fn set_text(token: &mut EngineToken, text: &str) {
-    token.text.clear();
-    token.text.push_str(text);
-}
-
-fn empty_token() -> EngineToken {
-    EngineToken { position: 0, ..EngineToken::default() }
 }
 
 #[cfg(test)]
@@ -205,8 +119,8 @@ pub(crate) mod tests {
 
     /// The terms of a marked text, and their positions.
     pub(crate) fn terms(text: &str) -> Vec<(String, usize)> {
-        let mut analyzer = Marked;
-        let mut stream = analyzer.token_stream(text);
+        let mut stream = Analyzer(each_term_of_marked);
+        let mut stream = stream.token_stream(text);
         let mut terms = Vec::new();
         while stream.advance() {
             terms.push((stream.token().text.clone(), stream.token().position));

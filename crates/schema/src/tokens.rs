@@ -10,31 +10,21 @@
 use std::ops::Range;
 
 use crate::fold::fold_into;
+use crate::plain::{WINDOW, count_plain_words, is_word_byte, plain_word};
 use crate::words::{is_capitals, is_mark, is_unspaced, is_word, run_of, scan_word, unit_length};
 
 /// The longest term, in bytes.
 const TERM_BYTES: usize = 512;
 
-/// What a byte is to a word of ASCII; those of other scripts are none of these.
-const NONE: u8 = 0;
-const DIGIT: u8 = 1;
-const SMALL: u8 = 2;
-const CAPITAL: u8 = 4;
-
-/// The class of each byte.
-const ASCII: [u8; 256] = {
-    let mut classes = [NONE; 256];
+/// Does a byte begin a word, or may it be a part of a character that does?
+const BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
     let mut byte = 0;
-    while byte < 128 {
-        classes[byte] = match byte as u8 {
-            b'0'..=b'9' => DIGIT,
-            b'a'..=b'z' => SMALL,
-            b'A'..=b'Z' => CAPITAL,
-            _ => NONE,
-        };
+    while byte < 256 {
+        begins[byte] = byte >= 128 || is_word_byte(byte as u8);
         byte += 1;
     }
-    classes
+    begins
 };
 
 /// One token of a text. Its folded text is in [`Tokens::text`].
@@ -57,70 +47,42 @@ pub struct Tokens<'a> {
     text: &'a str,
     at: usize,
     position: u32,
-    folded: String,
+    folded: Folded,
     /// End of the run of a script without spaces that the walk is inside of.
     run_end: usize,
-    /// Only where tokens are is wanted: plain words need not be folded.
-    unfolded: bool,
+}
+
+/// The folded text of a token.
+#[derive(Default)]
+struct Folded {
+    plain: [u8; WINDOW],
+    /// Of a plain word; 0 where it is another.
+    plain_length: usize,
+    other: String,
 }
 
 /// The tokens of `text`.
 pub fn tokens(text: &str) -> Tokens<'_> {
-    Tokens { text, at: 0, position: 0, folded: String::with_capacity(32), run_end: 0, unfolded: false }
-}
-
-fn unfolded(text: &str) -> Tokens<'_> {
-    Tokens { text, at: 0, position: 0, folded: String::new(), run_end: 0, unfolded: true }
+    Tokens { text, at: 0, position: 0, folded: Folded::default(), run_end: 0 }
 }
 
 /// How many tokens `text` has.
 pub fn count_tokens(text: &str) -> u32 {
-    if let Some(count) = count_plain_tokens(text) {
-        return count;
-    }
-    let mut walk = unfolded(text);
-    while walk.next().is_some() {}
-    walk.position
-}
-
-/// The same where all of the text is words as [`Tokens::next_plain_word`] takes them, which most sentences are; `None` for others.
-fn count_plain_tokens(text: &str) -> Option<u32> {
-    let (mut count, mut length) = (0, 0);
-    for &byte in text.as_bytes() {
-        if ASCII[byte as usize] != NONE {
-            count += u32::from(length == 0);
-            length += 1;
-        } else if length > 0 {
-            if !ends_plain_word(byte, length) || length > TERM_BYTES {
-                return None;
-            }
-            length = 0;
-        } else if !byte.is_ascii() {
-            return None;
-        }
-    }
-    (length <= TERM_BYTES).then_some(count)
-}
-
-/// Does a byte that is no letter or digit end a word of so many that are? Not if it may join it to more.
-#[inline]
-fn ends_plain_word(byte: u8, length: usize) -> bool {
-    match byte {
-        b'\'' => false,
-        b'.' => length > 1,
-        _ => byte.is_ascii(),
-    }
+    count_plain_words(text.as_bytes()).unwrap_or_else(|| {
+        let mut walk = tokens(text);
+        while walk.next().is_some() {}
+        walk.position
+    })
 }
 
 /// The bytes of the first tokens of `text`, as many as are asked for and there are (see [`Token::range`]).
 pub fn token_ranges(text: &str, count: usize) -> Vec<Range<usize>> {
-    let mut walk = unfolded(text);
+    let mut walk = tokens(text);
     let mut ranges = Vec::with_capacity(count.min(text.len()));
-    while ranges.len() < count {
-        let Some(range) = walk.next_plain_range().or_else(|| walk.next().map(|token| token.range)) else {
-            break;
-        };
-        ranges.push(range);
+    while ranges.len() < count
+        && let Some(token) = walk.next()
+    {
+        ranges.push(token.range);
     }
     ranges
 }
@@ -150,8 +112,10 @@ impl Tokens<'_> {
                 return Some(self.next_pair());
             }
             let start = self.at + next_word_start(&self.text[self.at..])?;
-            if let Some(token) = self.next_plain_word(start) {
-                return Some(token);
+            if let Some(word) = plain_word(&self.text.as_bytes()[start..]) {
+                self.at = start + word.length;
+                (self.folded.plain, self.folded.plain_length) = (word.folded, word.length);
+                return Some(self.token(start..self.at, word.capitals, false, false));
             }
             let first = self.text[start..].chars().next()?;
             if is_unspaced(first) {
@@ -167,69 +131,34 @@ impl Tokens<'_> {
 
     /// The folded text of the token returned last.
     pub fn text(&self) -> &str {
-        &self.folded
+        str::from_utf8(self.bytes()).unwrap_or_default()
+    }
+
+    /// The same, as bytes.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        let Folded { plain, plain_length, other } = &self.folded;
+        if *plain_length > 0 { &plain[..*plain_length] } else { other.as_bytes() }
     }
 
     /// The rest as a list of folded texts.
     pub fn collect_texts(mut self) -> Vec<String> {
         let mut texts = Vec::new();
         while self.next().is_some() {
-            texts.push(self.folded.clone());
+            texts.push(self.text().to_owned());
         }
         texts
-    }
-
-    /// Where the next token is, and no more than that, if it is a word as [`next_plain_word`](Self::next_plain_word) takes them. `None` moves
-    /// nowhere.
-    #[inline]
-    fn next_plain_range(&mut self) -> Option<Range<usize>> {
-        if self.at < self.run_end {
-            return None;
-        }
-        let start = self.at + next_word_start(&self.text[self.at..])?;
-        let rest = &self.text.as_bytes()[start..];
-        let length = rest.iter().position(|&byte| ASCII[byte as usize] == NONE).unwrap_or(rest.len());
-        let ends = rest.get(length).is_none_or(|&byte| ends_plain_word(byte, length));
-        if length == 0 || length > TERM_BYTES || !ends {
-            return None;
-        }
-        self.at = start + length;
-        self.position += 1;
-        Some(start..self.at)
-    }
-
-    /// A word of ASCII letters and digits that nothing is joined to, which most words are.
-    #[inline]
-    fn next_plain_word(&mut self, start: usize) -> Option<Token> {
-        let bytes = &self.text.as_bytes()[start..];
-        let mut classes = 0;
-        let letters = bytes.iter().map(|&byte| ASCII[byte as usize]).take_while(|&class| class != NONE);
-        let length = letters.inspect(|class| classes |= class).count();
-        let ends = bytes.get(length).is_none_or(|&byte| ends_plain_word(byte, length));
-        if length == 0 || length > TERM_BYTES || !ends {
-            return None;
-        }
-        let capitals = classes & (SMALL | CAPITAL) == CAPITAL
-            && bytes[..length].iter().filter(|byte| byte.is_ascii_uppercase()).count() >= 2;
-        let range = start..start + length;
-        self.at = range.end;
-        if !self.unfolded {
-            self.folded.clear();
-            self.folded.push_str(&self.text[range.clone()]);
-            self.folded.make_ascii_lowercase();
-        }
-        Some(self.token(range, capitals, false, false))
     }
 
     fn next_word(&mut self, start: usize) -> Option<Token> {
         let word = scan_word(self.text, start);
         self.at = word.next;
-        self.folded.clear();
-        fold_into(&self.text[start..word.end], &mut self.folded);
-        if self.folded.is_empty() {
+        let folded = self.folded.other();
+        fold_into(&self.text[start..word.end], folded);
+        if folded.is_empty() {
             return None;
         }
-        shorten(&mut self.folded);
+        shorten(folded);
         let capitals = is_capitals(&self.text[start..word.end]);
         Some(self.token(start..word.end, capitals, false, false))
     }
@@ -239,8 +168,7 @@ impl Tokens<'_> {
         let run = &self.text[self.at..self.run_end];
         let first = unit_length(run);
         let second = if first < run.len() { unit_length(&run[first..]) } else { 0 };
-        self.folded.clear();
-        fold_into(&run[..first + second], &mut self.folded);
+        fold_into(&run[..first + second], self.folded.other());
         let range = self.at..self.at + first + second;
         self.at += first;
         self.token(range, false, second == 0, true)
@@ -250,6 +178,15 @@ impl Tokens<'_> {
         let position = self.position;
         self.position += 1;
         Token { range, position, capitals, tail, unspaced }
+    }
+}
+
+impl Folded {
+    /// The text of a token that is no plain word, to be written.
+    fn other(&mut self) -> &mut String {
+        self.plain_length = 0;
+        self.other.clear();
+        &mut self.other
     }
 }
 
@@ -265,7 +202,7 @@ fn shorten(folded: &mut String) {
 
 fn next_word_start(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let ascii = bytes.iter().position(|&byte| ASCII[byte as usize] != NONE || !byte.is_ascii())?;
+    let ascii = bytes.iter().position(|&byte| BEGINS[byte as usize])?;
     if bytes[ascii].is_ascii() {
         return Some(ascii);
     }

@@ -70,26 +70,42 @@ struct Bisection<'a> {
     logarithms: &'a [f32],
 }
 
-/// What is known of each term while two halves are balanced; all 0 between two uses.
+/// What is known of each term while two halves are balanced.
 struct Sides {
-    left: Vec<Side>,
-    right: Vec<Side>,
+    /// How many documents of the left and the right half have it; 0 between two uses.
+    documents: Vec<[u32; 2]>,
+    /// How much shorter its postings get when one of them goes from the left half to the right one, in [`UNIT`]s, and the other way.
+    gains: [Vec<i32>; 2],
     /// The terms of the documents.
     present: Vec<u32>,
 }
 
-/// A term in one of the halves.
-#[derive(Clone, Copy, Default)]
-struct Side {
-    /// How many documents have it.
-    documents: u32,
-    /// How many bits its postings lose when one of them goes to the other half.
-    gain: f32,
+/// Parts of a bit in which gains are counted: whole numbers are added at once, in whatever order.
+const UNIT: f32 = 1024.0;
+
+/// What is gained by moving a document, and the document: in the order of these numbers, the greatest gain comes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Ranked(u64);
+
+impl Ranked {
+    fn new(gain: i64, document: u32) -> Ranked {
+        let gain = gain.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
+        Ranked(u64::from(!(gain.cast_unsigned() ^ 1 << 31)) << 32 | u64::from(document))
+    }
+
+    fn gain(self) -> i64 {
+        i64::from((!((self.0 >> 32) as u32) ^ 1 << 31).cast_signed())
+    }
+
+    fn document(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 impl Sides {
     fn new(terms: usize) -> Sides {
-        Sides { left: vec![Side::default(); terms], right: vec![Side::default(); terms], present: Vec::new() }
+        let gains = || vec![0; terms];
+        Sides { documents: vec![[0; 2]; terms], gains: [gains(), gains()], present: Vec::new() }
     }
 }
 
@@ -117,65 +133,62 @@ impl Bisection<'_> {
         let sizes = [half, documents.len() - half].map(|size| (size as f32).log2());
         for (number, &document) in documents.iter().enumerate() {
             for &term in self.terms.of(document) {
-                let [left, right] = [&mut sides.left[term as usize], &mut sides.right[term as usize]];
-                if left.documents + right.documents == 0 {
+                let counts = &mut sides.documents[term as usize];
+                if *counts == [0; 2] {
                     sides.present.push(term);
                 }
-                if number < half { left.documents += 1 } else { right.documents += 1 }
+                counts[usize::from(number >= half)] += 1;
             }
         }
-        let mut ranked: Vec<(f32, u32)> = Vec::with_capacity(documents.len());
+        let mut ranked: Vec<Ranked> = Vec::with_capacity(documents.len());
         for _ in 0..ROUNDS {
             self.find_gains(sides, sizes);
             ranked.clear();
             for (number, &document) in documents.iter().enumerate() {
-                let side = if number < half { &sides.left } else { &sides.right };
-                let gains = self.terms.of(document).iter().map(|&term| side[term as usize].gain);
-                ranked.push((gains.sum(), document));
+                let gains = &sides.gains[usize::from(number >= half)];
+                let gain = self.terms.of(document).iter().map(|&term| i64::from(gains[term as usize])).sum();
+                ranked.push(Ranked::new(gain, document));
             }
             let (left, right) = ranked.split_at_mut(half);
-            for side in [&mut *left, &mut *right] {
-                side.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            }
+            left.sort_unstable();
+            right.sort_unstable();
             let mut exchanged = 0;
             for (from_left, from_right) in left.iter_mut().zip(right) {
-                if from_left.0 + from_right.0 <= 0.0 {
+                if from_left.gain() + from_right.gain() <= 0 {
                     break;
                 }
-                for &term in self.terms.of(from_left.1) {
-                    sides.left[term as usize].documents -= 1;
-                    sides.right[term as usize].documents += 1;
-                }
-                for &term in self.terms.of(from_right.1) {
-                    sides.right[term as usize].documents -= 1;
-                    sides.left[term as usize].documents += 1;
+                for (document, from) in [(from_left.document(), 0), (from_right.document(), 1)] {
+                    for &term in self.terms.of(document) {
+                        let counts = &mut sides.documents[term as usize];
+                        counts[from] -= 1;
+                        counts[1 - from] += 1;
+                    }
                 }
                 std::mem::swap(from_left, from_right);
                 exchanged += 1;
             }
-            for (place, (_, document)) in documents.iter_mut().zip(&ranked) {
-                *place = *document;
+            for (place, ranked) in documents.iter_mut().zip(&ranked) {
+                *place = ranked.document();
             }
             if exchanged * LEAST_PART <= half {
                 break;
             }
         }
         for term in sides.present.drain(..) {
-            sides.left[term as usize] = Side::default();
-            sides.right[term as usize] = Side::default();
+            sides.documents[term as usize] = [0; 2];
         }
     }
 
-    /// What is gained when an document that has a term goes to the other half. `sizes` are the logarithms of how many documents
+    /// What is gained when a document that has a term goes to the other half. `sizes` are the logarithms of how many documents
     /// the halves have.
     fn find_gains(self, sides: &mut Sides, [left_size, right_size]: [f32; 2]) {
+        let bits = |left: u32, right: u32| self.bits(left, left_size) + self.bits(right, right_size);
         for &term in &sides.present {
-            let [left, right] = [&mut sides.left[term as usize], &mut sides.right[term as usize]];
-            let bits = |left: u32, right: u32| self.bits(left, left_size) + self.bits(right, right_size);
-            let (l, r) = (left.documents, right.documents);
-            let now = bits(l, r);
-            left.gain = if l > 0 { now - bits(l - 1, r + 1) } else { 0.0 };
-            right.gain = if r > 0 { now - bits(l + 1, r - 1) } else { 0.0 };
+            let [left, right] = sides.documents[term as usize];
+            let now = bits(left, right);
+            let gain = |then: f32| ((now - then) * UNIT) as i32;
+            sides.gains[0][term as usize] = if left > 0 { gain(bits(left - 1, right + 1)) } else { 0 };
+            sides.gains[1][term as usize] = if right > 0 { gain(bits(left + 1, right - 1)) } else { 0 };
         }
     }
 

@@ -4,17 +4,14 @@ use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
 use store::{Gathered, PackedRecord, Record, RecordPacker, StoreError, Training, push_number};
-use tantivy::schema::{Schema, Term};
+use tantivy::schema::{Field, Schema, Term};
 use tantivy::{DocId, TantivyDocument};
 
-use crate::bisection::{ForwardIndex, is_telling, order};
+use crate::bisection::{ForwardIndex, is_telling};
 use crate::inverter::{Inverted, has_positions};
 use crate::numbers::Numbers;
-use crate::terms::{Terms, hash};
-use crate::writer::Alike;
-
-/// What a term has for a number that is not among those of the segment yet.
-const NO_NUMBER: u32 = u32::MAX;
+use crate::terms::{NO_NUMBER, Terms, hash};
+use crate::turned::Size;
 
 /// The documents of a segment.
 pub(crate) struct Draft {
@@ -57,9 +54,12 @@ struct Deletion {
     before: DocId,
 }
 
-/// The numbers in a draft of the terms of a document, as far as they have any.
+/// The numbers of the terms of a document, as far as they have any, in a draft that is the how many'th.
 #[derive(Default)]
-pub(crate) struct Known(Vec<u32>);
+pub(crate) struct Known {
+    pub(crate) draft: u64,
+    numbers: Vec<u32>,
+}
 
 impl Draft {
     pub(crate) fn new(schema: &Schema, records: Gathered) -> Draft {
@@ -68,13 +68,14 @@ impl Draft {
         Draft { fields, columns, records, places, column_bytes: 0, deletions }
     }
 
-    /// The numbers of the terms of a document. This takes most of the time of adding it, and changes nothing.
-    pub(crate) fn find(&self, inverted: &Inverted, known: &mut Known) {
-        known.0.clear();
+    /// Finds the numbers of the terms of a document in this draft, the how many'th it is. This takes most of the time of adding it,
+    /// and changes nothing.
+    pub(crate) fn find(&self, number: u64, inverted: &Inverted, known: &mut Known) {
+        known.draft = number;
+        known.numbers.clear();
         for field in &inverted.fields {
-            let terms = &self.fields[field.field.field_id() as usize].terms;
-            let found = inverted.terms(field).map(|term| terms.find(term.bytes, term.hash));
-            known.0.extend(found.map(|number| number.unwrap_or(NO_NUMBER)));
+            let terms = inverted.terms(field).map(|term| (term.bytes, term.hash));
+            self.fields[field.field.field_id() as usize].terms.find_all(terms, &mut known.numbers);
         }
     }
 
@@ -90,7 +91,7 @@ impl Draft {
         packed: Option<PackedRecord>,
     ) -> Result<Option<Training>, StoreError> {
         let doc = self.columns.len() as DocId;
-        let mut numbers = known.into_iter().flat_map(|known| &known.0);
+        let mut numbers = known.into_iter().flat_map(|known| &known.numbers);
         for field in &inverted.fields {
             let draft = &mut self.fields[field.field.field_id() as usize];
             let start = draft.postings.len() as u32;
@@ -129,9 +130,8 @@ impl Draft {
         }
     }
 
-    /// The documents that are not deleted, in the order of their places, or where these are all the same with like documents next to each
-    /// other.
-    pub(crate) fn kept(&self, alike: Option<Alike>) -> Kept {
+    /// The documents that are not deleted, in the order of their places.
+    pub(crate) fn kept(&self) -> Kept {
         let mut of_field: FxHashMap<usize, FxHashMap<u32, DocId>> = HashMap::default();
         for deletion in &self.deletions {
             // The last deletion of a term reaches farthest.
@@ -147,13 +147,19 @@ impl Draft {
         let mut documents: Vec<DocId> =
             (0..).zip(is_gone).filter(|(_, gone)| !gone).map(|(doc, _)| doc).collect();
         documents.sort_by_key(|doc| self.places[*doc as usize]);
-        let kept = Kept::new(documents, self.len());
+        Kept::new(documents, self.len())
+    }
+
+    /// What the documents are put in order by; `None` where they come with places of their own.
+    pub(crate) fn forward_index(
+        &self,
+        kept: &Kept,
+        field: Field,
+        sizes: &[Vec<Size>],
+    ) -> Option<ForwardIndex> {
         let are_placed = self.places.iter().any(|place| *place != self.places[0]);
-        let Some(Alike { field, threads }) = alike.filter(|_| !are_placed) else { return kept };
-        let field = &self.fields[field.field_id() as usize];
-        let forward = field.forward_index(&kept.of_field(field), kept.documents.len());
-        let order = order(&forward, threads).into_iter();
-        Kept::new(order.map(|number| kept.documents[number as usize]).collect(), self.len())
+        let (draft, sizes) = (&self.fields[field.field_id() as usize], &sizes[field.field_id() as usize]);
+        (!are_placed).then(|| draft.forward_index(&kept.of_field(draft), kept.documents.len(), sizes))
     }
 
     /// How many documents have been added.
@@ -185,19 +191,20 @@ impl FieldDraft {
     }
 
     /// The terms that tell which documents belong together, of so many documents, of which these have the field.
-    fn forward_index(&self, in_field: &[(DocId, InDocument)], documents: usize) -> ForwardIndex {
-        let mut frequencies = vec![0; self.terms.len()];
-        for (_, document) in in_field {
-            self.terms_of(document).for_each(|(term, _)| frequencies[term as usize] += 1);
-        }
+    fn forward_index(
+        &self,
+        in_field: &[(DocId, InDocument)],
+        documents: usize,
+        sizes: &[Size],
+    ) -> ForwardIndex {
         let mut count = 0;
-        let number = |frequency| {
-            is_telling(frequency, documents as u32).then(|| {
+        let number = |size: &Size| {
+            is_telling(size.documents, documents as u32).then(|| {
                 count += 1;
                 count - 1
             })
         };
-        let numbers: Vec<Option<u32>> = frequencies.into_iter().map(number).collect();
+        let numbers: Vec<Option<u32>> = sizes.iter().map(number).collect();
         let mut forward = ForwardIndex { starts: vec![0], list: Vec::new(), count: count as usize };
         let mut in_field = in_field.iter().peekable();
         for doc in 0..documents as DocId {
@@ -253,6 +260,12 @@ impl Kept {
             numbers[doc as usize] = number;
         }
         Kept { documents, numbers }
+    }
+
+    /// The same, where that one comes first which has the first of these numbers.
+    pub(crate) fn in_order(&self, order: Vec<u32>) -> Kept {
+        let documents = order.into_iter().map(|number| self.documents[number as usize]).collect();
+        Kept::new(documents, self.numbers.len())
     }
 
     /// The documents that have a field, each with its new number, in the new order.

@@ -10,12 +10,16 @@ use tantivy::tokenizer::{MAX_TOKEN_LEN, TextAnalyzer};
 use tantivy::{Index, TantivyDocument, TantivyError};
 
 use crate::terms::Key;
+use crate::writer::Options;
 
 /// Between the last position of a value and the first of the next one of the same field.
 const POSITION_GAP: u32 = 1;
 
 /// The terms of few documents take more, in bytes, and the tables that they are made in some twenty times as much.
 const LARGE_BYTES: usize = 1 << 20;
+
+/// With so many slots the table of the words of a document begins.
+const FIRST_SLOTS: usize = 1024;
 
 /// Inverts one document after the other.
 pub(crate) struct Inverter {
@@ -29,10 +33,10 @@ pub(crate) struct Inverter {
 /// Makes terms of one field of the tokens of another, as these are read.
 pub trait Derive: Send {
     /// Takes the next token of a document and its position, and gives terms that are known now, each with its position.
-    fn take(&mut self, token: &str, position: u32, give: &mut dyn FnMut(&str, u32));
+    fn take(&mut self, token: &[u8], position: u32, give: &mut dyn FnMut(&[u8], u32));
 
     /// Gives what is left when a document ends.
-    fn end(&mut self, give: &mut dyn FnMut(&str, u32));
+    fn end(&mut self, give: &mut dyn FnMut(&[u8], u32));
 }
 
 /// A field whose terms are made of the tokens of another one.
@@ -53,7 +57,36 @@ enum Analysis {
     /// Each value is a term, and where it stands says nothing.
     Whole,
     /// A value is one term or many.
-    Text { analyzer: TextAnalyzer, positions: bool, derive: Option<(Field, Box<dyn Derive>)> },
+    Text { analyzer: Analyzer, positions: bool, derive: Option<(Field, Box<dyn Derive>)> },
+}
+
+/// Calls back with the terms of a text and their positions, which never go back.
+pub type Analyze = fn(&str, &mut dyn FnMut(&[u8], u32));
+
+/// What makes terms of a text.
+enum Analyzer {
+    Given(Analyze),
+    Engine(TextAnalyzer),
+}
+
+impl Analyzer {
+    /// Calls back with terms and their positions, and returns the position behind them.
+    fn each_term(&mut self, text: &str, take: &mut dyn FnMut(&[u8], u32)) -> u32 {
+        let mut end = 0;
+        let mut take = |term: &[u8], position, length| {
+            if term.len() <= MAX_TOKEN_LEN {
+                end = end.max(position + length);
+                take(term, position);
+            }
+        };
+        match self {
+            Analyzer::Given(analyze) => analyze(text, &mut |term, position| take(term, position, 1)),
+            Analyzer::Engine(analyzer) => analyzer.token_stream(text).process(&mut |token| {
+                take(token.text.as_bytes(), token.position as u32, token.position_length as u32);
+            }),
+        }
+        end
+    }
 }
 
 /// A document as terms.
@@ -91,9 +124,9 @@ pub(crate) struct TermInDocument<'a> {
 }
 
 impl Inverter {
-    pub(crate) fn new(index: &Index, derived: Option<Derived>) -> tantivy::Result<Inverter> {
+    pub(crate) fn new(index: &Index, options: &Options) -> tantivy::Result<Inverter> {
         let schema = index.schema();
-        let fields = schema.fields().map(|(field, _)| Analysis::of(field, &schema, index, derived));
+        let fields = schema.fields().map(|(field, _)| Analysis::of(field, &schema, index, options));
         Ok(Inverter {
             fields: fields.collect::<Result<_, _>>()?,
             words: Words::default(),
@@ -128,15 +161,14 @@ impl Inverter {
                         let end =
                             self.words.add_text(bytes, analyzer, text, start, |bytes, token, position| {
                                 if let Some((_, derive)) = derive {
-                                    let mut give =
-                                        |term: &str, at| self.derived.add(bytes, term.as_bytes(), at);
+                                    let mut give = |term: &[u8], at| self.derived.add(bytes, term, at);
                                     derive.take(token, position, &mut give);
                                 }
                             });
                         start = end + POSITION_GAP;
                     }
                     if let Some((field, derive)) = derive {
-                        derive.end(&mut |term, at| self.derived.add(bytes, term.as_bytes(), at));
+                        derive.end(&mut |term, at| self.derived.add(bytes, term, at));
                         self.inverted.push(*field, &mut self.derived, true);
                     }
                 }
@@ -158,7 +190,7 @@ impl Analysis {
         field: Field,
         schema: &Schema,
         index: &Index,
-        derived: Option<Derived>,
+        Options { analysis, derived, .. }: &Options,
     ) -> tantivy::Result<Analysis> {
         let entry = schema.get_field_entry(field);
         if !entry.is_indexed() || derived.is_some_and(|derived| derived.to == field) {
@@ -173,7 +205,11 @@ impl Analysis {
                 if options.get_indexing_options().is_none_or(is_counted) {
                     return Err(unknown());
                 }
-                let analyzer = index.tokenizer_for_field(field)?;
+                let given = options.get_indexing_options().and_then(|options| analysis(options.tokenizer()));
+                let analyzer = match given {
+                    Some(analyze) => Analyzer::Given(analyze),
+                    None => Analyzer::Engine(index.tokenizer_for_field(field)?),
+                };
                 let derived = derived.filter(|derived| derived.from == field);
                 let derive = derived.map(|derived| (derived.to, (derived.make)()));
                 Ok(Analysis::Text { analyzer, positions: has_positions(entry), derive })
@@ -202,7 +238,10 @@ fn unexpected(field: Field) -> TantivyError {
 
 impl Inverted {
     /// Terms of a field of it.
-    pub(crate) fn terms(&self, field: &InvertedField) -> impl ExactSizeIterator<Item = TermInDocument<'_>> {
+    pub(crate) fn terms(
+        &self,
+        field: &InvertedField,
+    ) -> impl ExactSizeIterator<Item = TermInDocument<'_>> + Clone {
         let cut = |bytes: &Range<u32>| bytes.start as usize..bytes.end as usize;
         self.terms[field.terms.clone()].iter().map(move |term| TermInDocument {
             hash: term.hash,
@@ -252,8 +291,10 @@ impl Inverted {
 /// The words of one field of a document, each once, and its tokens in their order.
 #[derive(Default)]
 struct Words {
-    /// Open addressing: the number of a word and one more, or 0. At most half of them are taken.
+    /// Open addressing: the number of a word and one more, or 0. At most half of those in use are taken; all that are not are 0.
     slots: Vec<u32>,
+    /// The slots in use, a power of two. Each document begins with few, which stay in a processor's own cache.
+    used: usize,
     list: Vec<Word>,
     tokens: Vec<Token>,
     /// Of all tokens, once they are grouped.
@@ -280,26 +321,20 @@ impl Words {
     fn add_text(
         &mut self,
         bytes: &mut Vec<u8>,
-        analyzer: &mut TextAnalyzer,
+        analyzer: &mut Analyzer,
         text: &str,
         start: u32,
-        mut also: impl FnMut(&mut Vec<u8>, &str, u32),
+        mut also: impl FnMut(&mut Vec<u8>, &[u8], u32),
     ) -> u32 {
-        let mut end = start;
-        analyzer.token_stream(text).process(&mut |token| {
-            if token.text.len() > MAX_TOKEN_LEN {
-                return;
-            }
-            let position = start + token.position as u32;
-            end = end.max(position + token.position_length as u32);
-            self.add(bytes, token.text.as_bytes(), position);
-            also(bytes, &token.text, position);
+        let length = analyzer.each_term(text, &mut |term, position| {
+            self.add(bytes, term, start + position);
+            also(bytes, term, start + position);
         });
-        end
+        start + length
     }
 
     fn add(&mut self, bytes: &mut Vec<u8>, term: &[u8], position: u32) {
-        if self.list.len() * 2 >= self.slots.len() {
+        if self.list.len() * 2 >= self.used {
             self.grow();
         }
         let key = Key::of(term);
@@ -323,7 +358,7 @@ impl Words {
     /// The slot of a word, and its number if it has one.
     #[inline]
     fn slot(&self, hash: u32, is_it: impl Fn(&Word) -> bool) -> (usize, Option<usize>) {
-        let mask = self.slots.len() - 1;
+        let mask = self.used - 1;
         let mut slot = hash as usize & mask;
         loop {
             match self.slots[slot] {
@@ -340,7 +375,13 @@ impl Words {
     }
 
     fn grow(&mut self) {
-        self.slots = vec![0; (self.slots.len() * 2).max(1024)];
+        for word in &self.list {
+            self.slots[word.slot as usize] = 0;
+        }
+        self.used = (self.used * 2).max(FIRST_SLOTS);
+        if self.slots.len() < self.used {
+            self.slots.resize(self.used, 0);
+        }
         for number in 0..self.list.len() {
             let (slot, _) = self.slot(self.list[number].hash, |_| false);
             self.slots[slot] = number as u32 + 1;
@@ -370,6 +411,7 @@ impl Words {
         }
         self.list.clear();
         self.tokens.clear();
+        self.used = self.slots.len().min(FIRST_SLOTS);
     }
 }
 

@@ -21,11 +21,13 @@ mod deletion;
 mod draft;
 mod inverter;
 mod numbers;
+mod postings;
 mod segment;
 mod terms;
+mod texts;
 mod turned;
 mod writer;
 
 pub use bisection::{ForwardIndex, is_telling, order};
-pub use inverter::{Derive, Derived};
+pub use inverter::{Analyze, Derive, Derived};
 pub use writer::{Alike, Finished, Options, Writer, engine_writer};

@@ -1,22 +1,21 @@
 //! The files of a segment, made of a draft.
 
-use std::ops::Range;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
-use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use tantivy::fieldnorm::{FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::SegmentComponent;
-use tantivy::postings::{FieldSerializer, InvertedIndexSerializer};
 use tantivy::schema::Field;
 use tantivy::store::StoreWriter;
 use tantivy::{DocId, Index, Segment, SegmentMeta, TantivyDocument, TantivyError};
 
-use crate::draft::{Draft, FieldDraft, InDocument, Kept};
-use crate::numbers::Numbers;
-use crate::turned::Turned;
+use crate::bisection::{ForwardIndex, order};
+use crate::draft::{Draft, InDocument, Kept};
+use crate::postings::{turn, write_postings};
+use crate::texts::Texts;
+use crate::turned::{Measured, sizes};
 use crate::writer::Alike;
 
 /// Writes a segment. `None` where no document is left of the draft.
@@ -28,23 +27,51 @@ pub(crate) fn write(
     alike: Option<Alike>,
     index: &Index,
 ) -> tantivy::Result<Option<SegmentMeta>> {
-    let kept = &draft.kept(alike);
+    let kept = draft.kept();
     if kept.documents.is_empty() {
         return Ok(None);
     }
+    let (measured, forward) = measure(&draft, &kept, alike)?;
+    let kept = match (forward, alike) {
+        (Some(forward), Some(alike)) => &kept.in_order(order(&forward, alike.threads)),
+        _ => &kept,
+    };
     let segment = &index.new_segment().with_max_doc(kept.documents.len() as DocId);
     let Draft { fields, columns, records, .. } = draft;
+    let documents: Vec<DocumentsOfField> = fields.iter().map(|field| kept.of_field(field)).collect();
+    write_lengths(&documents, segment)?;
     thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(1);
+        let (fields, measured) = (&fields[..], &measured[..]);
         let beside = scope.spawn(move || {
-            write_columns(&columns, kept, segment)?;
-            records.write(segment, kept.documents.iter().map(|doc| *doc as usize))
+            let mut texts = Texts::new(records, segment, &kept.documents);
+            turn(fields, documents, measured, segment, &sender, &mut texts);
+            drop(sender);
+            texts.finish()
         });
-        let documents: Vec<DocumentsOfField> = fields.iter().map(|field| kept.of_field(field)).collect();
-        let written = write_lengths(&documents, segment);
-        let written = written.and_then(|()| write_postings(&fields, documents, segment));
+        // Columns are there before the first postings have been turned around.
+        let written = write_columns(&columns, kept, segment);
+        let written = written.and_then(|()| write_postings(receiver, segment));
         written.and(beside.join().unwrap_or_else(|_| Err(panicked())))
     })?;
     Ok(Some(segment.meta().clone()))
+}
+
+/// What the terms of all fields take, and by what documents are put in order, if they are to be.
+fn measure(
+    draft: &Draft,
+    kept: &Kept,
+    alike: Option<Alike>,
+) -> tantivy::Result<(Vec<Measured>, Option<ForwardIndex>)> {
+    thread::scope(|scope| {
+        let sorted =
+            scope.spawn(|| draft.fields.iter().map(|field| field.terms.sorted()).collect::<Vec<_>>());
+        let sizes: Vec<_> = draft.fields.iter().map(|field| sizes(field, &kept.of_field(field))).collect();
+        let forward = alike.and_then(|alike| draft.forward_index(kept, alike.field, &sizes));
+        let sorted = sorted.join().map_err(|_| panicked())?;
+        let measured = sorted.into_iter().zip(sizes).map(|(terms, sizes)| Measured::new(terms, sizes));
+        Ok((measured.collect(), forward))
+    })
 }
 
 fn panicked() -> TantivyError {
@@ -72,7 +99,7 @@ fn write_columns(columns: &[TantivyDocument], kept: &Kept, segment: &Segment) ->
 }
 
 /// The documents that have a field, each with its number, in their order.
-type DocumentsOfField = Vec<(DocId, InDocument)>;
+pub(crate) type DocumentsOfField = Vec<(DocId, InDocument)>;
 
 /// How long each field is in each document.
 fn write_lengths(documents: &[DocumentsOfField], segment: &Segment) -> tantivy::Result<()> {
@@ -85,90 +112,4 @@ fn write_lengths(documents: &[DocumentsOfField], segment: &Segment) -> tantivy::
     writer.fill_up_to_max_doc(segment.meta().max_doc());
     let file = segment.open_write(SegmentComponent::FieldNorms)?;
     Ok(writer.serialize(FieldNormsSerializer::from_write(file)?, None)?)
-}
-
-/// Postings of a field on their way from the thread that turns them around to the one that writes them.
-struct Turning<'a> {
-    field: Field,
-    turned: Arc<Turned<'a>>,
-    /// Ranges of terms, each with its postings.
-    ranges: Receiver<(Range<usize>, Vec<u8>)>,
-}
-
-/// Terms, postings and positions. Two threads share the work: one turns the postings of a range of terms around while the other writes
-/// those of the range before it.
-fn write_postings(
-    fields: &[FieldDraft],
-    documents: Vec<DocumentsOfField>,
-    segment: &Segment,
-) -> tantivy::Result<()> {
-    let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-    let mut serializer = InvertedIndexSerializer::open(segment)?;
-    let (sender, receiver) = sync_channel(1);
-    thread::scope(|scope| {
-        scope.spawn(move || turn(fields, documents, &sender));
-        for Turning { field, turned, ranges } in receiver {
-            let mut of_field = serializer.new_field(field, turned.tokens(), lengths.get_field(field)?)?;
-            for (range, postings) in ranges {
-                write_range(&turned, range, &postings, &mut of_field)?;
-            }
-            of_field.close()?;
-        }
-        Ok::<_, TantivyError>(())
-    })?;
-    Ok(serializer.close()?)
-}
-
-/// Turns around all fields that have any terms, until nobody wants them any more.
-fn turn<'a>(fields: &'a [FieldDraft], documents: Vec<DocumentsOfField>, sender: &SyncSender<Turning<'a>>) {
-    for ((field, draft), documents) in (0..).map(Field::from_field_id).zip(fields).zip(documents) {
-        let turned = Arc::new(Turned::measure(draft, documents));
-        if turned.order.is_empty() {
-            continue;
-        }
-        let (ranges_sender, ranges) = sync_channel(0);
-        if sender.send(Turning { field, turned: Arc::clone(&turned), ranges }).is_err() {
-            return;
-        }
-        turned.each_range(|range, postings| ranges_sender.send((range, postings)).is_ok());
-    }
-}
-
-fn write_range(
-    turned: &Turned<'_>,
-    range: Range<usize>,
-    mut postings: &[u8],
-    serializer: &mut FieldSerializer<'_>,
-) -> tantivy::Result<()> {
-    for &term in &turned.order[range] {
-        let size = turned.sizes[term as usize];
-        let (of_term, others) = postings.split_at(size.bytes as usize);
-        write_term(turned.field, term, size.documents, of_term, serializer)?;
-        postings = others;
-    }
-    Ok(())
-}
-
-fn write_term(
-    draft: &FieldDraft,
-    term: u32,
-    documents: u32,
-    postings: &[u8],
-    serializer: &mut FieldSerializer<'_>,
-) -> tantivy::Result<()> {
-    let mut numbers = Numbers::new(postings);
-    let has_places = draft.has_places;
-    // Without places the engine wants no number of documents either.
-    serializer.new_term(draft.terms.term(term), if has_places { documents } else { 0 }, has_places)?;
-    let (mut doc, mut places) = (0, Vec::new());
-    for _ in 0..documents {
-        doc += numbers.take();
-        places.clear();
-        if has_places {
-            let count = numbers.take();
-            places.extend((0..count).map(|_| numbers.take()));
-        }
-        serializer.write_doc(doc, places.len() as u32, &places);
-    }
-    Ok(serializer.close_term()?)
 }

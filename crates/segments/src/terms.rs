@@ -2,22 +2,32 @@
 
 use std::hash::Hasher;
 
-use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
 /// The terms of a field, numbered in the order in which they come up.
 #[derive(Default)]
 pub(crate) struct Terms {
-    slots: HashTable<Slot>,
+    /// Open addressing, at most two thirds taken: hash and number of a term, or [`FREE`].
+    slots: Vec<Slot>,
     /// Where each term ends in `bytes`; it starts where the one before it ends.
     ends: Vec<u32>,
     bytes: Vec<u8>,
 }
 
+#[derive(Clone, Copy)]
 struct Slot {
-    number: u32,
     hash: u32,
+    number: u32,
 }
+
+/// A slot without a term.
+const FREE: Slot = Slot { hash: 0, number: NO_NUMBER };
+
+/// What a term has for a number that is none of a field.
+pub(crate) const NO_NUMBER: u32 = u32::MAX;
+
+/// The slots of the first terms.
+const FIRST_SLOTS: usize = 1024;
 
 /// A term as numbers: those of as many bytes that have the same ones are the same, if they are not longer than [`KEY_BYTES`].
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,28 +89,89 @@ pub(crate) fn hash(term: &[u8]) -> u32 {
     Key::of(term).hash(term)
 }
 
-/// The hash as the table wants it, which looks at both ends of it.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash) << 32 | u64::from(hash)
-}
-
 impl Terms {
     /// The number of a term that has come up before.
     pub(crate) fn find(&self, term: &[u8], hash: u32) -> Option<u32> {
-        let is_it = |slot: &Slot| slot.hash == hash && self.term(slot.number) == term;
-        self.slots.find(spread(hash), is_it).map(|slot| slot.number)
+        self.probe(hash, |number| self.term(number) == term).ok()
+    }
+
+    /// The number of a term that has this hash and of which something is true, or the slot where it would be.
+    #[inline]
+    fn probe(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Result<u32, usize> {
+        let mut slot = self.home(hash);
+        loop {
+            match self.slots.get(slot) {
+                None | Some(&Slot { number: NO_NUMBER, .. }) => return Err(slot),
+                Some(found) if found.hash == hash && is_it(found.number) => return Ok(found.number),
+                Some(_) => slot = (slot + 1) & (self.slots.len() - 1),
+            }
+        }
+    }
+
+    /// The first slot of a hash. Its upper bits count, since those are mixed best.
+    #[inline]
+    fn home(&self, hash: u32) -> usize {
+        ((u64::from(hash) * self.slots.len() as u64) >> u32::BITS) as usize
+    }
+
+    /// The numbers of many terms, or [`NO_NUMBER`]. What they need of the table lies anywhere in memory, so all is asked for that the
+    /// first step needs, then all for the next one: who waits for one waits for many.
+    pub(crate) fn find_all<'t>(
+        &self,
+        terms: impl Iterator<Item = (&'t [u8], u32)> + Clone,
+        numbers: &mut Vec<u32>,
+    ) {
+        let start = numbers.len();
+        if self.slots.is_empty() {
+            numbers.extend(terms.map(|_| NO_NUMBER));
+            return;
+        }
+        let home = |hash: u32| self.slots[self.home(hash)];
+        numbers.extend(terms.clone().map(|(_, hash)| {
+            let slot = home(hash);
+            // A term that is not in the first slot is looked up below.
+            if slot.hash == hash { slot.number } else { NO_NUMBER }
+        }));
+        let mut touched = 0;
+        for &number in &numbers[start..] {
+            if number != NO_NUMBER {
+                touched ^= self.term(number).first().copied().unwrap_or_default();
+            }
+        }
+        std::hint::black_box(touched);
+        for (number, (term, hash)) in numbers[start..].iter_mut().zip(terms) {
+            if *number == NO_NUMBER || self.term(*number) != term {
+                *number = self.find(term, hash).unwrap_or(NO_NUMBER);
+            }
+        }
     }
 
     /// The number of a term.
     pub(crate) fn number(&mut self, term: &[u8], hash: u32) -> u32 {
-        if let Some(number) = self.find(term, hash) {
-            return number;
+        if self.ends.len() * 3 >= self.slots.len() * 2 {
+            self.grow();
         }
-        let number = self.ends.len() as u32;
-        self.bytes.extend_from_slice(term);
-        self.ends.push(self.bytes.len() as u32);
-        self.slots.insert_unique(spread(hash), Slot { number, hash }, |slot| spread(slot.hash));
-        number
+        match self.probe(hash, |number| self.term(number) == term) {
+            Ok(number) => number,
+            Err(slot) => {
+                let number = self.ends.len() as u32;
+                self.bytes.extend_from_slice(term);
+                self.ends.push(self.bytes.len() as u32);
+                self.slots[slot] = Slot { hash, number };
+                number
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        let slots = vec![FREE; (self.slots.len() * 2).max(FIRST_SLOTS)];
+        for slot in std::mem::replace(&mut self.slots, slots) {
+            if slot.number != NO_NUMBER
+                && let Err(free) = self.probe(slot.hash, |_| false)
+            {
+                self.slots[free] = slot;
+            }
+        }
     }
 
     /// The term of a number.
@@ -133,7 +204,7 @@ impl Terms {
 
     /// Bytes of memory it takes.
     pub(crate) fn memory(&self) -> usize {
-        self.bytes.len() + 4 * self.ends.len() + 9 * self.slots.capacity()
+        self.bytes.len() + 4 * self.ends.len() + size_of::<Slot>() * self.slots.len()
     }
 }
 

@@ -1,7 +1,6 @@
 //! The postings of a field, turned around: not what terms a document has, but what documents a term has.
 
 use std::ops::Range;
-use std::thread;
 
 use store::push_number;
 use tantivy::DocId;
@@ -10,19 +9,18 @@ use crate::draft::{FieldDraft, InDocument};
 
 /// How much of the postings is turned around at once, in bytes: what a processor's larger cache can hold beside other things. But all of them
 /// are read for each part, so that there are not more than [`MOST_RANGES`].
-const RANGE_BYTES: u32 = 12 << 20;
-const MOST_RANGES: u32 = 4;
+const RANGE_BYTES: usize = 12 << 20;
+const MOST_RANGES: usize = 4;
 
-/// What becomes of the postings of a field.
-pub(crate) struct Turned<'a> {
-    pub(crate) field: &'a FieldDraft,
-    documents: Vec<(DocId, InDocument)>,
+/// A number of 32 bits takes so many bytes at the most.
+const NUMBER_BYTES: u32 = 5;
+
+/// What the terms of a field take, in whatever order its documents come.
+pub(crate) struct Measured {
     /// The numbers of the terms that are left, in the order of the terms.
     pub(crate) order: Vec<u32>,
     /// By number.
     pub(crate) sizes: Vec<Size>,
-    /// Stretches of `order` that are turned around together.
-    pub(crate) ranges: Vec<Range<usize>>,
 }
 
 /// What a term takes.
@@ -30,11 +28,22 @@ pub(crate) struct Turned<'a> {
 pub(crate) struct Size {
     /// How many documents have it.
     pub(crate) documents: u32,
-    /// Its postings: for each document how many numbers it is after the one before, and the places of the term in it.
-    pub(crate) bytes: u32,
+    /// Bytes of its places in all of them.
+    places: u32,
 }
 
-/// Where a term stands while postings are written, or measured.
+/// What becomes of the postings of a field.
+pub(crate) struct Turned<'a> {
+    pub(crate) field: &'a FieldDraft,
+    documents: Vec<(DocId, InDocument)>,
+    pub(crate) measured: &'a Measured,
+    /// Of how many documents the segment is.
+    all: u32,
+    /// Stretches of the order of the terms that are turned around together.
+    ranges: Vec<Range<usize>>,
+}
+
+/// Where a term stands while postings are written.
 #[derive(Clone, Copy, Default)]
 struct Cursor {
     /// The last document.
@@ -44,28 +53,61 @@ struct Cursor {
     range: u32,
 }
 
-impl<'a> Turned<'a> {
-    /// Measures the postings of documents, which have these numbers, in their order.
-    pub(crate) fn measure(field: &'a FieldDraft, documents: Vec<(DocId, InDocument)>) -> Turned<'a> {
-        let (mut order, sizes) = thread::scope(|scope| {
-            let order = scope.spawn(|| field.terms.sorted());
-            let sizes = sizes(field, &documents);
-            (order.join().unwrap_or_else(|_| field.terms.sorted()), sizes)
-        });
+impl Measured {
+    /// Of all numbers in the order of their terms.
+    pub(crate) fn new(mut order: Vec<u32>, sizes: Vec<Size>) -> Measured {
         order.retain(|&term| sizes[term as usize].documents > 0);
+        Measured { order, sizes }
+    }
+}
+
+/// What the terms of a field take in these documents, by number.
+pub(crate) fn sizes(field: &FieldDraft, documents: &[(DocId, InDocument)]) -> Vec<Size> {
+    let mut sizes = vec![Size::default(); field.terms.len()];
+    each_posting(field, documents, |_, term, places| {
+        let size = &mut sizes[term as usize];
+        size.documents += 1;
+        size.places += places.len() as u32;
+    });
+    sizes
+}
+
+impl Size {
+    /// The most bytes that the postings can take, of so many documents in all: the places, and for each document how many numbers it is
+    /// after the one before. These add up to no more than there are, so that few of them take more than a byte.
+    pub(crate) fn most_bytes(self, all: u32) -> usize {
+        let longer = (1..NUMBER_BYTES).map(|bytes| self.documents.min(all >> (7 * bytes)) as usize);
+        self.places as usize + self.documents as usize + longer.sum::<usize>()
+    }
+}
+
+impl<'a> Turned<'a> {
+    /// The postings of these documents, which have these numbers among all of the segment, in their order.
+    pub(crate) fn new(
+        field: &'a FieldDraft,
+        documents: Vec<(DocId, InDocument)>,
+        measured: &'a Measured,
+        all: u32,
+    ) -> Turned<'a> {
+        let bytes = |term: u32| measured.sizes[term as usize].most_bytes(all);
+        let bytes_of_all: usize = measured.order.iter().map(|&term| bytes(term)).sum();
+        let most = bytes_of_all.div_ceil(MOST_RANGES).max(RANGE_BYTES);
         let mut ranges = Vec::new();
-        let most = sizes.iter().map(|size| size.bytes).sum::<u32>().div_ceil(MOST_RANGES).max(RANGE_BYTES);
-        let (mut start, mut bytes) = (0, 0);
-        for (number, &term) in order.iter().enumerate() {
-            let size = sizes[term as usize].bytes;
-            if bytes + size > most && number > start {
+        let (mut start, mut in_range) = (0, 0);
+        for (number, &term) in measured.order.iter().enumerate() {
+            if in_range + bytes(term) > most && number > start {
                 ranges.push(start..number);
-                (start, bytes) = (number, 0);
+                (start, in_range) = (number, 0);
             }
-            bytes += size;
+            in_range += bytes(term);
         }
-        ranges.push(start..order.len());
-        Turned { field, documents, order, sizes, ranges }
+        ranges.push(start..measured.order.len());
+        Turned { field, documents, measured, all, ranges }
+    }
+
+    /// The most bytes that the postings of a term take.
+    pub(crate) fn most_bytes(&self, term: u32) -> usize {
+        self.measured.sizes[term as usize].most_bytes(self.all)
     }
 
     /// How many terms the documents have, counted as often as they are there.
@@ -73,20 +115,20 @@ impl<'a> Turned<'a> {
         self.documents.iter().map(|(_, document)| u64::from(document.length)).sum()
     }
 
-    /// Calls back with the postings of each range of terms, one term after the other, as long as the answer is true.
+    /// Calls back with the postings of each range of terms, each in as much room as it can take at the most, as long as the answer is true.
     pub(crate) fn each_range(&self, mut take: impl FnMut(Range<usize>, Vec<u8>) -> bool) {
-        let mut cursors = vec![Cursor::default(); self.sizes.len()];
+        let mut cursors = vec![Cursor::default(); self.measured.sizes.len()];
+        let mut lengths = Vec::with_capacity(self.ranges.len());
         for (number, range) in (0..).zip(&self.ranges) {
             let mut end = 0;
-            for &term in &self.order[range.clone()] {
-                cursors[term as usize] = Cursor { last: 0, at: end, range: number };
-                end += self.sizes[term as usize].bytes;
+            for &term in &self.measured.order[range.clone()] {
+                cursors[term as usize] = Cursor { last: 0, at: end as u32, range: number };
+                end += self.most_bytes(term);
             }
+            lengths.push(end);
         }
-        for (number, range) in (0..).zip(&self.ranges) {
-            let bytes =
-                self.order[range.clone()].iter().map(|&term| self.sizes[term as usize].bytes as usize);
-            let mut postings = vec![0; bytes.sum()];
+        for ((number, range), length) in (0..).zip(&self.ranges).zip(lengths) {
+            let mut postings = vec![0; length];
             let mut delta = Vec::with_capacity(8);
             each_posting(self.field, &self.documents, |doc, term, places| {
                 let cursor = &mut cursors[term as usize];
@@ -109,19 +151,6 @@ impl<'a> Turned<'a> {
     }
 }
 
-/// What the terms of a field take, by number.
-fn sizes(field: &FieldDraft, documents: &[(DocId, InDocument)]) -> Vec<Size> {
-    let mut sizes = vec![Size::default(); field.terms.len()];
-    let mut last: Vec<DocId> = vec![0; field.terms.len()];
-    each_posting(field, documents, |doc, term, places| {
-        let (size, last) = (&mut sizes[term as usize], &mut last[term as usize]);
-        size.documents += 1;
-        size.bytes += number_bytes(doc - *last) + places.len() as u32;
-        *last = doc;
-    });
-    sizes
-}
-
 /// Calls back with document, term and places of every posting.
 #[inline]
 fn each_posting(
@@ -134,9 +163,4 @@ fn each_posting(
             found(*doc, term, places);
         }
     }
-}
-
-/// How long a number is that is written with [`push_number`].
-fn number_bytes(number: u32) -> u32 {
-    (u32::BITS - (number | 1).leading_zeros()).div_ceil(7)
 }

@@ -11,7 +11,7 @@ use tantivy::{Index, IndexWriter, TantivyDocument};
 
 use crate::deletion::InSegments;
 use crate::draft::{Draft, Known};
-use crate::inverter::{Derived, Inverter};
+use crate::inverter::{Analyze, Derived, Inverter};
 use crate::segment;
 
 /// The least memory that the engine's writer can be made with, in bytes. It uses none of it.
@@ -40,6 +40,8 @@ pub struct Writer {
 pub struct Options {
     /// A segment is made of what has taken so many bytes in memory; until it is written, it and the next one are there.
     pub segment_bytes: usize,
+    /// What makes terms of the text of fields with a tokenizer of this name; where it gives nothing, the engine's does.
+    pub analysis: fn(&str) -> Option<Analyze>,
     /// A field that is filled from another one.
     pub derived: Option<Derived>,
     /// Put documents that are alike next to each other, unless they come with places of their own.
@@ -132,9 +134,8 @@ impl Writer {
 
     fn take_tools(&self) -> tantivy::Result<Tools> {
         let tools = self.tools.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let new = || {
-            Ok(Tools { inverter: Inverter::new(&self.index, self.options.derived)?, known: Known::default() })
-        };
+        let new =
+            || Ok(Tools { inverter: Inverter::new(&self.index, &self.options)?, known: Known::default() });
         tools.map_or_else(new, Ok)
     }
 
@@ -143,15 +144,15 @@ impl Writer {
         let inverted = tools.inverter.invert(document)?;
         let record = Record::of_value(document.get_first(self.record).and_then(|value| value.as_custom()))?;
         let columns = self.columns(document);
-        let (number, packer) = {
+        let packer = {
             let numbered = self.read();
-            numbered.draft.find(inverted, &mut tools.known);
-            (numbered.number, numbered.draft.packer())
+            numbered.draft.find(numbered.number, inverted, &mut tools.known);
+            numbered.draft.packer()
         };
         let packed = packer.map(|packer| packer.pack(&record));
         let (training, bytes) = {
             let mut numbered = self.write();
-            let known = Some(&tools.known).filter(|_| numbered.number == number);
+            let known = Some(&tools.known).filter(|known| known.draft == numbered.number);
             let training = numbered.draft.push(place, inverted, known, columns, &record, packed)?;
             (training, numbered.draft.memory())
         };

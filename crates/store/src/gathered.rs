@@ -6,6 +6,7 @@ use tantivy::Segment;
 
 use crate::packed::{LEAST_BYTES, Packer};
 use crate::plugin::{SharedPacker, open_both};
+use crate::section::SectionWriter;
 use crate::{Record, StoreError};
 
 /// How much of the articles a dictionary is trained on, in bytes.
@@ -183,30 +184,16 @@ impl Gathered {
         self.bytes + self.records.len() * size_of::<Kept>()
     }
 
-    /// Writes the side files of a segment of the records of these numbers, in this order.
+    /// Begins the side files of a segment.
     ///
     /// # Errors
     /// When a dictionary cannot be made, or a file not be written.
-    ///
-    /// # Panics
-    /// Where there is no record of a number.
-    pub fn write(mut self, segment: &Segment, numbers: impl Iterator<Item = usize>) -> tantivy::Result<()> {
+    pub fn write_to(mut self, segment: &Segment) -> tantivy::Result<RecordsWriter> {
         let packer = match self.packer.take() {
             Some(packer) => packer,
             None => self.packer_of_few()?,
         };
-        let [mut notes, mut texts] = open_both(segment)?;
-        for number in numbers {
-            let Kept { note, text } = &self.records[number];
-            notes.push_note(note)?;
-            match text {
-                Text::Packed(packed) => texts.push(packed)?,
-                Text::Waiting(card, text) => texts.push(&packer.pack(card, text))?,
-            }
-        }
-        notes.finish(&[])?;
-        texts.finish(&packer.dictionary)?;
-        Ok(())
+        Ok(RecordsWriter { packer, records: self.records, sections: open_both(segment)? })
     }
 
     /// A packer for a segment that has not found one on the way.
@@ -216,5 +203,44 @@ impl Gathered {
         }
         let serves = |packer: &Packer| !self.is_unlike && self.is_served(packer);
         self.shared.get_or_train(serves, || Packer::trained(self.waiting()))
+    }
+}
+
+/// Writes the side files of a segment, record by record.
+pub struct RecordsWriter {
+    packer: Arc<Packer>,
+    records: Vec<Kept>,
+    /// Of notes and texts.
+    sections: [SectionWriter; 2],
+}
+
+impl RecordsWriter {
+    /// Writes the record of a number behind those before, and forgets it.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    ///
+    /// # Panics
+    /// Where there is no record of the number.
+    pub fn write(&mut self, number: usize) -> tantivy::Result<()> {
+        let [notes, texts] = &mut self.sections;
+        let kept = &mut self.records[number];
+        notes.push_note(&std::mem::take(&mut kept.note))?;
+        match std::mem::replace(&mut kept.text, Text::Packed(Box::default())) {
+            Text::Packed(packed) => texts.push(&packed)?,
+            Text::Waiting(card, text) => texts.push(&self.packer.pack(&card, &text))?,
+        }
+        Ok(())
+    }
+
+    /// Ends the files.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn finish(self) -> tantivy::Result<()> {
+        let [notes, texts] = self.sections;
+        notes.finish(&[])?;
+        texts.finish(&self.packer.dictionary)?;
+        Ok(())
     }
 }

@@ -39,7 +39,7 @@ impl Packer {
         if blocks.iter().map(|block| block.len()).sum::<usize>() < LEAST_BYTES {
             return Ok(Packer { dictionary: OwnedBytes::new(NO_SYMBOLS), coder: None });
         }
-        Packer::new(OwnedBytes::new(train(&blocks)?))
+        Packer::new(OwnedBytes::new(train(&blocks)))
     }
 
     /// Has it a dictionary that can serve other articles?

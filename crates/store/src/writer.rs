@@ -35,7 +35,11 @@ impl PluginWriter for StoreWriter {
             return Err(TantivyError::InvalidArgument(message.to_owned()));
         }
         let all = 0..self.gathered.len();
-        self.gathered.write(segment, all)
+        let mut writer = self.gathered.write_to(segment)?;
+        for number in all {
+            writer.write(number)?;
+        }
+        writer.finish()
     }
 
     fn mem_usage(&self) -> usize {

@@ -256,7 +256,9 @@ impl Comparison<'_> {
     /// The terms of a field of the document, and their positions.
     fn terms(&self, field: Field) -> tantivy::Result<BTreeMap<String, Vec<u32>>> {
         let mut terms: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        let mut add = |term: &str, position| terms.entry(term.to_owned()).or_default().push(position);
+        let mut add = |term: &[u8], position| {
+            terms.entry(String::from_utf8_lossy(term).into_owned()).or_default().push(position);
+        };
         let fields = self.opened.fields;
         if field == fields.pairs {
             let mut finder = PairFinder::default();
@@ -269,7 +271,7 @@ impl Comparison<'_> {
     }
 
     /// Calls back with the tokens of a field of the document, and their positions.
-    fn each_token(&self, field: Field, mut found: impl FnMut(&str, u32)) -> tantivy::Result<()> {
+    fn each_token(&self, field: Field, mut found: impl FnMut(&[u8], u32)) -> tantivy::Result<()> {
         let mut tokenizer = self.opened.index.tokenizer_for_field(field)?;
         let (mut start, mut end) = (0, 0);
         for value in self.document.get_all(field).filter_map(|value| value.as_str()) {
@@ -277,7 +279,7 @@ impl Comparison<'_> {
             while tokens.advance() {
                 let token = tokens.token();
                 let position = start + token.position;
-                found(&token.text, position as u32);
+                found(token.text.as_bytes(), position as u32);
                 end = end.max(position + token.position_length);
             }
             start = end + 1; // A position is left free between two values.

@@ -104,7 +104,7 @@ fn document(number: u64, fields: &Fields) -> TantivyDocument {
 }
 
 fn options(segment_bytes: usize) -> Options {
-    Options { segment_bytes, derived: None, alike: None }
+    Options { segment_bytes, analysis: |_| None, derived: None, alike: None }
 }
 
 fn searcher(index: &Index) -> Searcher {

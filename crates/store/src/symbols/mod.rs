@@ -11,15 +11,16 @@
 //!   the group and the place in it, in as many bits as the group needs: within half a percent of Huffman's code, and a table of 16 rows
 //!   is all that reading it takes.
 
+mod cutter;
 mod groups;
 mod train;
 
 use std::collections::BTreeSet;
 use std::io;
 
-use daachorse::{DoubleArrayAhoCorasick, DoubleArrayAhoCorasickBuilder, MatchKind};
 use tantivy::directory::OwnedBytes;
 
+use cutter::Cutter;
 use groups::Groups;
 pub(crate) use train::train;
 
@@ -166,25 +167,6 @@ fn window(bytes: &[u8], bit: usize) -> u64 {
     word >> (bit % 8)
 }
 
-/// Cuts texts into symbols.
-struct Cutter(DoubleArrayAhoCorasick<u16>);
-
-impl Cutter {
-    /// Of strings that are all different, none of them empty, among them every single byte. Their numbers are their places.
-    fn new<'a>(strings: impl Iterator<Item = &'a [u8]>) -> io::Result<Cutter> {
-        let mut numbered: Vec<(&[u8], u16)> = strings.zip(0..).collect();
-        numbered.sort_unstable();
-        let builder = DoubleArrayAhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest);
-        let automaton = builder.build_with_values(numbered);
-        automaton.map(Cutter).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
-    }
-
-    /// The numbers of the symbols that a text is made of.
-    fn cut(&self, text: &[u8]) -> impl Iterator<Item = u16> {
-        self.0.leftmost_find_iter(text).map(|found| found.value())
-    }
-}
-
 /// Writes texts as codes.
 pub(crate) struct Coder {
     cutter: Cutter,
@@ -209,8 +191,7 @@ impl Coder {
             return Err(damaged());
         }
         let codes = (0..strings.len()).map(|number| symbols.groups.code(number)).collect::<Option<_>>();
-        let (cutter, codes) = (Cutter::new(strings.into_iter())?, codes.ok_or_else(damaged)?);
-        Ok(Some(Coder { cutter, codes }))
+        Ok(Some(Coder { cutter: Cutter::new(&strings), codes: codes.ok_or_else(damaged)? }))
     }
 
     /// Appends the codes of a text.

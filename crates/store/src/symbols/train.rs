@@ -1,7 +1,6 @@
 //! Finding the symbols of a collection.
 
 use std::cmp::Reverse;
-use std::io;
 
 use rustc_hash::FxHashMap;
 
@@ -20,34 +19,31 @@ const LEAST: u32 = 3;
 const BREAK: u16 = u16::MAX;
 
 /// The dictionary of the most useful symbols of blocks of text, as [`Symbols::open`] takes it. It is the same for the same blocks.
-///
-/// # Errors
-/// When there is too little memory.
-pub(crate) fn train(blocks: &[&[u8]]) -> io::Result<Vec<u8>> {
+pub(crate) fn train(blocks: &[&[u8]]) -> Vec<u8> {
     let bytes: usize = blocks.iter().map(|block| block.len()).sum();
     let wanted = (bytes / BYTES_PER_SYMBOL).clamp(1 << 8, MOST);
     let mut strings = candidates(blocks, wanted * QUARTERS / 4);
-    let counts = counts(&strings, blocks)?;
+    let counts = counts(&strings, blocks);
     let mut longer: Vec<usize> = (1 << 8..strings.len()).filter(|&i| counts[i] > 1).collect();
     longer.sort_unstable_by_key(|&i| Reverse((counts[i] * (strings[i].len() as u64 + 1), i)));
     longer.truncate(wanted - (1 << 8));
     longer.sort_unstable();
     let kept = (0..1 << 8).chain(longer);
     strings = kept.map(|i| std::mem::take(&mut strings[i])).collect();
-    let counts = self::counts(&strings, blocks)?;
+    let counts = self::counts(&strings, blocks);
     let mut ranked: Vec<(&[u8], u64)> = strings.iter().map(Vec::as_slice).zip(counts).collect();
     ranked.sort_unstable_by_key(|&(string, count)| (Reverse(count), string));
-    Ok(Symbols::write(&ranked))
+    Symbols::write(&ranked)
 }
 
 /// How often each string is used.
-fn counts(strings: &[Vec<u8>], blocks: &[&[u8]]) -> io::Result<Vec<u64>> {
-    let cutter = Cutter::new(strings.iter().map(Vec::as_slice))?;
+fn counts(strings: &[Vec<u8>], blocks: &[&[u8]]) -> Vec<u64> {
+    let cutter = Cutter::new(strings);
     let mut counts = vec![0; strings.len()];
     for block in blocks {
         cutter.cut(block).for_each(|number| counts[usize::from(number)] += 1);
     }
-    Ok(counts)
+    counts
 }
 
 /// All single bytes, and strings that were joined of the most frequent pairs until there were about so many.
