@@ -7,7 +7,7 @@
 //!    among those of the segment;
 //! 2. appends what came out to one list of bytes for each field of the segment, document after document ([`draft`]);
 //! 3. turns such a list around when the segment is full, by counting: first how much room each term needs, then everything to its place
-//!    ([`turned`]), a range of terms at a time, while another thread hands the range before to the engine's serializer ([`segment`]).
+//!    ([`turned`]), a range of terms at a time, while another thread hands the range before to the engine's serializer ([`postings`]).
 //!    (A. Moffat, "Economical inversion of large text files", Computing Systems 5, 1992: two passes, of which the first counts.)
 //!
 //! Before that, the documents can be put into an order in which like ones stand together ([`bisection`]).
