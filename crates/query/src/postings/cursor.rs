@@ -134,13 +134,14 @@ impl Cursor {
         }
     }
 
-    /// Moves to the block that reaches up to the first of some articles, which are in order; tells how many of them are not behind it.
+    /// Moves to the block that reaches up to the first of some articles, which are in order; tells how many of them are not behind it. The first
+    /// never is, wherever a damaged list has it stand, so that who looks for all of them comes to an end.
     #[inline]
     fn move_to_first_of(&mut self, docs: &[DocId]) -> usize {
         let Some(&first) = docs.first() else { return 0 };
         self.move_to(first);
         let last = self.postings.last(self.block);
-        docs.partition_point(|&doc| doc <= last)
+        docs.partition_point(|&doc| doc <= last).max(1)
     }
 
     /// Moves to the block of `first`, and calls `best` with what scores best in each block that has articles from `first` to `last`.

@@ -193,3 +193,20 @@ fn a_walk_marks_the_articles_that_have_the_word_and_goes_on_where_it_was() {
         }
     });
 }
+
+#[test]
+fn a_search_for_an_article_that_cannot_be_comes_to_an_end() {
+    for_each_word(|word, _, files, _, info, expected| {
+        let open = || Cursor::new(Postings::open(files, info).expect("opened"));
+        let (last, ..) = expected[expected.len() - 1];
+        // As the list of another word has it that is damaged.
+        let (docs, mut lookup) = ([last, DocId::MAX - 1, DocId::MAX], Lookup::new());
+        let mut met = 0;
+        let count = |found: &mut super::cursor::Met<'_>| met += found.mentions().count();
+        open().find(&docs, &mut lookup, |_, _| true, count).expect("read");
+        assert_eq!(met, 1, "{word}");
+        let mut marks = [false; BLOCK];
+        open().mark(&docs, &mut marks, &mut lookup).expect("read");
+        assert_eq!(marks[..3], [true, false, false], "{word}");
+    });
+}
