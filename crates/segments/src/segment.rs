@@ -49,7 +49,7 @@ pub(crate) fn write(
             drop(sender);
             texts.finish()
         });
-        // Columns are there before the first postings have been turned around.
+        // First, while the other thread turns around the first postings.
         let written = write_columns(&columns, kept, segment);
         let written = written.and_then(|()| write_postings(receiver, segment));
         written.and(beside.join().unwrap_or_else(|_| Err(panicked())))

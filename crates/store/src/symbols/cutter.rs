@@ -134,7 +134,7 @@ struct Places {
     taken: Vec<bool>,
     /// By the children of a node, as what is exclusive-or'd with their bytes.
     used: Vec<bool>,
-    /// The first child of the last node that had so many children. Nodes with as many are not tried before it again.
+    /// By the number of children: where the last node with as many found places. None before that are tried again.
     last: [usize; 257],
 }
 

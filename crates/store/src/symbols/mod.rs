@@ -187,11 +187,13 @@ impl Coder {
             return Ok(None);
         }
         let bytes: BTreeSet<u8> = strings.iter().filter(|s| s.len() == 1).map(|s| s[0]).collect();
-        if bytes.len() < 1 << u8::BITS {
+        // A text is cut for ever where a byte is no symbol.
+        if bytes.len() < 1 << u8::BITS || strings.len() > usize::from(u16::MAX) {
             return Err(damaged());
         }
         let codes = (0..strings.len()).map(|number| symbols.groups.code(number)).collect::<Option<_>>();
-        Ok(Some(Coder { cutter: Cutter::new(&strings), codes: codes.ok_or_else(damaged)? }))
+        let codes = codes.ok_or_else(damaged)?;
+        Ok(Some(Coder { cutter: Cutter::new(&strings), codes }))
     }
 
     /// Appends the codes of a text.
@@ -210,5 +212,26 @@ impl Coder {
         }
         let rest = filled.div_ceil(u8::BITS) as usize;
         out.extend_from_slice(&word.to_le_bytes()[..rest]);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dictionary_that_lacks_a_byte_or_has_too_many_symbols_is_damaged() {
+        let coder = |strings: &[Vec<u8>]| {
+            let counted: Vec<(&[u8], u64)> = strings.iter().map(|string| (&string[..], 1)).collect();
+            let dictionary = OwnedBytes::new(Symbols::write(&counted));
+            Coder::new(&Symbols::open(&dictionary).unwrap()).map(|coder| coder.is_some())
+        };
+        let mut strings: Vec<Vec<u8>> = (0..=u8::MAX).map(|byte| vec![byte]).collect();
+        assert!(coder(&strings).unwrap());
+        assert!(coder(&strings[1..]).is_err());
+        strings.extend((0..u32::from(u16::MAX)).map(|number| number.to_le_bytes().to_vec()));
+        strings.rotate_left(1);
+        assert!(coder(&strings).is_err());
     }
 }
