@@ -83,21 +83,19 @@ const COUNTED: usize = 128;
 
 /// How many words a text has; `None` where some of them may not be plain, but for their length.
 pub(crate) fn count_plain_words(text: &[u8]) -> Option<u32> {
-    let (mut count, mut odd) = (0, 0);
-    // The byte before each byte, and the one before that.
-    let padded = |skip: usize| std::iter::repeat_n(&0, skip).chain(text);
+    let mut odd = 0;
+    // Is this byte the first of a word? Asked with the byte before it, and the one before that.
     let mut look = |here: u8, before: u8, earlier: u8| {
         let (word, was_word) = (word_bit(here), word_bit(before));
         let is_joint = u8::from(here == b'\'') | (u8::from(here == b'.') & (1 - word_bit(earlier)));
         odd |= u8::from(!here.is_ascii()) | (is_joint & was_word);
         word & (1 - was_word)
     };
-    let start = text.len().min(2);
-    for ((&here, &before), &earlier) in text[..start].iter().zip(padded(1)).zip(padded(2)) {
-        count += u32::from(look(here, before, earlier));
-    }
-    let chunks = text[start..].chunks(COUNTED).zip(text[start - start.min(1)..].chunks(COUNTED));
-    for ((here, before), earlier) in chunks.zip(text.chunks(COUNTED)) {
+    let first = text.first().map_or(0, |&first| look(first, 0, 0));
+    let second = if let [first, second, ..] = *text { look(second, first, 0) } else { 0 };
+    let mut count = u32::from(first + second);
+    let [one_on, two_on] = [1, 2].map(|skip| text.get(skip..).unwrap_or_default().chunks(COUNTED));
+    for ((here, before), earlier) in two_on.zip(one_on).zip(text.chunks(COUNTED)) {
         let mut starts = 0;
         for ((&here, &before), &earlier) in here.iter().zip(before).zip(earlier) {
             starts += look(here, before, earlier);

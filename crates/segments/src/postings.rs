@@ -13,7 +13,7 @@ use tantivy::schema::Field;
 
 use crate::draft::FieldDraft;
 use crate::numbers::Numbers;
-use crate::segment::DocumentsOfField;
+use crate::segment::{DocumentsOfField, panicked};
 use crate::texts::Texts;
 use crate::turned::{Measured, Turned};
 
@@ -25,7 +25,10 @@ pub(crate) struct Turning<'a> {
     ranges: Receiver<(Range<usize>, Vec<u8>)>,
 }
 
-/// Turns around all fields that have any terms, until nobody wants them any more. Where it would wait, it writes texts.
+/// Turns around all fields that have any terms. Where it would wait, it writes texts.
+///
+/// # Errors
+/// When a text cannot be written, or the other thread has ended with an error of its own.
 pub(crate) fn turn<'a>(
     fields: &'a [FieldDraft],
     documents: Vec<DocumentsOfField>,
@@ -33,7 +36,7 @@ pub(crate) fn turn<'a>(
     segment: &Segment,
     sender: &SyncSender<Turning<'a>>,
     texts: &mut Texts<'_>,
-) {
+) -> tantivy::Result<()> {
     let fields = (0..).map(Field::from_field_id).zip(fields);
     for (((field, draft), documents), measured) in fields.zip(documents).zip(measured) {
         if measured.order.is_empty() {
@@ -41,21 +44,20 @@ pub(crate) fn turn<'a>(
         }
         let turned = Arc::new(Turned::new(draft, documents, measured, segment.meta().max_doc()));
         let (ranges_sender, ranges) = sync_channel(0);
-        if !hand_over(sender, Turning { field, turned: Arc::clone(&turned), ranges }, texts) {
-            return;
-        }
-        turned.each_range(|range, postings| hand_over(&ranges_sender, (range, postings), texts));
+        hand_over(sender, Turning { field, turned: Arc::clone(&turned), ranges }, texts)?;
+        turned.each_range(|range, postings| hand_over(&ranges_sender, (range, postings), texts))?;
     }
+    Ok(())
 }
 
-/// Sends something as soon as it is taken, and writes texts meanwhile. Is it wanted?
-fn hand_over<T>(sender: &SyncSender<T>, mut what: T, texts: &mut Texts<'_>) -> bool {
+/// Sends something as soon as it is taken, and writes texts meanwhile.
+fn hand_over<T>(sender: &SyncSender<T>, mut what: T, texts: &mut Texts<'_>) -> tantivy::Result<()> {
     loop {
         match sender.try_send(what) {
-            Ok(()) => return true,
-            Err(TrySendError::Disconnected(_)) => return false,
-            Err(TrySendError::Full(back)) if texts.step() => what = back,
-            Err(TrySendError::Full(back)) => return sender.send(back).is_ok(),
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Disconnected(_)) => return Err(panicked()),
+            Err(TrySendError::Full(back)) if texts.step()? => what = back,
+            Err(TrySendError::Full(back)) => return sender.send(back).map_err(|_| panicked()),
         }
     }
 }

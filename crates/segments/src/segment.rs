@@ -44,13 +44,14 @@ pub(crate) fn write(
         let (sender, receiver) = sync_channel(1);
         let (fields, measured) = (&fields[..], &measured[..]);
         let beside = scope.spawn(move || {
-            let mut texts = Texts::new(records, segment, &kept.documents);
-            turn(fields, documents, measured, segment, &sender, &mut texts);
+            let mut texts = Texts::new(records, segment, &kept.documents)?;
+            turn(fields, documents, measured, segment, &sender, &mut texts)?;
             drop(sender);
             texts.finish()
         });
         // First, while the other thread turns around the first postings.
         let written = write_columns(&columns, kept, segment);
+        // Its error is the first: where it ends with one, the other thread only finds that nobody listens.
         let written = written.and_then(|()| write_postings(receiver, segment));
         written.and(beside.join().unwrap_or_else(|_| Err(panicked())))
     })?;
@@ -74,7 +75,8 @@ fn measure(
     })
 }
 
-fn panicked() -> TantivyError {
+/// What is said where another thread has ended before its work, and does not say why.
+pub(crate) fn panicked() -> TantivyError {
     TantivyError::InternalError("a thread that writes a segment failed".to_owned())
 }
 

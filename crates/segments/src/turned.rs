@@ -115,8 +115,11 @@ impl<'a> Turned<'a> {
         self.documents.iter().map(|(_, document)| u64::from(document.length)).sum()
     }
 
-    /// Calls back with the postings of each range of terms, each in as much room as it can take at the most, as long as the answer is true.
-    pub(crate) fn each_range(&self, mut take: impl FnMut(Range<usize>, Vec<u8>) -> bool) {
+    /// Calls back with the postings of each range of terms, each in as much room as it can take at the most. The first error ends it.
+    pub(crate) fn each_range(
+        &self,
+        mut take: impl FnMut(Range<usize>, Vec<u8>) -> tantivy::Result<()>,
+    ) -> tantivy::Result<()> {
         let mut cursors = vec![Cursor::default(); self.measured.sizes.len()];
         let mut lengths = Vec::with_capacity(self.ranges.len());
         for (number, range) in (0..).zip(&self.ranges) {
@@ -144,10 +147,9 @@ impl<'a> Turned<'a> {
                 postings[middle..end].copy_from_slice(places);
                 (cursor.last, cursor.at) = (doc, end as u32);
             });
-            if !take(range.clone(), postings) {
-                return;
-            }
+            take(range.clone(), postings)?;
         }
+        Ok(())
     }
 }
 

@@ -187,13 +187,18 @@ impl Gathered {
     /// Begins the side files of a segment.
     ///
     /// # Errors
-    /// When a dictionary cannot be made, or a file not be written.
-    pub fn write_to(mut self, segment: &Segment) -> tantivy::Result<RecordsWriter> {
+    /// When a file cannot be made.
+    pub fn write_to(self, segment: &Segment) -> tantivy::Result<RecordsWriter> {
+        Ok(RecordsWriter { gathered: self, sections: open_both(segment)? })
+    }
+
+    /// The packer of all records, which is made now where none has been found on the way.
+    fn last_packer(&mut self) -> Result<Arc<Packer>, StoreError> {
         let packer = match self.packer.take() {
             Some(packer) => packer,
             None => self.packer_of_few()?,
         };
-        Ok(RecordsWriter { packer, records: self.records, sections: open_both(segment)? })
+        Ok(Arc::clone(self.packer.insert(packer)))
     }
 
     /// A packer for a segment that has not found one on the way.
@@ -208,8 +213,7 @@ impl Gathered {
 
 /// Writes the side files of a segment, record by record.
 pub struct RecordsWriter {
-    packer: Arc<Packer>,
-    records: Vec<Kept>,
+    gathered: Gathered,
     /// Of notes and texts.
     sections: [SectionWriter; 2],
 }
@@ -218,17 +222,18 @@ impl RecordsWriter {
     /// Writes the record of a number behind those before, and forgets it.
     ///
     /// # Errors
-    /// When a file cannot be written.
+    /// When a dictionary cannot be made, or a file not be written.
     ///
     /// # Panics
     /// Where there is no record of the number.
     pub fn write(&mut self, number: usize) -> tantivy::Result<()> {
+        let packer = self.gathered.last_packer()?;
         let [notes, texts] = &mut self.sections;
-        let kept = &mut self.records[number];
+        let kept = &mut self.gathered.records[number];
         notes.push_note(&std::mem::take(&mut kept.note))?;
         match std::mem::replace(&mut kept.text, Text::Packed(Box::default())) {
             Text::Packed(packed) => texts.push(&packed)?,
-            Text::Waiting(card, text) => texts.push(&self.packer.pack(&card, &text))?,
+            Text::Waiting(card, text) => texts.push(&packer.pack(&card, &text))?,
         }
         Ok(())
     }
@@ -236,11 +241,12 @@ impl RecordsWriter {
     /// Ends the files.
     ///
     /// # Errors
-    /// When they cannot be written.
-    pub fn finish(self) -> tantivy::Result<()> {
+    /// When a dictionary cannot be made, or they cannot be written.
+    pub fn finish(mut self) -> tantivy::Result<()> {
+        let packer = self.gathered.last_packer()?;
         let [notes, texts] = self.sections;
         notes.finish(&[])?;
-        texts.finish(&self.packer.dictionary)?;
+        texts.finish(&packer.dictionary)?;
         Ok(())
     }
 }

@@ -105,14 +105,14 @@ impl Tree {
         node
     }
 
-    /// Gives every node a place, first the children of those that have most.
+    /// Gives every node a place: those of the most frequent symbols come to lie together, and the children of the root first of all.
     fn into_nodes(self) -> Vec<Node> {
         let mut places = Places::default();
         let mut children = vec![NO_CHILDREN; self.nodes.len()];
-        let mut parents: Vec<usize> = (0..self.nodes.len())
-            .filter(|&node| node == 0 || !self.nodes[node].children.is_empty())
-            .collect();
-        parents[1..].sort_by_key(|&node| self.nodes[node].first);
+        let mut parents: Vec<usize> =
+            (0..self.nodes.len()).filter(|&node| !self.nodes[node].children.is_empty()).collect();
+        // Of those alike in this, the first stays first, so that the root, which has all below it, is.
+        parents.sort_by_key(|&node| self.nodes[node].first);
         for parent in parents {
             children[parent] = places.take(&self.nodes[parent].children);
         }
