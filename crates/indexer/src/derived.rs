@@ -1,22 +1,32 @@
-//! The pairs of frequent words, made of the tokens of the text while these are read.
+//! What is made of the terms of the text while these are read: the pairs of frequent words, and the sketch.
 
-use schema::{Fields, PairFinder};
+use schema::{Fields, PairFinder, Sketch, Sketcher};
 use segments::{Derive, Derived};
 
-/// How the field of pairs is filled.
-pub(crate) fn pairs(fields: &Fields) -> Derived {
-    Derived { from: fields.text, to: fields.pairs, make: || Box::new(Pairs::default()) }
+/// How the field of pairs and the column of sketches are filled.
+pub(crate) fn derived(fields: &Fields) -> Derived {
+    Derived {
+        from: fields.text,
+        to: fields.pairs,
+        column: fields.sketch,
+        make: || Box::new(PairsAndSketch::default()),
+    }
 }
 
 #[derive(Default)]
-struct Pairs(PairFinder);
+struct PairsAndSketch {
+    pairs: PairFinder,
+    sketcher: Sketcher,
+}
 
-impl Derive for Pairs {
-    fn take(&mut self, token: &[u8], position: u32, give: &mut dyn FnMut(&[u8], u32)) {
-        self.0.take(token, position, give);
+impl Derive for PairsAndSketch {
+    fn take(&mut self, term: &[u8], hash: u32, position: u32, give: &mut dyn FnMut(&[u8], u32)) {
+        self.pairs.take(term, position, give);
+        self.sketcher.take(term, hash, position);
     }
 
-    fn end(&mut self, give: &mut dyn FnMut(&[u8], u32)) {
-        self.0.end(give);
+    fn end(&mut self, give: &mut dyn FnMut(&[u8], u32)) -> Vec<u64> {
+        self.pairs.end(give);
+        self.sketcher.end().iter().flat_map(Sketch::numbers).collect()
     }
 }

@@ -26,7 +26,7 @@ use tantivy::{
 use crate::aside::keep_aside;
 use crate::checked::Files;
 use crate::config::Config;
-use crate::derived::pairs;
+use crate::derived::derived;
 use crate::error::IndexError;
 use crate::keys_by_source::KeysBySource;
 use crate::ledger::Ledger;
@@ -229,7 +229,7 @@ impl Target {
         let options = Options {
             segment_bytes: config.memory_bytes.max(LEAST_SEGMENT_BYTES),
             analysis: schema::analysis,
-            derived: Some(pairs(&self.fields)),
+            derived: Some(derived(&self.fields)),
             alike: Some(Alike { field: self.fields.text, threads: config.threads }),
         };
         Writer::new(&self.index, Arc::clone(&self.plugin), options).map_err(self.engine_error())

@@ -1,7 +1,7 @@
 //! An index of an older version made one of this version, from what is stored in it. No source is read.
 //!
-//! Versions 3 to 5 keep of articles what this version does (see [`schema::StoredArticle`]), packed in another way and until 4 each with one place,
-//! and name their records by the same keys; what they lack is made from the articles. Those that are the same become one when the new generation is put in order.
+//! Older versions keep of articles what this version does (see [`schema::StoredArticle`]), until 5 packed in another way and until 4 each with one
+//! place, and name their records by the same keys; what they lack is made from the articles. Those that are the same become one when the new generation is put in order.
 
 use schema::{Fields, Generation};
 use segments::Writer;

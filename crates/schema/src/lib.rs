@@ -41,7 +41,7 @@ pub use pairs::{PairFinder, is_frequent, pair_term};
 pub use prepared::{Content, Origin, Prepared, source_number};
 pub use seal::{Seal, seal};
 pub use sentences::sentence_starts;
-pub use sketch::{BINS, Sketch};
+pub use sketch::{BINS, Sketch, Sketcher};
 pub use tokenizers::{Analyze, analysis, register_tokenizers};
 pub use tokens::{
     Token, Tokens, capitals_term, count_tokens, has_unspaced, is_word_term, token_ranges, tokens,

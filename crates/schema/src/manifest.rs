@@ -17,7 +17,7 @@ use crate::damage::{Damage, Fault};
 use crate::seal::{Seal, seal};
 
 /// Version of fields, analyzers and stored forms. Any change to one of them raises it.
-pub const SCHEMA_VERSION: u32 = 6;
+pub const SCHEMA_VERSION: u32 = 7;
 
 /// The first version whose small files have checksums and whose commits have tables of files (see [`crate::Commit`]).
 const SEALED_SINCE: u32 = 5;

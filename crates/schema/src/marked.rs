@@ -76,6 +76,12 @@ impl Zone {
         }
     }
 
+    /// The zone that a term of the field begins, if it is none of a word.
+    #[inline]
+    pub(crate) fn of_term(term: &[u8]) -> Option<Zone> {
+        term.first().filter(|&&byte| byte < b' ').and_then(|&byte| Zone::from_mark(char::from(byte)))
+    }
+
     fn from_mark(mark: char) -> Option<Zone> {
         Zone::ALL.into_iter().find(|zone| zone.term().starts_with(mark))
     }

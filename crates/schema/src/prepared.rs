@@ -14,7 +14,6 @@ use crate::document::{Card, DecodeError, StoredArticle, day_number};
 use crate::fields::Fields;
 use crate::layout::Layout;
 use crate::marked::{Zone, gather, marked_text, noise_text};
-use crate::sketch::Sketch;
 use crate::source_key;
 
 /// Bytes of a content: two of a billion articles that differ have the same with a chance of one to 10¹¹, and each byte makes an
@@ -127,7 +126,8 @@ impl Prepared {
         Ok(Prepared::of_parts(article, layout))
     }
 
-    /// The document of the article that was read from all of these. The first of them, by path and line, is the one that is shown.
+    /// The document of the article that was read from all of these. The first of them, by path and line, is the one that is shown. What is
+    /// derived from the terms of its text is not in it (see [`PairFinder`](crate::PairFinder) and [`Sketcher`](crate::Sketcher)).
     pub fn document(&self, mut origins: Vec<Origin>, fields: &Fields) -> TantivyDocument {
         origins.sort();
         let mut document = TantivyDocument::new();
@@ -169,9 +169,6 @@ impl Prepared {
         document.add_bytes(fields.content, &self.content.0);
         if let Some(date) = self.article.date {
             document.add_i64(fields.date, day_number(date));
-        }
-        for number in Sketch::of(&self.article).iter().flat_map(Sketch::numbers) {
-            document.add_u64(fields.sketch, number);
         }
     }
 

@@ -8,11 +8,7 @@
 //! The last byte is the number of shingles on a scale of logarithms. With it the resemblance, which is small where one article
 //! is a part of the other, tells the part of the smaller one that is in the larger one.
 
-use article::{Article, Kind};
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
-
-use crate::plain::is_word_byte;
-use crate::words::is_in_unspaced_script;
+use crate::marked::Zone;
 
 /// Bins of a sketch, a byte each. The shingles are counted in the byte after them.
 pub const BINS: usize = 63;
@@ -38,18 +34,6 @@ const EMPTY: u32 = u32::MAX;
 pub struct Sketch([u8; BINS + 1]);
 
 impl Sketch {
-    /// The sketch of the running text: no headline, byline, caption or noise, which copies change first. `None` where there is too
-    /// little of it.
-    pub fn of(article: &Article) -> Option<Sketch> {
-        let mut shingles = Shingles::default();
-        for line in &article.lines {
-            if matches!(line.kind, Kind::Lead | Kind::Body | Kind::Heading) {
-                shingles.read(&article.text[line.range.clone()]);
-            }
-        }
-        shingles.sketch()
-    }
-
     /// The bins and the length, eight bytes a number.
     pub fn numbers(&self) -> impl Iterator<Item = u64> {
         self.0.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes))
@@ -100,90 +84,59 @@ impl Sketch {
     }
 }
 
-/// Of each byte that is an ASCII letter or digit, that in lower case; 0 for others.
-const LETTERS: [u8; 256] = {
-    let mut letters = [0; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        if is_word_byte(byte as u8) {
-            letters[byte] = byte as u8 | 0x20; // Digits have the bit.
-        }
-        byte += 1;
-    }
-    letters
-};
-
-/// Reads words, and keeps the smallest hash of a shingle in each bin.
-struct Shingles {
+/// Makes the sketch of a document of the terms of its `text` field, as these are read: those of the running text. No headline, byline,
+/// caption or noise, which copies change first.
+pub struct Sketcher {
+    /// Is what is being read running text?
+    is_running: bool,
+    /// Of the last word. The other terms there are the same word once more.
+    position: u32,
     /// Hashes of the last words, the latest last.
-    last: [u64; SHINGLE],
+    last: [u64; SHINGLE - 1],
     /// Hash of all words.
     all: u64,
     words: u32,
     bins: [u32; BINS],
 }
 
-impl Default for Shingles {
-    fn default() -> Shingles {
-        Shingles { last: [0; SHINGLE], all: 0, words: 0, bins: [EMPTY; BINS] }
+impl Default for Sketcher {
+    fn default() -> Sketcher {
+        Sketcher {
+            is_running: false,
+            position: u32::MAX,
+            last: [0; SHINGLE - 1],
+            all: 0,
+            words: 0,
+            bins: [EMPTY; BINS],
+        }
     }
 }
-
-/// The hash of no characters.
-const NO_WORD: u64 = 0x510e_527f_ade6_82d1;
 
 /// An odd number with as many ones as zeros in no order.
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
-impl Shingles {
-    /// Takes the words of a line, of which none goes on in the next.
-    fn read(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let (mut word, mut at) = (NO_WORD, 0);
-        while at < bytes.len() {
-            while let Some(letter @ 1..) = bytes.get(at).map(|&byte| LETTERS[byte as usize]) {
-                word = with_letter(word, u32::from(letter));
-                at += 1;
-            }
-            let Some(c) = text[at..].chars().next() else { break };
-            at += c.len_utf8();
-            if c.is_ascii() {
-                self.end_word(&mut word);
-            } else {
-                self.read_char(c, &mut word);
-            }
-        }
-        self.end_word(&mut word);
-    }
-
-    /// A character that is not ASCII. Accents do not count, however they are written.
-    fn read_char(&mut self, c: char, word: &mut u64) {
-        if is_in_unspaced_script(c as u32) {
-            self.end_word(word);
-            *word = with_letter(*word, c as u32);
-            self.end_word(word);
-        } else if c.is_alphanumeric() {
-            for lower in c.to_lowercase() {
-                decompose_canonical(lower, |part| {
-                    if !is_combining_mark(part) {
-                        *word = with_letter(*word, part as u32);
-                    }
-                });
-            }
-        } else if !is_combining_mark(c) {
-            self.end_word(word);
-        }
-    }
-
+impl Sketcher {
+    /// Takes the next term, which hardly any other has the hash of, and its position.
     #[inline]
-    fn end_word(&mut self, word: &mut u64) {
-        if *word == NO_WORD {
-            return;
+    pub fn take(&mut self, term: &[u8], hash: u32, position: u32) {
+        if let Some(zone) = Zone::of_term(term) {
+            self.is_running = matches!(zone, Zone::Lead | Zone::Body);
+        } else if self.is_running && position != self.position {
+            self.position = position;
+            self.add(u64::from(hash));
         }
-        let hash = std::mem::replace(word, NO_WORD).wrapping_mul(FACTOR);
-        let hash = hash ^ hash >> 32;
-        let [_, a, b, c] = self.last;
-        self.last = [a, b, c, hash];
+    }
+
+    /// Ends the text, and begins with another one. `None` where there was too little of it.
+    pub fn end(&mut self) -> Option<Sketch> {
+        std::mem::take(self).sketch()
+    }
+
+    /// Adds the next word.
+    #[inline]
+    fn add(&mut self, hash: u64) {
+        let [a, b, c] = self.last;
+        self.last = [b, c, hash];
         self.all = self.all.wrapping_mul(FACTOR).wrapping_add(hash);
         self.words += 1;
         if self.words as usize >= SHINGLE {
@@ -229,12 +182,6 @@ impl Shingles {
     }
 }
 
-/// The hash of a word with another letter. Letters of a script differ in five bits or little more, so that most words need no
-/// multiplication.
-fn with_letter(word: u64, letter: u32) -> u64 {
-    word.rotate_left(5) ^ u64::from(letter)
-}
-
 /// Every bit of the number in every bit of the hash: the last step of `MurmurHash3`.
 fn mixed(number: u64) -> u64 {
     let number = (number ^ number >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
@@ -245,15 +192,26 @@ fn mixed(number: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tokenizers::tests::terms;
 
     const TEXT: &str = "The river left its banks on Thursday after two days of rain, and the lower part of the town stood \
         under water until the evening. Nobody was hurt, the mayor said, but the bridge at the mill would stay closed to all \
         traffic until engineers have looked at its northern pier, which the current had hit with trunks of trees.";
 
+    /// The sketch of marked text.
+    fn sketch_of_marked(text: &str) -> Option<Sketch> {
+        let mut sketcher = Sketcher::default();
+        for (term, position) in terms(text) {
+            let hash = blake3::hash(term.as_bytes());
+            let hash = u32::from_le_bytes(*hash.as_bytes().first_chunk().unwrap());
+            sketcher.take(term.as_bytes(), hash, position as u32);
+        }
+        sketcher.end()
+    }
+
+    /// The sketch of running text.
     fn sketch(text: &str) -> Sketch {
-        let mut shingles = Shingles::default();
-        text.lines().for_each(|line| shingles.read(line));
-        shingles.sketch().unwrap()
+        sketch_of_marked(&format!("\u{12}\u{2}{text}")).unwrap()
     }
 
     fn overlap(a: &str, b: &str) -> f32 {
@@ -268,6 +226,16 @@ mod tests {
         assert_eq!(sketch(TEXT), sketch(&TEXT.to_uppercase().replace([',', '.'], " — ").replace(' ', "\n")));
         assert_eq!(sketch(TEXT), sketch(&accented));
         assert_eq!(sketch(TEXT), sketch(&decomposed));
+    }
+
+    #[test]
+    fn only_the_running_text_counts_and_each_word_of_it_once() {
+        let (lead, body) = TEXT.split_at(TEXT.find("Nobody").unwrap());
+        let article = format!(
+            "\u{10}\u{2}NATO: a river leaves its banks\u{4}\u{11}\u{2}{lead}\u{13}\u{2}The mill. PHOTO: AFP\u{12}\u{2}{body}\
+             \u{14}\u{2}By a reporter of ours"
+        );
+        assert_eq!(sketch_of_marked(&article), Some(sketch(TEXT)));
     }
 
     #[test]
@@ -289,9 +257,7 @@ mod tests {
         let others =
             (0..1000).map(|number| notice("Northern").matches(&notice(&format!("Southern {number}"))));
         assert!(others.max() < Some(8));
-        let mut shingles = Shingles::default();
-        shingles.read("One two three four, five six seven");
-        assert!(shingles.sketch().is_none());
+        assert!(sketch_of_marked("\u{12}\u{2}One two three four, five six seven").is_none());
     }
 
     #[test]
@@ -329,12 +295,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_has_one_sketch_or_none(text in "(\\PC{0,12}[ \u{300}東]){0,40}") {
-            let sketch = || {
-                let mut shingles = Shingles::default();
-                shingles.read(&text);
-                shingles.sketch()
-            };
-            proptest::prop_assert_eq!(sketch(), sketch());
+            let text = format!("\u{12}\u{2}{text}");
+            proptest::prop_assert_eq!(sketch_of_marked(&text), sketch_of_marked(&text));
         }
     }
 }

@@ -9,6 +9,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use crate::fold::fold_into;
 use crate::plain::{WINDOW, count_plain_words, is_word_byte, plain_word};
 use crate::words::{is_capitals, is_mark, is_unspaced, is_word, run_of, scan_word, unit_length};
@@ -66,12 +68,30 @@ pub fn tokens(text: &str) -> Tokens<'_> {
     Tokens { text, at: 0, position: 0, folded: Folded::default(), run_end: 0 }
 }
 
+/// As many bytes at least are counted at once where some words are not plain.
+const PIECE_BYTES: usize = 32;
+
 /// How many tokens `text` has.
 pub fn count_tokens(text: &str) -> u32 {
+    count_plain_words(text.as_bytes()).unwrap_or_else(|| pieces(text).map(count_in_piece).sum())
+}
+
+fn count_in_piece(text: &str) -> u32 {
     count_plain_words(text.as_bytes()).unwrap_or_else(|| {
         let mut walk = tokens(text);
         while walk.next().is_some() {}
         walk.position
+    })
+}
+
+/// A text in pieces, each of which ends behind a space, where no token goes on.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let space = memchr(b' ', rest.as_bytes().get(PIECE_BYTES..).unwrap_or_default());
+        let (piece, others) = rest.split_at(space.map_or(rest.len(), |space| PIECE_BYTES + space + 1));
+        rest = others;
+        (!piece.is_empty()).then_some(piece)
     })
 }
 
@@ -302,7 +322,7 @@ mod tests {
         }
 
         #[test]
-        fn tokens_are_counted_and_placed_as_they_are_read(text in "[aB1'’. é½北,-]{0,40}") {
+        fn tokens_are_counted_and_placed_as_they_are_read(text in "[aB1'’. é½北,-]{0,40}|([aB1'’.é½北,-]{0,12} ){0,20}") {
             let mut walk = tokens(&text);
             let mut ranges = Vec::new();
             while let Some(token) = walk.next() {

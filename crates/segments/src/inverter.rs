@@ -30,22 +30,25 @@ pub(crate) struct Inverter {
     inverted: Inverted,
 }
 
-/// Makes terms of one field of the tokens of another, as these are read.
+/// Makes terms of one field, and numbers of a column, of the terms of another field, as these are read.
 pub trait Derive: Send {
-    /// Takes the next token of a document and its position, and gives terms that are known now, each with its position.
-    fn take(&mut self, token: &[u8], position: u32, give: &mut dyn FnMut(&[u8], u32));
+    /// Takes the next term of a document, its hash and its position, and gives terms that are known now, each with its position. A term
+    /// has the same hash always and everywhere, since what is made of it is stored.
+    fn take(&mut self, term: &[u8], hash: u32, position: u32, give: &mut dyn FnMut(&[u8], u32));
 
-    /// Gives what is left when a document ends.
-    fn end(&mut self, give: &mut dyn FnMut(&[u8], u32));
+    /// Gives what is left when a document ends, and returns what goes into its column.
+    fn end(&mut self, give: &mut dyn FnMut(&[u8], u32)) -> Vec<u64>;
 }
 
-/// A field whose terms are made of the tokens of another one.
+/// What is made of the terms of a field.
 #[derive(Clone, Copy)]
 pub struct Derived {
-    /// The other one.
+    /// The field.
     pub from: Field,
-    /// It. Values of documents for it are passed over.
+    /// The field whose terms are made of them. Values of documents for it are passed over.
     pub to: Field,
+    /// The column whose numbers are made of them.
+    pub column: Field,
     /// What makes them, one for each thread.
     pub make: fn() -> Box<dyn Derive>,
 }
@@ -57,7 +60,7 @@ enum Analysis {
     /// Each value is a term, and where it stands says nothing.
     Whole,
     /// A value is one term or many.
-    Text { analyzer: Analyzer, positions: bool, derive: Option<(Field, Box<dyn Derive>)> },
+    Text { analyzer: Analyzer, positions: bool, derive: Option<(Derived, Box<dyn Derive>)> },
 }
 
 /// Calls back with the terms of a text and their positions, which never go back.
@@ -98,6 +101,8 @@ pub(crate) struct Inverted {
     /// Of terms of fields with positions: how often it is there, and where: the first position, and how much further each other
     /// one is than the one before it.
     places: Vec<u8>,
+    /// The values of columns that are made of terms.
+    pub(crate) columns: Vec<(Field, u64)>,
 }
 
 /// The terms of a field of a document.
@@ -158,18 +163,26 @@ impl Inverter {
                     let mut start = 0;
                     for (_, value) in values {
                         let text = value.as_str().ok_or_else(|| unexpected(field))?;
-                        let end =
-                            self.words.add_text(bytes, analyzer, text, start, |bytes, token, position| {
+                        let end = self.words.add_text(
+                            bytes,
+                            analyzer,
+                            text,
+                            start,
+                            |bytes, term, hash, position| {
                                 if let Some((_, derive)) = derive {
-                                    let mut give = |term: &[u8], at| self.derived.add(bytes, term, at);
-                                    derive.take(token, position, &mut give);
+                                    let mut give = |term: &[u8], at| _ = self.derived.add(bytes, term, at);
+                                    derive.take(term, hash, position, &mut give);
                                 }
-                            });
+                            },
+                        );
                         start = end + POSITION_GAP;
                     }
-                    if let Some((field, derive)) = derive {
-                        derive.end(&mut |term, at| self.derived.add(bytes, term, at));
-                        self.inverted.push(*field, &mut self.derived, true);
+                    if let Some((derived, derive)) = derive {
+                        let numbers = derive.end(&mut |term, at| _ = self.derived.add(bytes, term, at));
+                        self.inverted.push(derived.to, &mut self.derived, true);
+                        self.inverted
+                            .columns
+                            .extend(numbers.into_iter().map(|number| (derived.column, number)));
                     }
                 }
             }
@@ -211,7 +224,7 @@ impl Analysis {
                     None => Analyzer::Engine(index.tokenizer_for_field(field)?),
                 };
                 let derived = derived.filter(|derived| derived.from == field);
-                let derive = derived.map(|derived| (derived.to, (derived.make)()));
+                let derive = derived.map(|derived| (derived, (derived.make)()));
                 Ok(Analysis::Text { analyzer, positions: has_positions(entry), derive })
             }
             _ => Err(unknown()),
@@ -255,6 +268,7 @@ impl Inverted {
         self.terms.clear();
         self.bytes.clear();
         self.places.clear();
+        self.columns.clear();
     }
 
     /// Takes the words of a field.
@@ -317,23 +331,25 @@ struct Token {
 }
 
 impl Words {
-    /// Adds what an analyzer makes of a text from a position on, and returns the position behind it. Calls back with every token.
+    /// Adds what an analyzer makes of a text from a position on, and returns the position behind it. Calls back with every term, its
+    /// hash and its position.
     fn add_text(
         &mut self,
         bytes: &mut Vec<u8>,
         analyzer: &mut Analyzer,
         text: &str,
         start: u32,
-        mut also: impl FnMut(&mut Vec<u8>, &[u8], u32),
+        mut also: impl FnMut(&mut Vec<u8>, &[u8], u32, u32),
     ) -> u32 {
         let length = analyzer.each_term(text, &mut |term, position| {
-            self.add(bytes, term, start + position);
-            also(bytes, term, start + position);
+            let hash = self.add(bytes, term, start + position);
+            also(bytes, term, hash, start + position);
         });
         start + length
     }
 
-    fn add(&mut self, bytes: &mut Vec<u8>, term: &[u8], position: u32) {
+    /// Adds a term, and returns its hash.
+    fn add(&mut self, bytes: &mut Vec<u8>, term: &[u8], position: u32) -> u32 {
         if self.list.len() * 2 >= self.used {
             self.grow();
         }
@@ -353,6 +369,7 @@ impl Words {
         };
         self.list[word].count += 1;
         self.tokens.push(Token { word: word as u32, position });
+        hash
     }
 
     /// The slot of a word, and its number if it has one.

@@ -11,7 +11,7 @@ use tantivy::{Index, IndexWriter, TantivyDocument};
 
 use crate::deletion::InSegments;
 use crate::draft::{Draft, Known};
-use crate::inverter::{Analyze, Derived, Inverter};
+use crate::inverter::{Analyze, Derived, Inverted, Inverter};
 use crate::segment;
 
 /// The least memory that the engine's writer can be made with, in bytes. It uses none of it.
@@ -143,7 +143,7 @@ impl Writer {
     fn add_with(&self, tools: &mut Tools, place: u64, document: &TantivyDocument) -> tantivy::Result<bool> {
         let inverted = tools.inverter.invert(document)?;
         let record = Record::of_value(document.get_first(self.record).and_then(|value| value.as_custom()))?;
-        let columns = self.columns(document);
+        let columns = self.columns(document, inverted);
         let packer = {
             let numbered = self.read();
             numbered.draft.find(numbered.number, inverted, &mut tools.known);
@@ -163,12 +163,15 @@ impl Writer {
     }
 
     /// The values of a document that go into columns.
-    fn columns(&self, document: &TantivyDocument) -> TantivyDocument {
+    fn columns(&self, document: &TantivyDocument, inverted: &Inverted) -> TantivyDocument {
         let mut columns = TantivyDocument::new();
         for (field, value) in document.field_values() {
             if self.schema.get_field_entry(field).is_fast() {
                 columns.add_field_value(field, value);
             }
+        }
+        for &(field, number) in &inverted.columns {
+            columns.add_u64(field, number);
         }
         columns.shrink_to_fit();
         columns

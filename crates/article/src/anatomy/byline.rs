@@ -2,12 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::{Page, credit, dateline, phrases, shape};
+use super::phrase_list::{PhraseList, strip};
+use super::{Page, credit, dateline, shape};
 use crate::article::Kind;
 use crate::{date, names};
 
 /// Opens a byline, in lower case. The ones that are also small words of running text need full names behind them.
-const OPENERS: [&str; 40] = [
+static OPENERS: PhraseList<40> = PhraseList::new([
     "written by",
     "story by",
     "report by",
@@ -48,7 +49,7 @@ const OPENERS: [&str; 40] = [
     "di",
     "de",
     "od",
-];
+]);
 
 /// Opens a byline where names have no spaces.
 const UNSPACED_OPENERS: [&str; 10] =
@@ -93,7 +94,7 @@ fn mark_recurring_bylines(page: &mut Page<'_>, first_paragraph: usize) {
     for block in page.recurring_above(page.blocks.len()) {
         let text = page.text_of(block);
         let is_above = block < first_paragraph;
-        let is_below = page.below(block) < 5 && phrases::strip(text, "by").is_some();
+        let is_below = page.below(block) < 5 && strip(text, "by").is_some();
         let trade = if is_above { name_and_trade(text) } else { None };
         let byline = if is_above || is_below { read_byline(text).or(trade) } else { None };
         if let Some(byline) = byline {
@@ -117,7 +118,7 @@ impl Page<'_> {
 
 /// Bylines come back among the last five blocks; in the clean text of a record only those that agencies write.
 fn may_be_below(page: &Page<'_>, block: usize) -> bool {
-    let by_agency = || phrases::strip(page.text_of(block).trim_start_matches('('), "reporting by").is_some();
+    let by_agency = || strip(page.text_of(block).trim_start_matches('('), "reporting by").is_some();
     page.below(block) < 5 && (!page.hints.is_record || by_agency())
 }
 
@@ -128,7 +129,7 @@ pub(super) fn read_byline(line: &str) -> Option<Byline> {
     }
     let bare = line.trim_start_matches(['|', '•', '-', '–', '—', '*', '_', '(', '[', ' ']);
     let bare = bare.trim_end_matches(['*', '_', ')', ']', '|', ' ']);
-    let opened = OPENERS.iter().find_map(|opener| phrases::strip(bare, opener)).and_then(read_people);
+    let opened = OPENERS.strip(bare).next().and_then(read_people);
     opened.or_else(|| section_and_name(line)).or_else(|| unspaced_byline(bare))
 }
 
@@ -298,7 +299,7 @@ fn subject_of_bio(text: &str) -> Option<&str> {
     let head = &text[..text.floor_char_boundary(90)];
     let (at, verb) = BIO_VERBS.iter().filter_map(|verb| head.find(verb).map(|at| (at, *verb))).min()?;
     let name = text[..at].trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
-    let name = phrases::strip(name, "about the author:").unwrap_or(name).trim();
+    let name = strip(name, "about the author:").unwrap_or(name).trim();
     let is_subject = is_author_in_general(name) || names::is_name(name);
     let rest = &text[at + verb.len()..];
     let is_reachable = has_contact(text) && names::is_full_name(name);

@@ -1,10 +1,11 @@
 //! Captions: what stands under or behind a picture.
 
-use super::{Page, credit, phrases, shape};
+use super::phrase_list::PhraseList;
+use super::{Page, credit, shape};
 use crate::article::Kind;
 
 /// What a caption says before it names whose the picture is, in lower case.
-const MARKERS: [&str; 26] = [
+static MARKERS: PhraseList<26> = PhraseList::new([
     "photo:",
     "photos:",
     "photo by",
@@ -31,7 +32,7 @@ const MARKERS: [&str; 26] = [
     "illustration:",
     "source: getty",
     "graphic:",
-];
+]);
 
 /// Captions are at most this long, in bytes.
 const CAPTION_BYTES: usize = 500;
@@ -55,9 +56,7 @@ fn ends_in_credit(text: &str) -> bool {
     let tail = text.len().saturating_sub(NAME_BYTES + 30).max(1);
     (tail..text.len()).any(|at| {
         is_marked_off(text.as_bytes(), at)
-            && text.get(at..).is_some_and(|marked| {
-                MARKERS.iter().any(|marker| phrases::strip(marked, marker).is_some_and(is_name_of_source))
-            })
+            && text.get(at..).is_some_and(|marked| MARKERS.strip(marked).any(is_name_of_source))
     })
 }
 
@@ -65,7 +64,7 @@ fn ends_in_credit(text: &str) -> bool {
 /// the middle of one. Most places are turned away by their byte, which must be one
 /// that [`MARKERS`] begin with.
 fn is_marked_off(text: &[u8], at: usize) -> bool {
-    let before = match text[at - 1] {
+    let before = || match text[at - 1] {
         b' ' | b'\n' | 0xa0 => {
             text[..at].trim_ascii_end().last().copied().filter(|last| *last == b'|').unwrap_or(b' ')
         }
@@ -73,9 +72,9 @@ fn is_marked_off(text: &[u8], at: usize) -> bool {
     };
     match text[at] {
         b'P' | b'I' | b'C' | b'F' | b'B' | b'S' | b'G' | 0xd0 => {
-            matches!(before, b'(' | b'[' | b'|' | b'/' | b' ')
+            matches!(before(), b'(' | b'[' | b'|' | b'/' | b' ')
         }
-        b'a'..=b'z' => matches!(before, b'(' | b'[' | b'|' | b'/'),
+        b'p' | b'i' | b'c' | b'f' | b'b' | b's' | b'g' => matches!(before(), b'(' | b'[' | b'|' | b'/'),
         _ => false,
     }
 }

@@ -1,11 +1,12 @@
 //! Credits: whose a picture or the text is. Syndication lines among them tell the outlet.
 
-use super::{Page, phrases, shape};
+use super::phrase_list::PhraseList;
+use super::{Page, shape};
 use crate::article::Kind;
 use crate::names;
 
 /// Opens a line that says whose a picture is.
-const OPENERS: [&str; 44] = [
+static OPENERS: PhraseList<44> = PhraseList::new([
     "photo source",
     "photos source",
     "image source",
@@ -50,10 +51,10 @@ const OPENERS: [&str; 44] = [
     "фото:",
     "credit:",
     "graphic:",
-];
+]);
 
 /// Opens a line about where the text came from.
-const TEXT_OPENERS: [&str; 7] = [
+static TEXT_OPENERS: PhraseList<7> = PhraseList::new([
     "source:",
     "sources:",
     "with inputs from",
@@ -61,10 +62,10 @@ const TEXT_OPENERS: [&str; 7] = [
     "with agency inputs",
     "(with inputs from",
     "(with input from",
-];
+]);
 
 /// Agencies that send out news and pictures, in lower case.
-const AGENCIES: [&str; 42] = [
+static AGENCIES: PhraseList<42> = PhraseList::new([
     "reuters",
     "ap",
     "afp",
@@ -107,7 +108,7 @@ const AGENCIES: [&str; 42] = [
     "zuma",
     "alamy",
     "shutterstock",
-];
+]);
 
 /// Longest name behind an opener, in bytes.
 const NAME_BYTES: usize = 80;
@@ -118,7 +119,7 @@ pub(super) fn is_agency(text: &str) -> bool {
     if is_short && text.contains(char::is_lowercase) {
         return false;
     }
-    AGENCIES.iter().any(|agency| phrases::strip(text.trim(), agency) == Some(""))
+    AGENCIES.strip(text.trim()).any(str::is_empty)
 }
 
 /// Lines that are nothing but a credit, and syndication lines, whose outlet is kept.
@@ -147,12 +148,12 @@ pub(super) fn is_credit(text: &str) -> bool {
         return false;
     }
     let line = text.trim_start_matches(['(', '[', '*', '|', ' ', '#', '_']);
-    let named = OPENERS.iter().find_map(|opener| phrases::strip(line, opener)).is_some_and(is_short_name);
+    let named = OPENERS.strip(line).next().is_some_and(is_short_name);
     named || is_agency_line(text)
 }
 
 fn is_text_credit(text: &str) -> bool {
-    TEXT_OPENERS.iter().find_map(|opener| phrases::strip(text, opener)).is_some_and(is_short_name)
+    TEXT_OPENERS.strip(text).next().is_some_and(is_short_name)
 }
 
 fn is_short_name(rest: &str) -> bool {
@@ -179,7 +180,7 @@ fn is_agency_line(text: &str) -> bool {
 }
 
 /// What an article calls itself at the start of a syndication line.
-const SUBJECTS: [&str; 8] = [
+static SUBJECTS: PhraseList<8> = PhraseList::new([
     "this article",
     "this story",
     "this piece",
@@ -188,7 +189,7 @@ const SUBJECTS: [&str; 8] = [
     "this commentary",
     "this column",
     "an earlier version of this",
-];
+]);
 
 /// What stands before the outlet in a syndication line; the surest first.
 const PUBLISHED: [&str; 9] = [
@@ -209,7 +210,7 @@ const MADE: [&str; 4] = ["produced in partnership", "produced by", "is republish
 /// Cue: "This article was (originally) published by …", "This story is … provided it to …".
 fn is_syndication(text: &str) -> bool {
     let line = text.trim_start_matches(['(', '[', '*', '_', ' ']);
-    let Some(said) = SUBJECTS.iter().find_map(|subject| phrases::strip(line, subject)) else { return false };
+    let Some(said) = SUBJECTS.strip(line).next() else { return false };
     [" was ", " is ", " first ", " originally ", " has been ", " article was "]
         .iter()
         .any(|verb| said.starts_with(verb))

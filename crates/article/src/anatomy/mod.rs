@@ -13,6 +13,7 @@ mod dateline;
 mod headline;
 mod layout;
 mod noise;
+mod phrase_list;
 mod phrases;
 mod recurring;
 mod shape;

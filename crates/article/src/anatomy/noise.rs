@@ -78,7 +78,9 @@ fn is_menu_of_words(text: &str, is_record: bool) -> bool {
 /// Cue: four or more labels of up to four words between `|`, `›`, `»`, `•`, `·` or ` / `, a breadcrumb from "Home" with
 /// three; none ends a sentence, and one at least is the name of a section.
 fn is_menu_of_labels(text: &str) -> bool {
+    let in_separator = |byte: &u8| matches!(byte, b'|' | b'/' | b'>' | 0xc2 | 0xe2);
     text.len() <= LABELS_BYTES
+        && text.bytes().filter(in_separator).nth(1).is_some()
         && ["|", "›", "»", "•", "·", " / ", " > "].iter().any(|separator| {
             let labels: Vec<&str> =
                 text.split(separator).map(str::trim).filter(|label| !label.is_empty()).collect();

@@ -1,10 +1,11 @@
 //! The words by which pages betray their furniture, in the languages we meet. All are in lower case; to teach another
 //! language, add its words to the rows.
 
+use super::phrase_list::PhraseList;
 use super::shape;
 
 /// Opens a link to another article. What follows is its title.
-const RELATED: [&str; 44] = [
+static RELATED: PhraseList<44> = PhraseList::new([
     "also read",
     "read also",
     "read more",
@@ -49,10 +50,10 @@ const RELATED: [&str; 44] = [
     "читайте также",
     "смотрите также",
     "przeczytaj także",
-];
+]);
 
 /// Related-link openers that encyclopaedias and reports use for their own ends.
-const CROSS_REFERENCES: [&str; 9] = [
+static CROSS_REFERENCES: PhraseList<9> = PhraseList::new([
     "see also",
     "related",
     "further reading",
@@ -62,10 +63,10 @@ const CROSS_REFERENCES: [&str; 9] = [
     "vedi anche",
     "ver también",
     "vezi și",
-];
+]);
 
 /// The whole line is one of these: it stands below articles.
-const FOOTER_LINES: [&str; 42] = [
+static FOOTER_LINES: PhraseList<42> = PhraseList::new([
     "back to top",
     "back to top button",
     "top of page",
@@ -108,10 +109,10 @@ const FOOTER_LINES: [&str; 42] = [
     "voltar ao topo",
     "înapoi sus",
     "naar boven",
-];
+]);
 
 /// The line begins with one of these and is short: it heads the titles of further articles.
-const FURTHER_TITLES: [&str; 30] = [
+static FURTHER_TITLES: PhraseList<30> = PhraseList::new([
     "related articles",
     "related posts",
     "related stories",
@@ -142,10 +143,10 @@ const FURTHER_TITLES: [&str; 30] = [
     "te-ar putea interesa",
     "articole similare",
     "gerelateerde artikelen",
-];
+]);
 
 /// The line begins with one of these and is short: subscriptions, cookies, rights.
-const FOOTER_OPENERS: [&str; 36] = [
+static FOOTER_OPENERS: PhraseList<36> = PhraseList::new([
     "subscribe to our",
     "subscribe now",
     "subscribe for",
@@ -182,7 +183,7 @@ const FOOTER_OPENERS: [&str; 36] = [
     "suscríbete a nuestr",
     "iscriviti alla",
     "wir verwenden cookies",
-];
+]);
 
 /// Labels of buttons that share an article.
 const SHARE_LABELS: [&str; 24] = [
@@ -316,40 +317,6 @@ const SECTIONS: [&str; 96] = [
 const HOME: [&str; 9] =
     ["home", "homepage", "start", "startseite", "accueil", "inicio", "início", "acasă", "главная"];
 
-/// What follows `phrase` in `text`, whose case does not matter; `None` when `text` does not begin with it as a word.
-pub(super) fn strip<'a>(text: &'a str, phrase: &str) -> Option<&'a str> {
-    let rest = strip_start(text, phrase)?;
-    let in_word = phrase.ends_with(char::is_alphanumeric) && rest.starts_with(char::is_alphanumeric);
-    (!in_word).then_some(rest)
-}
-
-fn strip_start<'a>(text: &'a str, phrase: &str) -> Option<&'a str> {
-    // Most texts differ in the first byte already.
-    let (first, wanted) = (text.as_bytes().first()?, phrase.as_bytes().first()?);
-    if first.is_ascii() && first.to_ascii_lowercase() != *wanted && !first.is_ascii_whitespace() {
-        return None;
-    }
-    let mut characters = text.char_indices();
-    let mut end = 0;
-    for wanted in phrase.chars() {
-        let (at, found) = characters.next()?;
-        let same = match (wanted, found) {
-            (' ', _) => found.is_whitespace(),
-            _ if found.is_ascii() => found.to_ascii_lowercase() == wanted,
-            _ => found.to_lowercase().eq([wanted]),
-        };
-        if !same {
-            return None;
-        }
-        end = at + found.len_utf8();
-    }
-    Some(&text[end..])
-}
-
-fn begins_with_any(text: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| strip_start(text, phrase).is_some())
-}
-
 /// `text` without the marks that pages put around labels.
 fn label(text: &str) -> &str {
     let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '©' | '[' | '{' | '%');
@@ -360,25 +327,23 @@ fn label(text: &str) -> &str {
 pub(super) fn is_related_link(text: &str) -> bool {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     text.len() <= 220
-        && RELATED.iter().any(|opener| {
-            strip(text, opener).map(str::trim_start).is_some_and(|rest| {
-                let title = rest.trim_start_matches([':', '|', '»', '>', '→', '–', '—']);
-                title.len() < rest.len() && !title.trim().is_empty() && !shape::has_inner_end(title)
-            })
+        && RELATED.strip(text).map(str::trim_start).any(|rest| {
+            let title = rest.trim_start_matches([':', '|', '»', '>', '→', '–', '—']);
+            title.len() < rest.len() && !title.trim().is_empty() && !shape::has_inner_end(title)
         })
 }
 
 /// The opener of a related link is one that running texts use too.
 pub(super) fn is_cross_reference(text: &str) -> bool {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    CROSS_REFERENCES.iter().any(|opener| strip(text, opener).is_some())
+    CROSS_REFERENCES.strip(text).next().is_some()
 }
 
 /// What sites put below articles, alone on its line.
 pub(super) fn is_footer(text: &str) -> bool {
     let label = label(text);
     label.len() <= 300
-        && (!text.ends_with('.') && FOOTER_LINES.iter().any(|line| strip(label, line) == Some(""))
+        && (!text.ends_with('.') && FOOTER_LINES.strip(label).any(str::is_empty)
             || opens_further_titles(text)
             || is_legal_or_subscription(label)
             || is_template(text))
@@ -387,7 +352,7 @@ pub(super) fn is_footer(text: &str) -> bool {
 /// "Related articles", "You may also like": what heads the titles of further articles.
 pub(super) fn opens_further_titles(text: &str) -> bool {
     let label = label(text);
-    label.len() <= 60 && begins_with_any(label, &FURTHER_TITLES) && !shape::ends_sentence(text)
+    label.len() <= 60 && FURTHER_TITLES.begins(label) && !shape::ends_sentence(text)
 }
 
 /// Cue: an opener of subscriptions, cookies or rights, "all rights reserved" anywhere, or a sign of copyright with a year.
@@ -397,7 +362,7 @@ fn is_legal_or_subscription(label: &str) -> bool {
     }
     let rest = label.trim_start_matches(['©', ' ', '(', 'c', 'C', ')']);
     let sign_and_year = label.starts_with('©') && rest.starts_with(|c: char| c.is_ascii_digit());
-    sign_and_year || begins_with_any(label, &FOOTER_OPENERS)
+    sign_and_year || FOOTER_OPENERS.begins(label)
 }
 
 /// Cue: a short line with a place that the site forgot to fill: `[author_name]`, `{{title}}`, `%%date%%`.
