@@ -374,6 +374,10 @@ impl Node {
             Node::AtLeast(_, inner) | Node::InZone { inner, .. } => inner.words(doc, wholes, out),
             Node::All { children, rule: Rule::Phrase { offsets, slop }, .. } => {
                 let lists: Vec<_> = children.iter_mut().map(|child| child.spans(doc)).collect();
+                let mut spans = Vec::new();
+                phrases(offsets, &lists, *slop, &mut spans);
+                spans.retain(|span| wholes.admit(*span));
+                let wholes = Wholes { spans: &spans, fit: Fit::Exact };
                 each_phrase(offsets, &lists, *slop, |phrase, words| {
                     if wholes.admit(phrase) {
                         out.extend(words);
@@ -407,9 +411,7 @@ impl Node {
 impl Rule {
     fn apply(&mut self, lists: &mut [Vec<Interval>], doc: DocId, out: &mut Vec<Interval>) {
         match self {
-            Rule::Phrase { offsets, slop } => {
-                each_phrase(offsets, lists, *slop, |phrase, _| out.push(phrase));
-            }
+            Rule::Phrase { offsets, slop } => phrases(offsets, lists, *slop, out),
             Rule::Near { distance, ordered } => {
                 let [left, right] = lists else { return };
                 ordered_near(left, right, *distance, out);
@@ -430,7 +432,15 @@ impl Rule {
     }
 }
 
-/// Calls `found` with every phrase and its runs of words.
+/// The phrases that contain no other one.
+fn phrases(offsets: &[u32], lists: &[Vec<Interval>], slop: u32, out: &mut Vec<Interval>) {
+    each_phrase(offsets, lists, slop, |phrase, _| out.push(phrase));
+    if slop > 0 {
+        keep_minimal(out);
+    }
+}
+
+/// Calls `found` with the shortest phrase from every place of the first part, and its runs of words.
 fn each_phrase(
     offsets: &[u32],
     lists: &[Vec<Interval>],

@@ -102,7 +102,7 @@ impl Text {
         self.words.iter().filter(|word| is_meant(word)).map(|word| (word.position, word.position)).collect()
     }
 
-    /// From every first word the shortest way through the others in order.
+    /// The shortest ways through the words in order.
     fn phrase(&self, parts: &[String], slop: i64) -> Vec<Span> {
         let mut spans = Vec::new();
         for (i, first) in self.words.iter().enumerate().filter(|(_, word)| word.text == parts[0]) {
@@ -119,7 +119,7 @@ impl Text {
                 spans.push((first.position, last));
             }
         }
-        spans
+        shortest(&spans)
     }
 
     /// The shortest stretches that hold a pair.
@@ -129,14 +129,19 @@ impl Text {
         for a in self.spans(left) {
             all.extend(rights.iter().filter(|b| fits(a, **b)).map(|b| (a.0.min(b.0), a.1.max(b.1))));
         }
-        let holds_another = |span: &Span| all.iter().any(|o| o != span && span.0 <= o.0 && o.1 <= span.1);
-        all.iter().filter(|span| !holds_another(span)).copied().collect()
+        shortest(&all)
     }
 
     fn all_same(&self, a: Span, b: Span, of: impl Fn(&Word) -> usize) -> bool {
         let at = |position: i64| self.words.iter().find(|word| word.position == position).map(&of);
         at(a.0) == at(a.1) && at(a.1) == at(b.0) && at(b.0) == at(b.1)
     }
+}
+
+/// Those that hold no other one.
+fn shortest(spans: &[Span]) -> Vec<Span> {
+    let holds_another = |span: &Span| spans.iter().any(|o| o != span && span.0 <= o.0 && o.1 <= span.1);
+    spans.iter().filter(|span| !holds_another(span)).copied().collect()
 }
 
 fn apart(a: Span, b: Span) -> bool {
