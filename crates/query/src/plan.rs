@@ -67,6 +67,15 @@ pub(crate) struct Context<'a> {
     pub(crate) deadline: &'a Deadline,
 }
 
+/// What hits are shown by.
+#[derive(Debug, Default)]
+pub(crate) struct Shown<'a> {
+    /// Each with the numbers of the conditions under which it is shown.
+    pub(crate) words: Vec<(&'a Words, Vec<usize>)>,
+    /// Parts of the query that a hit need not match: of `a OR (b AND c)` the second alternative.
+    pub(crate) conditions: Vec<&'a Plan>,
+}
+
 /// Words in a field, and where a hit shows them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Words {
@@ -151,21 +160,41 @@ impl Plan {
 
     /// The words that can make an article match: those that stand under no NOT.
     pub(crate) fn shown_words(&self) -> Vec<&Words> {
-        let mut words = Vec::new();
-        self.collect_shown(&mut words);
-        words
+        self.shown().words.into_iter().map(|(words, _)| words).collect()
     }
 
-    fn collect_shown<'a>(&'a self, out: &mut Vec<&'a Words>) {
+    /// What a hit is shown by.
+    pub(crate) fn shown(&self) -> Shown<'_> {
+        let mut shown = Shown::default();
+        self.collect_shown(&[], &mut shown);
+        shown
+    }
+
+    /// Adds what is shown of it if the article matches it, as it does if it matches the `conditions`.
+    fn collect_shown<'a>(&'a self, conditions: &[usize], out: &mut Shown<'a>) {
         match self {
-            Plan::Words(words) => out.push(words),
-            Plan::All(plans) | Plan::Any(plans) => plans.iter().for_each(|plan| plan.collect_shown(out)),
+            Plan::Words(words) => out.words.push((words, conditions.to_vec())),
+            Plan::All(plans) => plans.iter().for_each(|plan| plan.collect_shown(conditions, out)),
+            Plan::Any(plans) => plans.iter().for_each(|plan| plan.collect_if_matching(conditions, out)),
             Plan::Prefer(wanted, bonus) => {
-                wanted.collect_shown(out);
-                bonus.collect_shown(out);
+                wanted.collect_shown(conditions, out);
+                bonus.collect_if_matching(conditions, out);
             }
-            Plan::Boost(inner, _) => inner.collect_shown(out),
+            Plan::Boost(inner, _) => inner.collect_shown(conditions, out),
             Plan::Value(..) | Plan::Days { .. } | Plan::Undated | Plan::Not(_) => {}
+        }
+    }
+
+    /// Adds what is shown of it if the article matches it, as it need not.
+    fn collect_if_matching<'a>(&'a self, conditions: &[usize], out: &mut Shown<'a>) {
+        match self {
+            // Words that are there make it match by themselves.
+            Plan::Words(_) | Plan::Any(_) => self.collect_shown(conditions, out),
+            Plan::Boost(inner, _) => inner.collect_if_matching(conditions, out),
+            _ => {
+                out.conditions.push(self);
+                self.collect_shown(&[conditions, &[out.conditions.len() - 1]].concat(), out);
+            }
         }
     }
 }

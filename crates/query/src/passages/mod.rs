@@ -16,11 +16,13 @@ use std::ops::{Range, RangeInclusive};
 use article::Kind;
 use engine::{Fragment, Hit, SearchError};
 use schema::{DecodeError, StoredArticle};
+use tantivy::query::{EnableScoring, Scorer};
 use tantivy::{DocId, SegmentReader};
 
+use crate::deadline::Deadline;
 use crate::local::LocalEngine;
 use crate::open::Segment;
-use crate::plan::{Plan, Words};
+use crate::plan::{Plan, Shown, Words};
 use crate::spans::{Interval, Spans, Walker};
 use crate::top::Ranked;
 use cut::{Mark, Piece, clip, cut};
@@ -41,8 +43,24 @@ pub(crate) struct Passages<'a> {
     pub(crate) limit: usize,
 }
 
+/// What a query is shown by in a segment.
+#[derive(Default)]
+struct Clauses {
+    list: Vec<Clause>,
+    conditions: Vec<Condition>,
+}
+
+/// A part of the query whose words are shown only where the article matches it.
+struct Condition {
+    scorer: Box<dyn Scorer>,
+    /// Does the article match that was looked at last?
+    holds: bool,
+}
+
 /// A clause that can make an article match.
 struct Clause {
+    /// The conditions under which it is shown.
+    conditions: Vec<usize>,
     /// A walk over the words it is shown by.
     walker: Walker,
     /// Its words stand in noise, not in the clean text.
@@ -51,12 +69,18 @@ struct Clause {
     spans: Vec<Interval>,
 }
 
-impl Clause {
+impl Clauses {
     /// Looks at an article behind those before.
     fn find(&mut self, doc: DocId) {
-        self.spans.clear();
-        if self.walker.seek(doc) == doc {
-            self.walker.push_spans(doc, &mut self.spans);
+        for Condition { scorer, holds } in &mut self.conditions {
+            *holds = scorer.doc() <= doc && scorer.seek(doc) == doc;
+        }
+        for clause in &mut self.list {
+            clause.spans.clear();
+            let is_shown = clause.conditions.iter().all(|&condition| self.conditions[condition].holds);
+            if is_shown && clause.walker.seek(doc) == doc {
+                clause.walker.push_spans(doc, &mut clause.spans);
+            }
         }
     }
 }
@@ -86,7 +110,7 @@ impl Passages<'_> {
             let Segment { store, notes, .. } = self.engine.segment(ranked[run[0]].address);
             let failed = |error| self.engine.failed("reading positions", error);
             let mut clauses =
-                if self.limit > 0 { self.clauses(segment).map_err(failed)? } else { Vec::new() };
+                if self.limit > 0 { self.clauses(segment).map_err(failed)? } else { Clauses::default() };
             for run in run.chunks(FETCHED_AHEAD) {
                 let docs = || run.iter().map(|&i| ranked[i].address.doc_id);
                 store.fetch_ahead(docs());
@@ -99,10 +123,12 @@ impl Passages<'_> {
         Ok(hits.into_iter().flatten().collect())
     }
 
-    fn clauses(&self, segment: &SegmentReader) -> tantivy::Result<Vec<Clause>> {
+    fn clauses(&self, segment: &SegmentReader) -> tantivy::Result<Clauses> {
         let LocalEngine { fields, files, .. } = self.engine;
-        let mut clauses = Vec::new();
-        for Words { field, spans, zones } in self.plan.shown_words() {
+        let Shown { words, conditions } = self.plan.shown();
+        let conditions = conditions.into_iter().map(|plan| self.condition(plan, segment));
+        let mut clauses = Clauses { list: Vec::new(), conditions: conditions.collect::<Result<_, _>>()? };
+        for (Words { field, spans, zones }, conditions) in words {
             let in_noise = *field == fields.noise;
             let walker = match zones {
                 None => Walker::open(spans, *field, segment, files)?,
@@ -111,12 +137,18 @@ impl Passages<'_> {
                     Walker::open(&shown, fields.text, segment, files)?
                 }
             };
-            clauses.push(Clause { walker, in_noise, spans: Vec::new() });
+            clauses.list.push(Clause { conditions, walker, in_noise, spans: Vec::new() });
         }
         Ok(clauses)
     }
 
-    fn hit(&self, ranked: &Ranked, clauses: &mut [Clause], picker: &mut Picker) -> Result<Hit, SearchError> {
+    fn condition(&self, plan: &Plan, segment: &SegmentReader) -> tantivy::Result<Condition> {
+        let unscored = EnableScoring::disabled_from_searcher(&self.engine.searcher);
+        let weight = plan.query(&self.engine.context(&Deadline::default())).weight(unscored)?;
+        Ok(Condition { scorer: weight.scorer(segment, 1.0)?, holds: false })
+    }
+
+    fn hit(&self, ranked: &Ranked, clauses: &mut Clauses, picker: &mut Picker) -> Result<Hit, SearchError> {
         let stored = self.engine.fetch(ranked.address)?;
         let damaged = |error| self.engine.damaged(error);
         let fragments = if self.limit > 0 {
@@ -148,11 +180,12 @@ impl Passages<'_> {
         &self,
         stored: &StoredArticle<'_>,
         doc: DocId,
-        clauses: &mut [Clause],
+        clauses: &mut Clauses,
         picker: &mut Picker,
     ) -> Result<Vec<Fragment>, DecodeError> {
         let places = Places::new(stored);
-        clauses.iter_mut().for_each(|clause| clause.find(doc));
+        clauses.find(doc);
+        let clauses = &mut clauses.list;
         let picked = picker.pick(&places, clauses, self.limit);
         if picked.is_empty() {
             return opening_row(stored)
@@ -178,7 +211,7 @@ fn piece(
     clauses: &mut [Clause],
 ) -> Result<Piece, DecodeError> {
     let mut words = Vec::new();
-    for Clause { walker, in_noise, spans } in clauses {
+    for Clause { walker, in_noise, spans, .. } in clauses {
         if spans.is_empty() {
             continue;
         }

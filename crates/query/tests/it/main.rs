@@ -10,6 +10,7 @@ mod dates;
 mod explain;
 mod fields;
 mod gold;
+mod marks;
 mod naive;
 mod oracle;
 mod pages;
