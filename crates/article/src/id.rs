@@ -1,4 +1,20 @@
-//! The id of an article that brought none.
+//! The ids of articles.
+
+use std::borrow::Cow;
+
+/// The longest id, in bytes.
+const ID_BYTES: usize = 512;
+
+/// The id of an article that brought this one: itself, or, since an index holds no terms of any length, its beginning and a hash of the
+/// whole of it.
+pub fn of_name(name: &str) -> Cow<'_, str> {
+    if name.len() <= ID_BYTES {
+        return Cow::Borrowed(name);
+    }
+    let hash = blake3::hash(name.as_bytes()).to_hex();
+    let beginning = &name[..name.floor_char_boundary(ID_BYTES - hash.len())];
+    Cow::Owned(format!("{beginning}{hash}"))
+}
 
 /// The first 16 hexadecimal digits of the BLAKE3 hash of `text`, white space at line ends and blank lines at the end
 /// left out. It depends on the content alone: the same on every machine, wherever the file lies.
@@ -13,7 +29,16 @@ pub(crate) fn of_content(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::of_content;
+    use super::{ID_BYTES, of_content, of_name};
+
+    #[test]
+    fn ids_without_end_stay_different() {
+        let long = |tail: &str| of_name(&("é".repeat(40_000) + tail)).into_owned();
+        assert!(long("a").len() <= ID_BYTES && long("a").starts_with("éé"));
+        assert_ne!(long("a"), long("b"));
+        assert_eq!(of_name(&long("a")), long("a"));
+        assert_eq!(of_name("wire-1"), "wire-1");
+    }
 
     #[test]
     fn white_space_at_line_ends_does_not_change_the_id() {

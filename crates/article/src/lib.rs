@@ -35,6 +35,7 @@ pub use format::{
     FORMATS, Format, Mapping, MappingError, Reader, Record, SplitOptions, UnknownFormatName, parse,
     parse_among, split, split_reader,
 };
+pub use id::of_name as id_of_name;
 pub use limits::{Breach, Limits, MOST_LINES};
 pub use preprocess::{BadGlob, Preprocessor};
 pub use shown::{Shown, acts};

@@ -334,7 +334,7 @@ impl Keys {
 
 /// The key of the article of this id that came from standard input.
 pub(crate) fn key_of_standard_input(id: &str) -> u64 {
-    hash_key(&[STANDARD_INPUT.as_bytes(), id.as_bytes()])
+    hash_key(&[STANDARD_INPUT.as_bytes(), article::id_of_name(id).as_bytes()])
 }
 
 /// A key for an article whose record is not there any more; `number` tells it from others of the same place. It is not the key of

@@ -204,7 +204,7 @@ impl LocalEngine {
 
     /// The terms under which an article of this id, or from this path, is found.
     pub(crate) fn name_terms(&self, id_or_path: &str) -> Vec<Term> {
-        let mut terms = vec![Term::from_field_text(self.fields.id, id_or_path)];
+        let mut terms = vec![Term::from_field_text(self.fields.id, &article::id_of_name(id_or_path))];
         let path = article::absolute(Path::new(id_or_path));
         terms.push(Term::from_field_text(self.fields.source, &source_key::to_text(&path)));
         terms

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use article::id_of_name;
 use engine::{Lookup, SearchError};
 use jiff::civil::Date;
 use regex::{Regex, RegexBuilder};
@@ -69,7 +70,7 @@ impl Lowering<'_> {
             Node::Date(filter) => Ok(dates(filter)),
             _ => match common_field(query).or(field) {
                 Some(Field::Lang) => value(query, self.fields.lang, &fold_exactly),
-                Some(Field::Id) => value(query, self.fields.id, &str::to_owned),
+                Some(Field::Id) => value(query, self.fields.id, &|id| id_of_name(id).into_owned()),
                 field => self.words(query, field),
             },
         }

@@ -84,7 +84,7 @@ impl Fields {
     /// The article: what the fields say goes before what was found in the text.
     pub(super) fn into_article(self, record: &Record, text: String, anatomy: Anatomy) -> Article {
         Article {
-            id: self.id.unwrap_or_else(|| id::of_content(&text)),
+            id: self.id.map_or_else(|| id::of_content(&text), |id| id::of_name(&id).into_owned()),
             source: record.source.clone(),
             also: Vec::new(),
             language: self.language.or_else(|| language::detect(anatomy.content(&text))),

@@ -161,3 +161,20 @@ fn files_without_end_are_refused() {
         assert!(code == 2 && said.contains("/dev/zero") && said.contains("more than"), "{said}");
     }
 }
+
+#[test]
+fn an_article_of_an_id_without_end_is_found_by_it_and_the_index_is_sound() {
+    let place = Place::new();
+    let id = "N".repeat(70_000);
+    place.write("long.jsonl", format!(r#"{{"id":"{id}","title":"A long name","body":"Found all the same."}}"#));
+    place.run(&["index", "long.jsonl"]);
+    place.run_with_input(&["index", "-"], &format!(r#"{{"id":"{id}","title":"By wire","body":"Another."}}"#));
+    let checked = place.run(&["check"]);
+    assert_eq!(checked.code, 0, "{}", checked.out);
+    let shown = place.run(&["show", &id]);
+    assert!(shown.out.contains("A long name") && shown.out.contains("By wire"), "{}", shown.err);
+    let found = place.run(&["search", "--json", &format!("id:{}", "N".repeat(600))]);
+    assert_eq!(found.code, 1, "another id with the same beginning is another");
+    assert_eq!(place.run(&["index", "--delete", &id]).code, 0);
+    assert_eq!(place.run(&["count", "\"by wire\" OR found"]).out, "1\n");
+}
