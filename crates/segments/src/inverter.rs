@@ -32,8 +32,8 @@ pub(crate) struct Inverter {
 
 /// Makes terms of one field, and numbers of a column, of the terms of another field, as these are read.
 pub trait Derive: Send {
-    /// Takes the next term of a document, its hash and its position, and gives terms that are known now, each with its position. A term
-    /// has the same hash always and everywhere, since what is made of it is stored.
+    /// Takes the next term of a document, its hash and its position, and gives terms that are known now, each with its position. The
+    /// hash is [`term_hash`](crate::term_hash).
     fn take(&mut self, term: &[u8], hash: u32, position: u32, give: &mut dyn FnMut(&[u8], u32));
 
     /// Gives what is left when a document ends, and returns what goes into its column.

@@ -30,4 +30,5 @@ mod writer;
 
 pub use bisection::{ForwardIndex, is_telling, order};
 pub use inverter::{Analyze, Derive, Derived};
+pub use terms::hash as term_hash;
 pub use writer::{Alike, Finished, Options, Writer, engine_writer};

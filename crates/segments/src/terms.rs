@@ -93,8 +93,8 @@ fn folded(a: u64, b: u64) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
-/// What a term is looked up by, beside itself.
-pub(crate) fn hash(term: &[u8]) -> u32 {
+/// What a term is looked up by, beside itself. It never changes, since what is made of it is stored (see [`Derive`](crate::Derive)).
+pub fn hash(term: &[u8]) -> u32 {
     Key::of(term).hash(term)
 }
 

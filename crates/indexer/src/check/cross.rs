@@ -5,15 +5,15 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use article::{Place, STANDARD_INPUT};
-use schema::{
-    Fields, Origin, PairFinder, Prepared, StoredArticle, register_tokenizers, source_key, source_number,
-};
+use schema::{Fields, Origin, Prepared, StoredArticle, register_tokenizers, source_key, source_number};
+use segments::{Derived, term_hash};
 use store::{Notes, Store};
 use tantivy::postings::Postings;
 use tantivy::schema::{Field, FieldType, IndexRecordOption, Term, TextFieldIndexing, Value};
 use tantivy::{DocId, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument};
 
 use super::Verdict;
+use crate::derived::derived;
 use crate::ledger::Ledger;
 
 /// How many terms of an article are looked up in each field.
@@ -259,15 +259,20 @@ impl Comparison<'_> {
         let mut add = |term: &[u8], position| {
             terms.entry(String::from_utf8_lossy(term).into_owned()).or_default().push(position);
         };
-        let fields = self.opened.fields;
-        if field == fields.pairs {
-            let mut finder = PairFinder::default();
-            self.each_token(fields.text, |token, position| finder.take(token, position, &mut add))?;
-            finder.end(&mut add);
+        if field == derived(&self.opened.fields).to {
+            self.derive(&mut add)?;
         } else {
             self.each_token(field, add)?;
         }
         Ok(terms)
+    }
+
+    /// Calls back with the terms that are derived from others, and their positions, and returns the numbers that are.
+    fn derive(&self, found: &mut dyn FnMut(&[u8], u32)) -> tantivy::Result<Vec<u64>> {
+        let Derived { from, make, .. } = derived(&self.opened.fields);
+        let mut derive = make();
+        self.each_token(from, |term, position| derive.take(term, term_hash(term), position, found))?;
+        Ok(derive.end(found))
     }
 
     /// Calls back with the tokens of a field of the document, and their positions.
@@ -289,8 +294,12 @@ impl Comparison<'_> {
 
     fn compare_numbers(&self, field: Field, name: &str) -> tantivy::Result<Option<Disagreement>> {
         let values = self.document.get_all(field);
-        let expected: Vec<u64> =
-            values.filter_map(|value| value.as_u64().or(value.as_i64().map(i64::cast_unsigned))).collect();
+        let numbers = values.filter_map(|value| value.as_u64().or(value.as_i64().map(i64::cast_unsigned)));
+        let expected: Vec<u64> = if field == derived(&self.opened.fields).column {
+            self.derive(&mut |_, _| ())?
+        } else {
+            numbers.collect()
+        };
         let fast = self.segment.fast_fields();
         let found: Vec<u64> = match self.opened.index.schema().get_field_entry(field).field_type() {
             FieldType::I64(_) => fast.i64(name)?.values_for_doc(self.doc).map(i64::cast_unsigned).collect(),
