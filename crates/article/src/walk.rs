@@ -188,7 +188,8 @@ impl Walk {
     fn entry(&mut self, entry: &DirEntry) -> Option<Result<Input, ReadError>> {
         let kind = entry.file_type()?;
         let named = self.named.contains(entry.path());
-        if kind.is_dir() || !self.is_new(entry.path()) {
+        // A folder that is a root may be a link.
+        if kind.is_dir() || entry.depth() == 0 || !self.is_new(entry.path()) {
             return None;
         }
         if kind.is_symlink() && !named {

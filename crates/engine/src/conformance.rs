@@ -1,5 +1,7 @@
 //! The scenarios that every engine must pass. An engine's tests call [`check`] with a way to build one.
 
+use std::ffi::OsStr;
+
 use article::{Article, Kind, Line, Source};
 use jiff::civil::date;
 use syntax::{Options, parse};
@@ -115,10 +117,10 @@ fn hits_come_in_the_order_asked_for(engine: &dyn Engine) {
 }
 
 fn articles_are_found_by_id(engine: &dyn Engine) {
-    let found = engine.articles("c", 10).unwrap_or_else(|error| panic!("{error}"));
+    let found = engine.articles(OsStr::new("c"), 10).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].text, "A chess match in Astana ended in a draw.");
-    assert!(engine.articles("nobody", 10).is_ok_and(|articles| articles.is_empty()));
+    assert!(engine.articles(OsStr::new("nobody"), 10).is_ok_and(|articles| articles.is_empty()));
 }
 
 /// A report of the river, the same under another id, with an agency's words before it, and cut; and another of the river.

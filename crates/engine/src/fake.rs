@@ -2,6 +2,7 @@
 //! phrases of plain ASCII words, which is what the conformance scenarios ask for.
 
 use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 
 use article::Article;
@@ -178,9 +179,9 @@ impl Engine for Fake {
         Ok(Explanation { reading, plan: Vec::new(), clauses: Vec::new(), total, score: None })
     }
 
-    fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError> {
+    fn articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError> {
         let named =
-            |article: &&Article| article.id == id_or_path || article.source.path.to_str() == Some(id_or_path);
+            |article: &&Article| id_or_path == article.id.as_str() || article.source.path == id_or_path;
         Ok(self.articles.iter().filter(named).take(limit).cloned().collect())
     }
 

@@ -19,6 +19,8 @@ pub use phases::{Phases, Stopwatch};
 pub use request::{CopiesRequest, Lookup, SearchRequest, Sort};
 pub use response::{Cluster, Copies, Fragment, Hit, Member, SearchResponse, Stats, Total};
 
+use std::ffi::OsStr;
+
 use article::Article;
 use syntax::Query;
 
@@ -62,7 +64,7 @@ pub trait Engine {
     ///
     /// # Errors
     /// When the engine fails.
-    fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError>;
+    fn articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError>;
 
     /// The articles that are copies of each other.
     ///

@@ -165,7 +165,7 @@ pub fn check_fragments(engine: &LocalEngine, hit: &Hit, request: &SearchRequest)
     let fragments = &hit.fragments;
     let expected = if request.fragments == 0 { 0..=0 } else { 1..=request.fragments };
     assert!(expected.contains(&fragments.len()), "{}: {hit:?}", request.query);
-    let Some(articles) = answer(engine.articles(&hit.id, usize::MAX)) else { return };
+    let Some(articles) = answer(engine.articles(hit.id.as_ref(), usize::MAX)) else { return };
     let article = articles.iter().find(|article| article.source == hit.source).expect("the article of a hit");
     let text = on_one_line(&article.text);
     let last_line = article.source.line as usize + article.text.matches('\n').count();

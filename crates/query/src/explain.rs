@@ -1,5 +1,7 @@
 //! How a query was understood, and why an article has its score.
 
+use std::ffi::OsStr;
+
 use engine::{Explanation, Lookup, Part, PlanLine, ScoreExplanation, SearchError};
 use syntax::{Node, Query};
 use tantivy::query::{EnableScoring, Explanation as EngineExplanation};
@@ -96,7 +98,7 @@ fn explain_score(
     id: &str,
 ) -> Result<ScoreExplanation, SearchError> {
     let failed = |error| engine.failed("explaining a score", error);
-    let found = engine.addresses(&engine.name_terms(id), 1).map_err(failed)?;
+    let found = engine.addresses(&engine.name_terms(OsStr::new(id)), 1).map_err(failed)?;
     let Some(&address) = found.first() else { return Err(SearchError::NoSuchArticle(id.to_owned())) };
     let mut parts = Vec::new();
     let score = collect_parts(engine, query, lookup, 1.0, address, &mut parts)?;

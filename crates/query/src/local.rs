@@ -1,5 +1,6 @@
 //! The engine over one index on this machine.
 
+use std::ffi::OsStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -203,8 +204,9 @@ impl LocalEngine {
     }
 
     /// The terms under which an article of this id, or from this path, is found.
-    pub(crate) fn name_terms(&self, id_or_path: &str) -> Vec<Term> {
-        let mut terms = vec![Term::from_field_text(self.fields.id, &article::id_of_name(id_or_path))];
+    pub(crate) fn name_terms(&self, id_or_path: &OsStr) -> Vec<Term> {
+        let id = id_or_path.to_str().map(article::id_of_name);
+        let mut terms = Vec::from_iter(id.map(|id| Term::from_field_text(self.fields.id, &id)));
         let path = article::absolute(Path::new(id_or_path));
         terms.push(Term::from_field_text(self.fields.source, &source_key::to_text(&path)));
         terms
@@ -314,7 +316,7 @@ impl LocalEngine {
         in_time(&deadline, count.map_err(|error| self.failed("counting", error))?)
     }
 
-    fn find_articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError> {
+    fn find_articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError> {
         let addresses = self.addresses(&self.name_terms(id_or_path), limit);
         let addresses = addresses.map_err(|error| self.failed("looking up an article", error))?;
         let mut articles: Vec<Article> = addresses
@@ -343,7 +345,7 @@ impl Engine for LocalEngine {
         self.guarded(|| crate::explain::explain(self, query, lookup, id))
     }
 
-    fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, SearchError> {
+    fn articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError> {
         self.guarded(|| self.find_articles(id_or_path, limit))
     }
 

@@ -4,6 +4,7 @@ mod bench;
 mod upkeep;
 mod values;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -244,7 +245,7 @@ pub(crate) struct DupsArgs {
 pub(crate) struct ShowArgs {
     /// The article's id, or the path of its file.
     #[arg(value_name = "ID|PATH")]
-    pub(crate) article: String,
+    pub(crate) article: OsString,
     /// Show every line with its number and what it was taken for.
     #[arg(long, conflicts_with = "json")]
     pub(crate) anatomy: bool,

@@ -18,10 +18,11 @@ const SHOWN_ARTICLES: usize = 100;
 
 pub(crate) fn run(args: &Args, show: &ShowArgs) -> Result<Outcome, Failure> {
     let engine = collection::open(args)?;
-    let failed = |error| Failure::search(error, &show.article);
+    let name = show.article.to_string_lossy();
+    let failed = |error| Failure::search(error, &name);
     let mut articles = engine.articles(&show.article, SHOWN_ARTICLES + 1).map_err(failed)?;
     if articles.is_empty() {
-        return Err(failed(SearchError::NoSuchArticle(show.article.clone()))
+        return Err(failed(SearchError::NoSuchArticle(name.clone().into_owned()))
             .hint("ids and paths are in the output of `morgue search --format plain`"));
     }
     let more = articles.len() > SHOWN_ARTICLES;

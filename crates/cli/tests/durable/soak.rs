@@ -154,8 +154,7 @@ fn ask(engine: &LocalEngine, folder: &Path, state: &State, rng: &mut Rng) -> Res
         4 => {
             let row = &state.rows[rng.usize(..state.rows.len())];
             let path = folder.join(&row.path);
-            let found =
-                engine.articles(&path.to_string_lossy(), 1000).map_err(|error| format!("{error:?}"))?;
+            let found = engine.articles(path.as_os_str(), 1000).map_err(|error| format!("{error:?}"))?;
             let expected = state.rows.iter().filter(|other| other.path == row.path).count();
             let has_word = found.iter().any(|article| article.text.contains(&row.title));
             if !has_word && !row.path.contains("jsonl") && !row.path.contains("csv") {

@@ -166,7 +166,10 @@ fn files_without_end_are_refused() {
 fn an_article_of_an_id_without_end_is_found_by_it_and_the_index_is_sound() {
     let place = Place::new();
     let id = "N".repeat(70_000);
-    place.write("long.jsonl", format!(r#"{{"id":"{id}","title":"A long name","body":"Found all the same."}}"#));
+    place.write(
+        "long.jsonl",
+        format!(r#"{{"id":"{id}","title":"A long name","body":"Found all the same."}}"#),
+    );
     place.run(&["index", "long.jsonl"]);
     place.run_with_input(&["index", "-"], &format!(r#"{{"id":"{id}","title":"By wire","body":"Another."}}"#));
     let checked = place.run(&["check"]);

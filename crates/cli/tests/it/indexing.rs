@@ -223,6 +223,47 @@ fn columns_formats_and_commands_are_as_the_user_says() {
     }
 }
 
+#[test]
+fn what_one_mapping_found_is_not_lost_to_another() {
+    let place = Place::new();
+    place.write("articles/first.csv", "Kopf;Inhalt\nFerry sinks;The old ferry sank in the harbour.\n");
+    assert_eq!(place.run(&["index", "articles", "--map", "title=Kopf", "--map", "body=Inhalt"]).code, 0);
+    place.write("articles/second.csv", "Titre;Texte\nLe pont;On a ouvert le pont.\n");
+    // The first file is read again as well, since it is so new that it may have changed unnoticed.
+    assert_eq!(place.run(&["index", "--map", "title=Titre", "--map", "body=Texte"]).code, 0);
+    assert_eq!(place.run(&["count", "title:ferry AND harbour"]).out, "1\n");
+    assert_eq!(place.run(&["count", "title:pont AND ouvert"]).out, "1\n");
+    place.write("articles/first.csv", "Kopf;Inhalt\nFerry raised;The old ferry was raised in the harbour.\n");
+    assert_eq!(place.run(&["index"]).code, 0);
+    assert_eq!(place.run(&["count", "title:raised AND harbour"]).out, "1\n");
+    assert_eq!(place.run(&["count", "ouvert"]).out, "1\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_named_by_a_link_is_read_and_nothing_is_skipped() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("real")).unwrap();
+    place.write("real/harbour.txt", "A ferry\n\nThe old ferry sank in the harbour.\n");
+    std::os::unix::fs::symlink("real", place.path("link")).unwrap();
+    let run = place.run(&["index", "link", "--strict"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(place.run(&["count", "ferry"]).out, "1\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_article_is_shown_by_a_path_of_any_bytes() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    let name = OsStr::from_bytes(b"caf\xe9.txt");
+    std::fs::write(place.path("articles").join(name), "A ferry\n\nThe old ferry sank.\n").unwrap();
+    assert_eq!(place.run(&["index", "articles"]).code, 0);
+    let shown = place.command(&["show"]).arg(place.path("articles").join(name)).output().unwrap();
+    assert!(shown.status.success() && String::from_utf8_lossy(&shown.stdout).contains("The old ferry sank."));
+}
+
 #[cfg(unix)]
 #[test]
 fn what_a_command_made_text_of_stays_without_the_command() {

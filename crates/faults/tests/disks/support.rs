@@ -248,7 +248,7 @@ pub(crate) fn state(engine: &LocalEngine, query: &str) -> State {
     let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
     let mut state = State::new();
     for hit in &response.hits {
-        for article in engine.articles(&hit.id, 10_000).unwrap() {
+        for article in engine.articles(hit.id.as_ref(), 10_000).unwrap() {
             state.insert((name(&article.source.path), article.id, article.text.trim_end().to_owned()));
         }
     }

@@ -21,7 +21,7 @@ fn write(collection: &Collection, name: &str, members: &[(&str, &str)]) {
 
 /// How many articles are found under a name.
 fn named(collection: &Collection, path: &Path) -> usize {
-    collection.engine().articles(path.to_str().unwrap(), 100).unwrap().len()
+    collection.engine().articles(path.as_os_str(), 100).unwrap().len()
 }
 
 const MOSCOW: &str = "Xi met Putin in Moscow on Tuesday for the first of several long talks.\n";

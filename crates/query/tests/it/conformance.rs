@@ -1,3 +1,5 @@
+use std::ffi::OsStr;
+
 use article::Article;
 use engine::Engine;
 use serde_json::json;
@@ -38,7 +40,7 @@ impl Engine for Owned {
         self.engine.explain(query, lookup, id)
     }
 
-    fn articles(&self, id_or_path: &str, limit: usize) -> Result<Vec<Article>, engine::SearchError> {
+    fn articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, engine::SearchError> {
         self.engine.articles(id_or_path, limit)
     }
 

@@ -116,7 +116,7 @@ fn answers(engine: &LocalEngine) -> Result<Vec<String>, String> {
     )?;
     let first = engine.search(&SearchRequest { limit: 3, ..request("xi") }).map_err(|error| chain(&error))?;
     for hit in first.hits {
-        take(engine.articles(&hit.id, 9).map(|articles| format!("{articles:?}")))?;
+        take(engine.articles(hit.id.as_ref(), 9).map(|articles| format!("{articles:?}")))?;
     }
     Ok(answers)
 }

@@ -9,7 +9,7 @@ use crate::support::{Collection, request, rows, seeds};
 
 fn articles(collection: &Collection, file: &str) -> Vec<Article> {
     let path = seeds().join(file);
-    let articles = collection.engine().articles(path.to_str().unwrap(), 100).unwrap();
+    let articles = collection.engine().articles(path.as_os_str(), 100).unwrap();
     assert!(!articles.is_empty(), "{file} is not in the index");
     articles
 }
@@ -95,7 +95,7 @@ fn every_fragment_stands_at_the_line_it_names() {
         ["Xi AND NATO", "the OR die OR 北约", "Putin", "\"Winter Olympics\"", "title:the OR lead:the"]
     {
         for hit in engine.search(&request(query)).unwrap().hits {
-            let article = engine.articles(&hit.id, 1).unwrap().remove(0);
+            let article = engine.articles(hit.id.as_ref(), 1).unwrap().remove(0);
             for fragment in &hit.fragments {
                 let Some(first) = fragment.highlights.first() else { continue };
                 let word = &fragment.text[first.clone()];

@@ -156,7 +156,7 @@ proptest! {
             prop_assert_eq!((stats.articles, stats.places), (report.articles, places as u64));
             for (name, numbers) in &model {
                 let path = collection.articles().join(name);
-                let articles = collection.engine().articles(path.to_str().unwrap(), 99).unwrap();
+                let articles = collection.engine().articles(path.as_os_str(), 99).unwrap();
                 let different: BTreeSet<_> = numbers.iter().collect();
                 prop_assert_eq!(articles.len(), different.len(), "articles of {}", name);
             }

@@ -197,7 +197,7 @@ fn compare(queries: usize) {
     let texts: Vec<(String, Text)> = (0..ARTICLES)
         .map(|id| {
             let id = format!("{id:04}");
-            let text = text_of(&engine.articles(&id, 1).unwrap()[0]);
+            let text = text_of(&engine.articles(id.as_ref(), 1).unwrap()[0]);
             (id, text)
         })
         .collect();

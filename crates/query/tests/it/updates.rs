@@ -426,6 +426,7 @@ fn articles_are_the_same_after_they_were_put_in_order() {
     let all = before.search(&request("NOT nowhere")).unwrap().hits;
     assert!(all.len() > 3);
     for hit in all {
-        assert_eq!(before.articles(&hit.id, 9).unwrap(), after.articles(&hit.id, 9).unwrap());
+        let id = hit.id.as_ref();
+        assert_eq!(before.articles(id, 9).unwrap(), after.articles(id, 9).unwrap());
     }
 }
