@@ -4,6 +4,8 @@ use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::words::TATWEEL;
+
 /// Folds a word: compatibility-decomposed (NFKD), marks removed, case-folded, composed again. What is
 /// neither letter nor digit after that (an apostrophe) is dropped, and so are fractions: the digits of `½` behind those of a number
 /// would make it another number.
@@ -68,7 +70,7 @@ fn fold_any_into(word: &str, out: &mut String) {
     // Folding case can decompose further, so the marks are taken off once more.
     let stripped = bare(&mut word.chars().filter(|&c| !is_fraction(c)));
     let cased = bare(&mut stripped.chars().default_case_fold());
-    out.extend(cased.nfc().filter(|c| c.is_alphanumeric()));
+    out.extend(cased.nfc().filter(|&c| c.is_alphanumeric() && c != TATWEEL));
 }
 
 /// Is it a fraction of one character, such as `½`?

@@ -8,6 +8,7 @@ mod checksum;
 mod commit;
 mod damage;
 mod document;
+mod elision;
 mod fields;
 mod fold;
 mod layout;

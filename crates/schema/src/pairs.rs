@@ -115,7 +115,8 @@ impl PairFinder {
         if position == self.position
             && let Some(word) = &mut self.word
         {
-            word.weight += 1;
+            // Not what follows an elision.
+            word.weight += u32::from(number(term) == Some(word.number));
             return;
         }
         self.end_word(found);
@@ -180,6 +181,11 @@ mod tests {
     fn a_pair_counts_as_often_as_its_lighter_word() {
         assert_eq!(pairs("\u{10}\u{2}It is\u{4}\u{12}\u{2}on").len(), 3);
         assert_eq!(pairs("\u{10}\u{2}It\u{12}\u{2}is").len(), 1);
+    }
+
+    #[test]
+    fn a_word_counts_once_where_it_is_elided() {
+        assert_eq!(pairs("\u{6}\u{12}\u{2}il l'a vu"), [("il la".to_owned(), 0)]);
     }
 
     #[test]

@@ -11,9 +11,10 @@ use tantivy::TantivyDocument;
 use tantivy::schema::Term;
 
 use crate::document::{Card, DecodeError, StoredArticle, day_number};
+use crate::elision::elides;
 use crate::fields::Fields;
 use crate::layout::Layout;
-use crate::marked::{Zone, gather, marked_text, noise_text};
+use crate::marked::{ELISION_MARK, Zone, gather, marked_text, noise_text};
 use crate::source_key;
 
 /// Bytes of a content: two of a billion articles that differ have the same with a chance of one to 10¹¹, and each byte makes an
@@ -148,18 +149,24 @@ impl Prepared {
         let zone = |zone| gather(article, layout, |kind| Zone::of(kind) == Some(zone));
         let author = [article.authors.join("\n"), zone(Zone::Author)].join("\n");
         let lead = gather(article, layout, |kind| kind == Kind::Lead);
-        for (field, value) in [
+        let elides = elides(article.language.as_deref());
+        for (field, mut value) in [
             (fields.noise, noise_text(article, layout)),
             (fields.title, article.headline.clone().unwrap_or_default()),
             (fields.lead, lead),
             (fields.caption, zone(Zone::Caption)),
             (fields.author, author),
             (fields.outlet, article.outlet.clone().unwrap_or_default()),
-            (fields.lang, article.language.clone().unwrap_or_default()),
         ] {
             if !value.is_empty() {
+                if elides {
+                    value.insert(0, ELISION_MARK);
+                }
                 document.add_text(field, value);
             }
+        }
+        if let Some(language) = &article.language {
+            document.add_text(fields.lang, language);
         }
     }
 

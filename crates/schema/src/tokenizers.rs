@@ -3,7 +3,8 @@
 use tantivy::Index;
 use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer};
 
-use crate::marked::{Mark, Zone};
+use crate::elision::behind_elision;
+use crate::marked::{ELISION_MARK, Mark, Zone};
 use crate::tokens::{capitals_term, tokens};
 
 /// Name of the tokenizer of plain text fields.
@@ -25,11 +26,15 @@ pub fn analysis(tokenizer: &str) -> Option<Analyze> {
 
 /// Terms of plain text, capitals noted.
 fn each_term(text: &str, take: &mut dyn FnMut(&[u8], u32)) {
+    let (elides, text) = text.strip_prefix(ELISION_MARK).map_or((false, text), |text| (true, text));
     let mut walk = tokens(text);
     while let Some(token) = walk.next() {
         take(walk.bytes(), token.position);
         if token.capitals {
             take(capitals_term(walk.text()).as_bytes(), token.position);
+        }
+        if elides && let Some(rest) = behind_elision(&text[token.range]) {
+            each_term(rest, &mut |term, _| take(term, token.position));
         }
     }
 }
@@ -37,7 +42,7 @@ fn each_term(text: &str, take: &mut dyn FnMut(&[u8], u32)) {
 /// Terms of marked text (see [`crate::marked`]).
 fn each_term_of_marked(text: &str, take: &mut dyn FnMut(&[u8], u32)) {
     let is_mark = |byte: u8| byte < b' ' && Mark::from_char(char::from(byte)).is_some();
-    let (mut rest, mut base, mut weight) = (text, 0, 1);
+    let (mut rest, mut base, mut weight, mut elides) = (text, 0, 1, false);
     // A zone that waits for its first token. A zone without one has no place; the one that follows it has.
     let mut zone: Option<Zone> = None;
     while !rest.is_empty() {
@@ -47,6 +52,7 @@ fn each_term_of_marked(text: &str, take: &mut dyn FnMut(&[u8], u32)) {
                 Mark::Row => {}
                 Mark::Gap => base += 1,
                 Mark::Plain => weight = 1,
+                Mark::Elision => elides = true,
                 Mark::Zone(entered) => (zone, weight) = (Some(entered), entered.weight()),
             }
         }
@@ -64,6 +70,12 @@ fn each_term_of_marked(text: &str, take: &mut dyn FnMut(&[u8], u32)) {
             (0..weight).for_each(|_| take(walk.bytes(), position));
             if token.capitals {
                 take(capitals_term(walk.text()).as_bytes(), position);
+            }
+            if elides && let Some(rest) = behind_elision(&stretch[token.range]) {
+                each_term(rest, &mut |term, _| {
+                    let times = if term.starts_with(b"=") { 1 } else { weight };
+                    (0..times).for_each(|_| take(term, position));
+                });
             }
         }
         base = next;
@@ -145,6 +157,23 @@ pub(crate) mod tests {
         let found = terms(text);
         let found: Vec<_> = found.iter().map(|(text, position)| (text.as_str(), *position)).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_follows_an_elision_is_a_term_as_well_where_words_are_elided() {
+        let terms = |text: &str| {
+            let terms = terms(text);
+            terms.iter().map(|(term, position)| format!("{term} {position}")).collect::<Vec<_>>()
+        };
+        assert_eq!(terms("l’OTAN d'Or"), ["lotan 0", "dor 1"]);
+        assert_eq!(
+            terms("\u{6}\u{12}\u{2}de l’OTAN,\u{2}d'Or"),
+            ["\u{12} 0", "de 0", "lotan 1", "otan 1", "=otan 1", "dor 2", "or 2"]
+        );
+        assert_eq!(terms("\u{6}\u{11}\u{2}l'UE")[1..], ["lue 0", "lue 0", "ue 0", "ue 0", "=ue 0"]);
+        let mut plain = Vec::new();
+        each_term("\u{6}Rome et l'OTAN", &mut |term, position| plain.push((term.to_vec(), position)));
+        assert_eq!(plain.last(), Some(&(b"=otan".to_vec(), 2)));
     }
 
     #[test]

@@ -239,6 +239,12 @@ mod tests {
     }
 
     #[test]
+    fn what_draws_an_arabic_word_out_does_not_count() {
+        check("الجسر الـــطويل ـــ", &["الجسر", "الطويل"]);
+        check("جميــــل", &["جميل"]);
+    }
+
+    #[test]
     fn words_are_runs_of_letters_and_digits() {
         check("Covid-19, zero-Covid; 4,000 km!", &["covid", "19", "zero", "covid", "4", "000", "km"]);
         check("the\u{A0}Beijing\u{2003}Olympics", &["the", "beijing", "olympics"]);
@@ -253,6 +259,7 @@ mod tests {
         check("don’t don't dont", &["dont", "dont", "dont"]);
         check("O'Brien OBrien Hawai‘i", &["obrien", "obrien", "hawaii"]);
         check("countries' 'quoted' rock'n'roll", &["countries", "quoted", "rocknroll"]);
+        check("l'OTAN dell’Ucraina", &["lotan", "dellucraina"]);
         check("Putin's-Xi", &["putin", "xi"]);
     }
 

@@ -81,7 +81,7 @@ fn possessive(text: &str) -> Option<usize> {
     ends.then(|| apostrophe.len_utf8() + letter.len_utf8())
 }
 
-fn is_apostrophe(c: char) -> bool {
+pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{02BB}' | '\u{FF07}')
 }
 
@@ -104,12 +104,19 @@ pub(crate) fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
     }
-    c.is_alphanumeric() && !is_in_unspaced_script(c as u32) && !is_apostrophe(c) && !is_fraction(c)
+    c.is_alphanumeric()
+        && !is_in_unspaced_script(c as u32)
+        && !is_apostrophe(c)
+        && !is_fraction(c)
+        && c != TATWEEL
 }
 
-/// A mark on a letter, or a character that only says how a word may be broken or joined, such as the soft hyphen.
+/// Draws an Arabic word out, and is a letter to Unicode.
+pub(crate) const TATWEEL: char = '\u{640}';
+
+/// A mark on a letter, or a character that only says how a word may be broken, joined or drawn out, such as the soft hyphen.
 pub(crate) fn is_mark(c: char) -> bool {
-    let is_invisible = || matches!(c, '\u{AD}' | '\u{200C}' | '\u{200D}' | '\u{2060}' | '\u{FEFF}');
+    let is_invisible = || matches!(c, '\u{AD}' | '\u{200C}' | '\u{200D}' | '\u{2060}' | '\u{FEFF}' | TATWEEL);
     !c.is_ascii() && (unicode_normalization::char::is_combining_mark(c) || is_invisible())
 }
 
