@@ -80,7 +80,7 @@ fn stands_alone(line: &str) -> bool {
         || phrases::is_footer(line)
 }
 
-/// Most lines that another line of text follows are nearly as long as the longest, under 100 characters, and break in
+/// Most lines that another line of their paragraph follows are nearly as long as the longest, under 100 characters, and break in
 /// the middle of a sentence.
 fn is_hard_wrapped(text: &str, lines: &[Line]) -> bool {
     let written: Vec<&Line> = lines.iter().filter(|line| line.kind != Kind::Blank).collect();
@@ -93,8 +93,12 @@ fn is_hard_wrapped(text: &str, lines: &[Line]) -> bool {
     let width = |line: &Line| text[line.range.clone()].trim_end().chars().count();
     let page =
         written.iter().map(|line| width(line)).filter(|width| *width <= WRAPPED_WIDTH).max().unwrap_or(0);
+    let indents_part = indents_part_paragraphs(text, lines);
+    let is_inner = |pair: &&[Line]| {
+        pair.iter().all(|line| line.kind != Kind::Blank) && !(indents_part && indent(text, &pair[1]) > 0)
+    };
     let (mut inner, mut long, mut ended) = (0, 0, 0);
-    for pair in lines.windows(2).filter(|pair| pair.iter().all(|line| line.kind != Kind::Blank)) {
+    for pair in lines.windows(2).filter(is_inner) {
         inner += 1;
         long += usize::from(width(&pair[0]) * 10 >= page * 7);
         ended += usize::from(super::shape::ends_sentence(text[pair[0].range.clone()].trim_end()));

@@ -225,6 +225,19 @@ fn indents_part_paragraphs_of_hard_wrapped_text_too() {
 }
 
 #[test]
+fn the_last_lines_of_paragraphs_that_indents_part_may_be_short() {
+    let text = "    The council of the island\nvoted on Tuesday to keep the ferry running for the winter\nof this year.\n    Fishermen had asked \
+        for it since the old bridge was\nclosed, as had shops and schools, which need the boats and\nthe mail.\n    A second ferry is to be \
+        bought when the money is there,\nsoon.\n    The mayor of the town on the mainland said on Friday\nthat the decision of the council \
+        was right and had come in\ntime.\n    Nobody objected to the plan when it was read to them on\nthat day.\n";
+    let starts: Vec<bool> = kinds(text).1.lines.iter().map(|line| line.starts_paragraph).collect();
+    assert_eq!(
+        starts,
+        [true, false, false, true, false, false, true, false, true, false, false, true, false]
+    );
+}
+
+#[test]
 fn the_clean_text_of_a_record_keeps_what_a_page_would_lose() {
     let text =
         format!("Ferry\n\n{LEAD}\nSee also: Bridges of the north\nMay 5, 2022\nRelated\nHome\nShare\n{MORE}");
