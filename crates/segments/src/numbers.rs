@@ -1,4 +1,19 @@
-//! Reading back what was written with [`store::push_number`] in this process: fast, and not on the look-out for damage.
+//! Numbers as [`store::push_number`] writes them, put in a place, and read back in this process: fast, and not on the look-out for damage.
+
+/// Writes a number from `at` on, and returns the place behind it.
+///
+/// # Panics
+/// Where there is not so much room.
+#[inline]
+pub(crate) fn put_number(out: &mut [u8], mut at: usize, mut number: u32) -> usize {
+    while number >= 0x80 {
+        out[at] = number as u8 | 0x80;
+        at += 1;
+        number >>= 7;
+    }
+    out[at] = number as u8;
+    at + 1
+}
 
 /// Numbers of seven bits a byte, one after the other.
 #[derive(Clone, Copy)]
@@ -61,6 +76,14 @@ mod tests {
     use super::*;
 
     proptest::proptest! {
+        #[test]
+        fn a_number_is_put_as_it_is_pushed(number: u32, place in 0..4usize) {
+            let (mut pushed, mut put) = (vec![0; place], vec![0; place + 5]);
+            push_number(&mut pushed, u64::from(number));
+            proptest::prop_assert_eq!(put_number(&mut put, place, number), pushed.len());
+            proptest::prop_assert_eq!(&put[..pushed.len()], &pushed[..]);
+        }
+
         #[test]
         fn what_is_pushed_is_taken(numbers: Vec<u32>, small: Vec<u8>) {
             let numbers: Vec<u32> = numbers.into_iter().chain(small.into_iter().map(u32::from)).collect();
