@@ -6,9 +6,10 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use memchr::memmem;
 
+use super::heading::Names;
 use super::lines::{Line, Visible, visible};
 use super::stack::Place;
-use super::{one_line, printed};
+use super::{heading, one_line, printed};
 use crate::article::Kind;
 use crate::format::record::Fields;
 
@@ -27,6 +28,8 @@ pub(super) struct Parts {
     pub(super) around: Vec<(Line, Kind)>,
     /// The title as the window's title and the headings suggest.
     pub(super) title: Option<String>,
+    /// The headline that the page shows.
+    pub(super) heading: Option<String>,
     pub(super) byline: Option<String>,
     /// The day of the first `<time>` of the article's own.
     pub(super) time: Option<Date>,
@@ -34,11 +37,18 @@ pub(super) struct Parts {
 
 /// Finds the article of `html`, of which the meta data says `fields`. Where there is no article, all lines are its own
 /// but for those in menus and footers.
-pub(super) fn extract(html: &str, page: Visible, fields: &mut Fields) -> Parts {
+pub(super) fn extract(html: &str, page: Visible, fields: &mut Fields, window_title: Option<&str>) -> Parts {
     if printed::is_printed(&page.lines) {
         let own = printed::read(page.lines, fields);
-        return Parts { own, around: Vec::new(), title: None, byline: None, time: None };
+        return Parts { own, around: Vec::new(), title: None, heading: None, byline: None, time: None };
     }
+    let names = Names {
+        title: fields.title.as_deref(),
+        window_title,
+        outlet: fields.outlet.as_deref(),
+        address: fields.url.as_deref(),
+        authors: &fields.authors,
+    };
     let found = if page.is_too_much_for_a_tree { None } else { article_of(html) };
     let (mut own, title, byline) = match found {
         Some(article) => {
@@ -54,17 +64,22 @@ pub(super) fn extract(html: &str, page: Visible, fields: &mut Fields) -> Parts {
     }
     if own.is_empty() {
         let time = time_of(&page.lines, |line| !is_around(line));
+        let is_own: Vec<bool> = page.lines.iter().map(|line| !is_around(line)).collect();
+        let head = heading::find(&page.lines, &is_own, names);
+        let heading = head.map(|head| head.heading.text);
         let (own, around) = whole(page.lines);
-        return Parts { own, around, title, byline, time };
+        return Parts { own, around, title, heading, byline, time };
     }
     let above = above_article(&page.lines);
     let kept = own.iter().position(|line| !above.contains(line.text.as_str())).unwrap_or(0);
     own.drain(..kept);
-    let is_own = are_own(&page.lines, &own);
+    let mut is_own = are_own(&page.lines, &own);
     let mut flags = is_own.iter();
     let time = time_of(&page.lines, |_| flags.next().copied().unwrap_or_default());
+    let head = heading::find(&page.lines, &is_own, names);
+    let heading = head.map(|head| head.put_before(&mut own, &page.lines, &mut is_own));
     let around = rest(page.lines, &is_own);
-    Parts { own, around, title, byline, time }
+    Parts { own, around, title, heading, byline, time }
 }
 
 /// What `legible` finds. A mistake in it must not end the program.
@@ -132,7 +147,7 @@ fn time_of(lines: &[Line], mut is_own: impl FnMut(&Line) -> bool) -> Option<Date
 }
 
 /// Cue: some words and a full stop, or many words.
-fn is_sentence(line: &Line) -> bool {
+pub(super) fn is_sentence(line: &Line) -> bool {
     let words = line.text.split_whitespace().count();
     let has_end = line.text.ends_with(['.', '!', '?', '。', '”', '"']);
     line.place == Place::Plain && !line.is_link && (words >= 20 || words >= 4 && has_end)

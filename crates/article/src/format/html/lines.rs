@@ -15,7 +15,7 @@ use crate::limits::MOST_LINES;
 const CELL_BYTES: usize = 120;
 
 /// A line of visible text.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "each is true by itself")]
 pub(super) struct Line {
     pub(super) text: String,
@@ -28,6 +28,10 @@ pub(super) struct Line {
     pub(super) begins_paragraph: bool,
     /// It stands in an `<article>`.
     pub(super) is_in_article: bool,
+    /// It stands in an `<h1>` that is of no menu, sidebar or footer.
+    pub(super) is_top_heading: bool,
+    /// It begins with a link to the first page of the site.
+    pub(super) is_home_link: bool,
     /// The day of the first `<time>` in it that is of no comment, menu or sidebar.
     pub(super) time: Option<Date>,
 }
@@ -229,33 +233,26 @@ impl Writer {
             return;
         }
         let is_link = self.link_bytes * 10 >= text.len() * 9;
-        let Element { place, keeps_lines: is_preformatted, is_in_article, .. } = self.element;
+        let element = self.element;
+        let line = |text: String, begins_paragraph| Line {
+            text,
+            place: element.place,
+            is_link,
+            is_preformatted: element.keeps_lines,
+            begins_paragraph,
+            is_in_article: element.is_in_article,
+            is_top_heading: element.is_top_heading && element.place == Place::Heading,
+            is_home_link: element.is_home_link,
+            time,
+        };
         let pieces = cut_at(&text, &cells);
         let begins_paragraph = std::mem::take(&mut self.paragraph);
         if cells.is_empty() || pieces.iter().all(|piece| piece.len() <= CELL_BYTES) {
-            self.lines.push(Line {
-                text,
-                place,
-                is_link,
-                is_preformatted,
-                begins_paragraph,
-                is_in_article,
-                time,
-            });
+            self.lines.push(line(text, begins_paragraph));
             return;
         }
-        for piece in pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty()) {
-            let text = piece.to_owned();
-            self.lines.push(Line {
-                text,
-                place,
-                is_link,
-                is_preformatted,
-                begins_paragraph: true,
-                is_in_article,
-                time,
-            });
-        }
+        let pieces = pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty());
+        self.lines.extend(pieces.map(|piece| line(piece.to_owned(), true)));
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod charset;
 mod extract;
+mod heading;
 mod lines;
 mod linked;
 mod metadata;
@@ -61,9 +62,13 @@ pub(super) fn read(
     check_lines(record, visible.lines.len())?;
     let metadata = metadata::read(html, visible.published);
     let mut found = metadata.fields;
-    let parts = extract(html, visible, &mut found);
+    let window_title = metadata.window_title;
+    let mut parts = extract(html, visible, &mut found, window_title.as_deref());
     let mut fields = first_of(known, found);
-    fields.title = fields.title.or_else(|| title_of(&parts, metadata.window_title, metadata.first_heading));
+    let outlet = fields.outlet.as_deref();
+    fields.title = fields.title.filter(|title| parts.heading.is_none() || !says_nothing(title, outlet));
+    fields.title =
+        fields.title.or_else(|| title_of(&mut parts, window_title, metadata.first_heading, outlet));
     fields.title = fields.title.map(|title| without_outlet(title, fields.outlet.as_deref()));
     let mut fields = first_of(fields, otherwise);
     if fields.authors.is_empty() {
@@ -128,12 +133,38 @@ fn first_of(first: Fields, second: Fields) -> Fields {
     }
 }
 
-/// The title of a page that has none in its meta data.
-fn title_of(parts: &Parts, window_title: Option<String>, first_heading: Option<String>) -> Option<String> {
+/// The title of a page that has none in its meta data: the headline that it shows, else what its window is called. A title
+/// of the window that says something else than the headline stays as noise; before it goes no word that may be the name of
+/// a section.
+fn title_of(
+    parts: &mut Parts,
+    window_title: Option<String>,
+    first_heading: Option<String>,
+    outlet: Option<&str>,
+) -> Option<String> {
+    let is_told = |heading: &&String| {
+        !heading::is_label(heading)
+            || window_title
+                .as_ref()
+                .is_none_or(|title| title.contains(heading.as_str()) || says_nothing(title, outlet))
+    };
+    if let Some(heading) = parts.heading.as_ref().filter(is_told) {
+        if let Some(text) = window_title.filter(|title| !title.contains(heading.as_str())) {
+            parts.around.push((Line { text, ..Line::default() }, Kind::Banner));
+        }
+        return Some(heading.clone());
+    }
     let in_window =
         |heading: &String| window_title.as_ref().is_some_and(|title| title.contains(heading.as_str()));
     let heading = first_heading.clone().filter(in_window);
     heading.or_else(|| parts.title.clone()).or(window_title).or(first_heading)
+}
+
+/// The title is the name of the site, or what programs write where nobody gave one.
+fn says_nothing(title: &str, outlet: Option<&str>) -> bool {
+    const NOTHING: [&str; 6] =
+        ["untitled", "untitleddocument", "untitledpage", "home", "homepage", "document"];
+    outlet.is_some_and(|outlet| same_words(title, outlet)) || NOTHING.contains(&letters(title).as_str())
 }
 
 /// The title without the name of the outlet behind a mark at its end.
@@ -186,13 +217,15 @@ impl Written {
             around.retain(|(line, _)| !is_title(line));
         }
         let mut opening = Opening::take(&mut around, fields, time);
-        if repeated.is_none() {
+        let shown = own.first().filter(|line| line.place == Place::Headline).map(|_| 0);
+        let headline = repeated.or(shown);
+        if headline.is_none() {
             opening.write(&mut written);
         }
         for (number, line) in own.iter().enumerate() {
-            let kind = if repeated == Some(number) { Some(Kind::Headline) } else { own_kind(line) };
+            let kind = if headline == Some(number) { Some(Kind::Headline) } else { own_kind(line) };
             written.push(&line.text, line.begins_paragraph, kind);
-            if repeated == Some(number) {
+            if headline == Some(number) {
                 opening.write(&mut written);
             }
         }
@@ -252,6 +285,7 @@ impl Opening {
 fn own_kind(line: &Line) -> Option<Kind> {
     match line.place {
         Place::Heading => Some(Kind::Heading),
+        Place::Headline => Some(Kind::Headline),
         Place::Caption => Some(Kind::Caption),
         Place::Byline => Some(Kind::Byline),
         Place::Date => Some(Kind::Date),
@@ -261,8 +295,10 @@ fn own_kind(line: &Line) -> Option<Kind> {
 
 /// The same letters and digits, whatever their case and the marks between them.
 fn same_words(one: &str, other: &str) -> bool {
-    let letters = |text: &str| {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-    };
     one.len() <= other.len() * 2 && letters(one) == letters(other)
+}
+
+/// The letters and digits of a text, in lower case.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -27,6 +27,8 @@ pub(super) enum Place {
     #[default]
     Plain,
     Heading,
+    /// The headline that the page shows: told by where it stands.
+    Headline,
     Caption,
     /// A line that names the authors, or the date: no element says it.
     Byline,
@@ -48,6 +50,10 @@ pub(super) struct Element {
     /// Of a comment of a reader, or of an article inside of the article.
     pub(super) is_comment: bool,
     pub(super) is_in_article: bool,
+    /// Of an `<h1>`.
+    pub(super) is_top_heading: bool,
+    /// Of a link to the first page of the site, as logos have.
+    pub(super) is_home_link: bool,
     /// Of SVG or `MathML`, where a slash closes any element.
     is_foreign: bool,
 }
@@ -209,12 +215,18 @@ fn is_cell(name: &str) -> bool {
 fn element_of(tag: &Tag<'_>, name: &str, inside: Element) -> Element {
     let mut element = inside;
     match name {
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => element.place = deeper(inside.place, Place::Heading),
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+            element.place = deeper(inside.place, Place::Heading);
+            element.is_top_heading = name == "h1";
+        }
         "figcaption" => element.place = deeper(inside.place, Place::Caption),
         "nav" => element.place = Place::Nav,
         "footer" => element.place = Place::Footer,
         "aside" => element.place = Place::Related,
-        "a" => element.is_link = true,
+        "a" => {
+            element.is_link = true;
+            element.is_home_link = tag.attribute("href").is_some_and(|address| is_home(&address));
+        }
         "article" => {
             element.is_comment |= inside.is_in_article;
             element.is_in_article = true;
@@ -233,6 +245,18 @@ fn element_of(tag: &Tag<'_>, name: &str, inside: Element) -> Element {
     element
 }
 
+/// An address of the first page of a site: nothing below its name.
+fn is_home(address: &str) -> bool {
+    let address = address.trim();
+    let path = match address.split_once("//") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => address,
+    };
+    let path = path.trim_start_matches("./").trim_matches('/');
+    let is_first = ["", ".", "..", "index.html", "index.htm", "index.php"].contains(&path);
+    is_first && !address.is_empty()
+}
+
 /// A heading in a menu is a part of the menu.
 fn deeper(outer: Place, inner: Place) -> Place {
     if matches!(outer, Place::Nav | Place::Footer | Place::Related) { outer } else { inner }
@@ -249,7 +273,7 @@ fn read_attributes(tag: &Tag<'_>, element: &mut Element) {
             match value {
                 "navigation" | "menu" | "menubar" => element.place = Place::Nav,
                 "contentinfo" => element.place = Place::Footer,
-                "complementary" => element.place = Place::Related,
+                "complementary" | "note" => element.place = Place::Related,
                 _ => {}
             }
         }

@@ -1,0 +1,124 @@
+//! The headline and the standfirst that a page shows are its article's, wherever they stand above the text.
+
+mod reading;
+
+use article::{Article, Kind};
+use reading::read_named;
+
+const TEXT: &str =
+    "<p>The council met on Tuesday to discuss the plan for the river, and its members voted by a large majority to go ahead
+     with it next year.</p><p>The work is to begin in March, said the mayor, and it will take the town two years or a little
+     longer, if the river lets it.</p>";
+
+#[track_caller]
+fn read(head: &str, body: &str) -> Article {
+    let page =
+        format!("<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>").replace("TEXT", TEXT);
+    read_named("a.html", page.as_bytes()).remove(0).expect("an article")
+}
+
+/// The lines of the article's own, and of what stands around it.
+fn lines(article: &Article, is_noise: bool) -> Vec<&str> {
+    let lines =
+        article.lines.iter().filter(|line| line.kind != Kind::Blank && line.kind.is_noise() == is_noise);
+    lines.map(|line| &article.text[line.range.clone()]).collect()
+}
+
+const HEADLINE: &str = "Riverbanks triumph at last";
+const STANDFIRST: &str = "After a decade of waiting the town gets its walls.";
+
+/// Where templates put the headline, beside a container that has the text alone.
+const LAYOUTS: [&str; 6] = [
+    "<main><h1>HEADLINE</h1>STANDFIRST<div class='article-body'>TEXT</div></main>",
+    "<div><h1 itemprop=headline>HEADLINE</h1>STANDFIRST<div itemprop=articleBody>TEXT</div></div>",
+    "<div><h1 class=entry-title><a href=/2022/river>HEADLINE</a></h1>STANDFIRST<div class=entry-content>TEXT</div></div>",
+    "<header><h1>HEADLINE</h1>STANDFIRST</header><article>TEXT</article>",
+    "<div class=hero><div><h1>Riverbanks triumph<br>at last</h1>STANDFIRST</div></div><section><div class=story>TEXT</div></section>",
+    "<header><h1><a href=/>The Site</a></h1></header><nav><a href=/sport>Sport</a></nav><h1>HEADLINE</h1>STANDFIRST<article>TEXT</article>",
+];
+
+#[test]
+fn the_headline_that_a_page_shows_is_its_articles() {
+    for layout in LAYOUTS {
+        let body = layout
+            .replace("HEADLINE", HEADLINE)
+            .replace("STANDFIRST", &format!("<p class=lede>{STANDFIRST}</p>"));
+        for head in [
+            "<title>Council votes on plan - The Site</title>",
+            "<title>Untitled Document</title>",
+            "<title>The Site</title><meta property=og:site_name content='The Site'>",
+            "<title>The Site</title><meta property=og:title content='The Site'><meta property=og:site_name content='The Site'>",
+            "<title>Riverbanks triumph at last | The Site</title>",
+            "",
+        ] {
+            let article = read(head, &body);
+            assert_eq!(article.headline.as_deref(), Some(HEADLINE), "{head} {layout}\n{:?}", article.text);
+            assert_eq!(lines(&article, false)[..2], [HEADLINE, STANDFIRST], "{head} {layout}");
+        }
+    }
+}
+
+#[test]
+fn a_headline_beside_a_title_in_the_meta_data_is_a_second_one() {
+    for layout in LAYOUTS {
+        let body = layout.replace("HEADLINE", HEADLINE).replace("STANDFIRST", "");
+        for head in [
+            "<meta property=og:title content='Council votes on plan'>",
+            "<script type=application/ld+json>{\"@type\": \"NewsArticle\", \"headline\": \"Council votes on plan\"}</script>",
+        ] {
+            let article = read(head, &body);
+            assert_eq!(article.headline.as_deref(), Some("Council votes on plan"), "{head} {layout}");
+            assert_eq!(lines(&article, false)[..2], ["Council votes on plan", HEADLINE], "{head} {layout}");
+            assert_eq!(article.lines.iter().filter(|line| line.kind == Kind::Headline).count(), 2);
+        }
+    }
+}
+
+#[test]
+fn a_standfirst_stays_where_the_data_name_the_headline() {
+    let head = "<script type=application/ld+json>{\"@type\": \"NewsArticle\", \"headline\": \"Riverbanks triumph at last\"}</script>";
+    let body = format!(
+        "<div class=top><h1>{HEADLINE}</h1><h2>The town gets its walls</h2><p>By Ana Lind</p><a href=/share>Share this</a></div>
+         <div class=article-body>TEXT</div>"
+    );
+    let article = read(head, &body);
+    assert_eq!(lines(&article, false)[..2], [HEADLINE, "The town gets its walls"]);
+    assert!(lines(&article, true).contains(&"Share this"), "{:?}", article.text);
+}
+
+#[test]
+fn the_name_of_the_site_is_no_headline() {
+    let text = "<h2>Council votes on plan</h2><div class=article-body>TEXT</div>";
+    for (head, site) in [
+        (
+            "<title>Council votes on plan - The Site</title>",
+            "<header><h1><a href='/'>The Site</a></h1></header>",
+        ),
+        (
+            "<title>Council votes on plan - The Site</title>",
+            "<header><h1><a href='https://site.example'>The Site</a></h1></header>",
+        ),
+        ("<title>Council votes on plan - The Site</title>", "<header><h1>The Site</h1></header>"),
+        (
+            "<title>Council votes on plan</title><meta property=og:site_name content='The Site'>",
+            "<h1>The Site</h1>",
+        ),
+        (
+            "<title>Council votes on plan</title><link rel=canonical href='https://www.the-site.example/a'>",
+            "<h1>The Site</h1>",
+        ),
+        ("<title>Council votes on plan - The Site</title>", "<h1>Opinion</h1>"),
+    ] {
+        let article = read(head, &format!("{site}{text}"));
+        let headline = article.headline.as_deref().unwrap_or_default();
+        assert!(headline.starts_with("Council votes on plan"), "{headline}: {head} {site}");
+        assert!(!lines(&article, false).contains(&"The Site"), "{head} {site}");
+    }
+}
+
+#[test]
+fn a_title_of_the_window_that_says_something_else_stays_as_noise() {
+    let article =
+        read("<title>Council votes on plan - The Site</title>", &LAYOUTS[0].replace("HEADLINE", HEADLINE));
+    assert!(lines(&article, true).contains(&"Council votes on plan - The Site"));
+}
