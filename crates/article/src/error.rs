@@ -223,6 +223,22 @@ impl ReadError {
         }
     }
 
+    /// The same of a place so many lines further down.
+    pub(crate) fn moved_down(mut self, lines: u32) -> ReadError {
+        match &mut self {
+            ReadError::Empty { line, .. }
+            | ReadError::Binary { line, .. }
+            | ReadError::Malformed { line, .. }
+            | ReadError::UnknownRoot { line, .. }
+            | ReadError::TooLarge { line, .. }
+            | ReadError::TooManyLines { line, .. }
+            | ReadError::NoColumn { line, .. }
+            | ReadError::NoText { line, .. } => *line = line.saturating_add(lines),
+            _ => {}
+        }
+        self
+    }
+
     /// Reading the same bytes in the same way gives it again: the disk, a command, or what the file was for a moment have no part
     /// in it.
     pub fn is_lasting(&self) -> bool {

@@ -111,3 +111,76 @@ fn a_record_over_the_limit_is_passed_over_and_the_rest_read() {
     let long_head = format!("WARC/1.0\r\nA: {}\r\n\r\n{}", "x".repeat(100_000), text("One."));
     assert_eq!(reasons(&read_named("a.warc", long_head.as_bytes())), ["malformed", "ok"]);
 }
+
+/// The record of an answer with these lines in its head.
+fn answer(fields: &str, content: &str) -> String {
+    let block = format!("HTTP/1.1 200 OK\r\nServer: a\r\n{fields}\r\n{content}");
+    record(
+        "WARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\nWARC-Target-URI: https://w.example/a",
+        &block,
+    )
+}
+
+const PAGE: &str = "<!DOCTYPE html><html><head><title>Ferry returns</title></head><body><p>The ferry is back in the harbour, after all.</p></body></html>";
+
+#[test]
+fn an_answer_of_no_type_or_one_that_says_little_is_what_it_looks_like() {
+    for media in [
+        "",
+        "Content-Type: text/html charset=utf-8\r\n",
+        "Content-Type: application/octet-stream\r\n",
+        "Content-Type: unknown/unknown\r\n",
+        "Content-Type: text/xml\r\n",
+    ] {
+        let found = read_named("a.warc", answer(media, PAGE).as_bytes()).remove(0).expect(media);
+        assert_eq!(found.headline.as_deref(), Some("Ferry returns"), "{media}");
+        assert_eq!(found.url.as_deref(), Some("https://w.example/a"), "{media}");
+    }
+    let json = answer("", r#"{"title": "Ferry returns", "body": "The ferry is back."}"#);
+    assert_eq!(
+        read_named("a.warc", json.as_bytes()).remove(0).unwrap().headline.as_deref(),
+        Some("Ferry returns")
+    );
+    let text = answer("Content-Type: application/octet-stream\r\n", "The ferry is back.");
+    assert_eq!(reasons(&read_named("a.warc", text.as_bytes())), ["ok"]);
+    let no_head = record("WARC-Type: resource\r\nWARC-Target-URI: https://w.example/a", PAGE);
+    assert_eq!(reasons(&read_named("a.warc", no_head.as_bytes())), ["ok"]);
+}
+
+#[test]
+fn each_item_of_a_feed_that_was_archived_is_an_article() {
+    let feed = "<?xml version=\"1.0\"?>\n<rss><channel><title>Post</title>\n<item><title>One</title><description>The first.</description></item>\n<item><title>Two</title></item></channel></rss>";
+    for media in ["Content-Type: application/rss+xml\r\n", "Content-Type: application/xml\r\n", ""] {
+        let archive = [answer(media, feed), text("Three.")].concat();
+        let found = read_named("a.warc", archive.as_bytes());
+        assert_eq!(reasons(&found), ["ok", "ok", "ok"], "{media}");
+        let places: Vec<(u32, Option<&str>)> =
+            found.iter().flatten().map(|article| (article.source.line, article.outlet.as_deref())).collect();
+        let first = archive.lines().position(|line| line.contains("One")).unwrap() as u32 + 1;
+        assert_eq!(places[..2], [(first, Some("Post")), (first + 1, Some("Post"))], "{media}");
+    }
+}
+
+#[test]
+fn what_came_with_no_type_and_cannot_be_read_is_named() {
+    let check = |fields: &str, content: &str, expected: &[&str]| {
+        let archive = [answer(fields, content), text("Three.")].concat();
+        assert_eq!(reasons(&read_named("a.warc", archive.as_bytes())), expected, "{fields} {content:?}");
+    };
+    check("", "\u{1}\u{0}\u{2}\u{0}\u{0}", &["binary", "ok"]);
+    check("", "", &["empty", "ok"]);
+    check(
+        "Content-Type: text/xml\r\n",
+        "<?xml version='1.0'?><urlset><url/></urlset>",
+        &["unknown root", "ok"],
+    );
+    check("Content-Encoding: br\r\n", "\u{1}\u{2}\u{3}", &["malformed", "ok"]);
+    check("", "WARC/1.0\r\nContent-Length: 0\r\n\r\n", &["malformed", "ok"]);
+    // Of these it is known that they are no articles.
+    check("Content-Type: image/png\r\n", "\u{1}\u{0}\u{2}", &["ok"]);
+    check("Content-Type: text/css\r\n", "a {}", &["ok"]);
+    let script = answer("", "var a = 1;").replace("w.example/a", "w.example/a.js");
+    assert_eq!(reasons(&read_named("a.warc", [script, text("Three.")].concat().as_bytes())), ["ok"]);
+    let nothing = answer("", "").replace("200 OK", "204 OK");
+    assert_eq!(reasons(&read_named("a.warc", [nothing, text("Three.")].concat().as_bytes())), ["ok"]);
+}

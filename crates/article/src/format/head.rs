@@ -60,15 +60,19 @@ pub(super) struct MediaType<'a>(&'a str);
 impl<'a> MediaType<'a> {
     /// `text/html`, in lower case.
     pub(super) fn essence(self) -> String {
-        self.0.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+        // Some write a space where a semicolon should be.
+        let essence = self.0.trim_start().split([';', ',', ' ', '\t']).next();
+        essence.unwrap_or_default().to_ascii_lowercase()
     }
 
     /// The encoding of its text.
     pub(super) fn charset(self) -> Option<&'a str> {
-        let named = self.0.split(';').skip(1).find_map(|part| {
+        let parameter = |part: &'a str| {
             let (name, value) = part.split_once('=')?;
             name.trim().eq_ignore_ascii_case("charset").then_some(value)
-        });
+        };
+        let named = self.0.split(';').skip(1).find_map(parameter);
+        let named = named.or_else(|| self.0.split([';', ' ', '\t']).skip(1).find_map(parameter));
         named.map(|value| value.trim().trim_matches(['"', '\''])).filter(|value| !value.is_empty())
     }
 }

@@ -1,6 +1,7 @@
 //! The formats articles come in. Each has a file of its own and a row in [`FORMATS`]: how to cut a file into records,
 //! and how to make a record an article. To add one, copy `text.rs` and add the row; a test demands fixtures for it.
 
+mod answer;
 mod collection;
 mod csv;
 mod cutter;

@@ -1,14 +1,17 @@
 //! Archives of the web (WARC): what servers answered, record after record. Pages, plain text and JSON that came are
-//! articles; requests, pictures, redirections and what else is recorded are none and are passed over.
+//! articles, and so is each item of a feed; requests, pictures, redirections and what else is recorded are none and are passed
+//! over. What came with no type, or one that says little, is what it looks like.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 
-use super::head::{Head, MediaType};
+use super::answer::{self, Kind};
+use super::head::Head;
 use super::json_lines::read_line;
 use super::payload::{self, Failure};
 use super::record::Fields;
-use super::{Format, Limits, Origin, Reader, Record, Sink, html, malformed, place};
+use super::{Format, Limits, Origin, Reader, Record, Sink, SplitOptions, html, malformed, place, split_as};
 use crate::article::Article;
 use crate::error::ReadError;
 use crate::{date, encoding};
@@ -20,39 +23,35 @@ pub(super) const READER: Reader =
 pub(super) const MAGIC: &[u8] = b"WARC/";
 /// As much of a record is read to tell whether it is an article, and no head is longer.
 const HEAD_BYTES: u64 = 64 * 1024;
-
-/// What the payload of a record is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Html,
-    Text,
-    Json,
-}
-
-impl Kind {
-    fn of(media: MediaType<'_>) -> Option<Kind> {
-        match media.essence().as_str() {
-            "text/html" | "application/xhtml+xml" => Some(Kind::Html),
-            "text/plain" => Some(Kind::Text),
-            "application/json" | "text/json" | "application/ld+json" => Some(Kind::Json),
-            _ => None,
-        }
-    }
-}
+/// What servers say who answer with nothing.
+const NO_CONTENT: [u16; 2] = [204, 205];
 
 /// What a record holds, `block` being the beginning of it; `None` when it is no article.
 fn kind_of(head: &Head, block: &[u8]) -> Option<Kind> {
-    if head.value("warc-target-uri").trim_end_matches('>').ends_with("/robots.txt") {
+    let address = address_of(head);
+    if address.ends_with("/robots.txt") {
         return None;
     }
     match head.value("warc-type") {
-        "response" if head.media_type().essence() == "application/http" => {
+        "response" if is_http(head, block) => {
             let (http, _) = Head::read(block)?;
-            let is_there = http.status().is_some_and(|status| (200..300).contains(&status));
-            Kind::of(http.media_type()).filter(|_| is_there)
+            let has_content = |status: &u16| (200..300).contains(status) && !NO_CONTENT.contains(status);
+            http.status().filter(has_content).and_then(|_| Kind::of(http.media_type(), address))
         }
-        "response" | "resource" | "conversion" => Kind::of(head.media_type()),
+        "response" | "resource" | "conversion" => Kind::of(head.media_type(), address),
         _ => None,
+    }
+}
+
+fn address_of(head: &Head) -> &str {
+    head.value("warc-target-uri").trim_matches(['<', '>'])
+}
+
+/// The block is an answer with its head, as its type says, or its beginning where there is no type.
+fn is_http(head: &Head, block: &[u8]) -> bool {
+    match head.media_type().essence().as_str() {
+        "" => block.starts_with(b"HTTP/"),
+        essence => essence == "application/http",
     }
 }
 
@@ -64,16 +63,51 @@ fn split(reader: Box<dyn BufRead + '_>, origin: &Origin<'_>, sink: &mut Sink<'_>
             Ok(None) => break,
             Ok(Some(Found::NoArticle)) => {}
             Ok(Some(Found::Article(record))) => sink(Ok(record))?,
+            Ok(Some(Found::Unknown(record))) => hand_out_unknown(record, origin, sink)?,
             Ok(Some(Found::Broken(error))) => sink(Err(error))?,
         }
     }
     if archive.found { ControlFlow::Continue(()) } else { sink(Err(origin.empty())) }
 }
 
+/// Hands out a record of which the content tells what it is: of what may hold several articles, each.
+fn hand_out_unknown(record: Record, origin: &Origin<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    let content = match content_of(&record) {
+        Ok((_, content, _)) => content,
+        Err(error) => return sink(Err(error)),
+    };
+    let format = answer::format_of(&content);
+    match format {
+        // An archive in an archive could hold the next one.
+        Format::Warc => sink(Err(malformed(&record, "it is an archive of the web in another"))),
+        Format::Text | Format::Html | Format::Json | Format::Markdown => {
+            drop(content);
+            sink(Ok(record))
+        }
+        _ => {
+            let above = record.bytes.len().saturating_sub(content.len());
+            let lines = memchr::memchr_iter(b'\n', &record.bytes[..above]).count() as u32;
+            let lines = record.source.line.saturating_add(lines).saturating_sub(1);
+            let options = SplitOptions { limits: origin.limits, mapping: origin.mapping };
+            split_as(Some(format), origin.path, Box::new(&*content), options, &mut |found| {
+                sink(match found {
+                    Ok(mut record) => {
+                        record.source.line = record.source.line.saturating_add(lines);
+                        Ok(record)
+                    }
+                    Err(error) => Err(error.moved_down(lines)),
+                })
+            })
+        }
+    }
+}
+
 /// What was read of an archive.
 enum Found {
     NoArticle,
     Article(Record),
+    /// Its content has to tell what it is.
+    Unknown(Record),
     Broken(ReadError),
 }
 
@@ -112,7 +146,8 @@ impl Archive<'_> {
         };
         let head_bytes = bytes.len();
         let mut taken = self.keep(length.min(HEAD_BYTES), &mut bytes)?;
-        let is_article = kind_of(&head, &bytes[head_bytes..]).is_some();
+        let kind = kind_of(&head, &bytes[head_bytes..]);
+        let is_article = kind.is_some();
         let all_bytes = length.saturating_add(head_bytes as u64);
         let fits = all_bytes <= self.origin.limits.article_bytes;
         taken += if is_article && fits {
@@ -124,6 +159,9 @@ impl Archive<'_> {
             (false, _) => self.broken(start, &format!("the file ends after {taken} of its {length} bytes")),
             (true, false) if head.value("warc-type").is_empty() => self.broken(start, "it has no WARC-Type"),
             (true, false) => Found::NoArticle,
+            (true, true) if fits && kind == Some(Kind::Unknown) => {
+                Found::Unknown(self.origin.record(start, bytes))
+            }
             (true, true) if fits => Found::Article(self.origin.record(start, bytes)),
             (true, true) => Found::Broken(self.origin.too_large(start, all_bytes)),
         }))
@@ -218,24 +256,32 @@ impl Archive<'_> {
 }
 
 fn parse(record: &Record) -> Result<Article, ReadError> {
-    let broken = || malformed(record, "its head does not end");
-    let (head, used) = Head::read(&record.bytes).ok_or_else(broken)?;
-    let block = &record.bytes[used..];
-    let kind = kind_of(&head, block).ok_or_else(|| malformed(record, "it is no page, text or JSON"))?;
-    let mut article = if head.media_type().essence() == "application/http" {
-        let (http, used) = Head::read(block).ok_or_else(broken)?;
-        let limit = Limits::default().article_bytes;
-        let content = payload::content(&http, &block[used..], limit)
-            .map_err(|failure| error_of(record, failure, limit))?;
-        read(record, kind, &content, http.media_type().charset())?
-    } else {
-        read(record, kind, block, head.media_type().charset())?
-    };
-    let address = head.value("warc-target-uri").trim_matches(['<', '>']);
-    article.url = Some(address.to_owned()).filter(|address| !address.is_empty()).or(article.url);
+    let (head, content, charset) = content_of(record)?;
+    let block = Head::read(&record.bytes).map_or(0, |(_, used)| used);
+    let kind = kind_of(&head, &record.bytes[block..]);
+    let kind = kind.ok_or_else(|| malformed(record, "it is no page, text or JSON"))?.of_content(&content);
+    let mut article = read(record, kind, &content, charset.as_deref())?;
+    article.url = Some(address_of(&head).to_owned()).filter(|address| !address.is_empty()).or(article.url);
     let in_address = || article.url.as_deref().and_then(date::in_url);
     article.date = article.date.or_else(in_address).or_else(|| date::parse(head.value("warc-date")));
     Ok(article)
+}
+
+/// The head of a record, its content as it was before it was sent, and the encoding that this is said to have.
+fn content_of(record: &Record) -> Result<(Head, Cow<'_, [u8]>, Option<String>), ReadError> {
+    let broken = || malformed(record, "its head does not end");
+    let (head, used) = Head::read(&record.bytes).ok_or_else(broken)?;
+    let block = &record.bytes[used..];
+    if !is_http(&head, block) {
+        let charset = head.media_type().charset().map(str::to_owned);
+        return Ok((head, Cow::Borrowed(block), charset));
+    }
+    let (http, used) = Head::read(block).ok_or_else(broken)?;
+    let limit = Limits::default().article_bytes;
+    let content =
+        payload::content(&http, &block[used..], limit).map_err(|failure| error_of(record, failure, limit))?;
+    let charset = http.media_type().charset().map(str::to_owned);
+    Ok((head, content, charset))
 }
 
 fn error_of(record: &Record, failure: Failure, limit: u64) -> ReadError {
@@ -253,7 +299,7 @@ fn read(record: &Record, kind: Kind, content: &[u8], charset: Option<&str>) -> R
             let page = html::decode(record, content, charset)?;
             return html::read(record, &page, Fields::default(), Fields::default());
         }
-        Kind::Text => Format::Text,
+        Kind::Text | Kind::Unknown => Format::Text,
         Kind::Json => Format::Json,
     };
     let bytes = decode(record, content, charset)?.into_bytes();
@@ -267,7 +313,7 @@ fn decode(record: &Record, bytes: &[u8], charset: Option<&str>) -> Result<String
     if let Some(encoding) = named.filter(|encoding| *encoding != encoding_rs::UTF_8) {
         return Ok(encoding::clean(encoding.decode(bytes).0).into_owned());
     }
-    encoding::decode(bytes).map(std::borrow::Cow::into_owned).map_err(|_| {
+    encoding::decode(bytes).map(Cow::into_owned).map_err(|_| {
         let (path, line) = place(record);
         ReadError::Binary { path, line }
     })
