@@ -134,3 +134,61 @@ fn items_of_a_list_know_their_lines() {
     let broken = read_named("a.json", b"{\"articles\": [{\"title\": \"A\", \"text\": \"x\"}, 7]}");
     assert_eq!(reasons(&broken), ["ok", "malformed"]);
 }
+
+#[test]
+fn what_newspapers_and_databases_put_into_objects_is_read() {
+    let found = articles(
+        r#"{"status": "OK", "response": {"docs": [{"headline": {"main": "Ferry returns", "kicker": null},
+            "byline": {"original": "By Ana Lind", "person": [{"firstname": "Ana"}]}, "abstract": "The island cheers.",
+            "lead_paragraph": "NY HARBOUR — The ferry is back.", "pub_date": "2022-05-04T10:00:00+0000"}]}}"#,
+    )
+    .remove(0);
+    assert_eq!(found.text, "Ferry returns\n\nThe island cheers.\n\nNY HARBOUR — The ferry is back.");
+    assert_eq!(found.headline.as_deref(), Some("Ferry returns"));
+    assert_eq!(found.authors, ["Ana Lind"]);
+    assert_eq!(found.date.unwrap().to_string(), "2022-05-04");
+    for date in [r#"{"$numberLong": "1646179200000"}"#, r#""2022-03-02T00:00:00Z""#, "1646179200000"] {
+        let found = articles(&format!("{{\"title\": \"T\", \"date\": {{\"$date\": {date}}}}}")).remove(0);
+        assert_eq!(found.date.unwrap().to_string(), "2022-03-02", "{date}");
+    }
+}
+
+#[test]
+fn a_short_page_is_the_body_of_a_record_that_has_no_other() {
+    for (json, text) in [
+        (r#"{"title": "T", "html": "<p>One &amp; two.</p><p>Three.</p>"}"#, "T\n\nOne & two.\n\nThree."),
+        (r#"{"_source": {"title": "T", "html": "<b>One</b>"}}"#, "T\n\nOne"),
+        (r#"{"title": "T", "html": "<p>One</p>", "text": "Two"}"#, "T\n\nTwo"),
+        (r#"{"title": "T", "html": ""}"#, "T"),
+    ] {
+        assert_eq!(articles(json)[0].text, text, "{json}");
+    }
+}
+
+#[test]
+fn a_subtitle_stands_below_the_title() {
+    for (json, text) in [
+        (r#"{"title": "T", "subtitle": "S", "description": "D", "body": "B"}"#, "T\n\nS\n\nD\n\nB"),
+        (r#"{"title": "T", "subtitle": "S.", "body": "S. B"}"#, "T\n\nS. B"),
+        (r#"{"title": "T", "subtitle": "T", "body": "B"}"#, "T\n\nB"),
+        (r#"{"title": "T", "subtitle": "S", "description": "S and D", "body": "B"}"#, "T\n\nS and D\n\nB"),
+    ] {
+        assert_eq!(articles(json)[0].text, text, "{json}");
+    }
+}
+
+#[test]
+fn what_is_no_number_says_nothing() {
+    let record = r#"{"title": "T", "score": NaN, "body": "A NaN is \"Infinity\".", "a": [-Infinity, {"b": Infinity}]}"#;
+    for json in [record.to_owned(), format!("{{\"articles\": [{record}]}}"), format!("[{record}]")] {
+        for name in ["a.json", "a.jsonl"] {
+            if name == "a.jsonl" && json.starts_with('[') {
+                continue;
+            }
+            let found = read_named(name, json.as_bytes()).remove(0).expect(&json);
+            assert_eq!(found.text, "T\n\nA NaN is \"Infinity\".", "{name} {json}");
+        }
+    }
+    let broken = read_named("a.jsonl", b"{\"title\": \"T\", \"score\": NaN, }\n{\"title\": NaN2}\n");
+    assert_eq!(reasons(&broken), ["malformed", "malformed"]);
+}

@@ -15,11 +15,20 @@ pub(super) fn whole(value: &str) -> Option<i64> {
     if is_one { whole.parse().ok() } else { None }
 }
 
+/// The seconds of the year 9999 and the first day behind it, and their milliseconds: programs mean "never" by them, and as units
+/// a thousand times smaller they would all be one day of 1978.
+const NEVER: std::ops::RangeInclusive<i64> = 253_370_764_800..=253_402_387_200;
+/// Ten figures are a day and an hour in these years, which as seconds would be the years from 2030 on.
+const YEARS_WITH_HOUR: std::ops::Range<i16> = 1900..2100;
+
 /// The day a number means: its figures are those of the day (`20220204`, `20220204101500`), or it is the seconds, milliseconds,
 /// microseconds or nanoseconds since 1970 (in UTC). What would lie before 1900 or after 2199 is no date.
 pub(crate) fn of_number(number: i64) -> Option<Date> {
     if let Some(found) = day_of_digits(&number.to_string()) {
         return Some(found);
+    }
+    if NEVER.contains(&number) || NEVER.contains(&(number / 1_000)) {
+        return None;
     }
     let seconds = match number.unsigned_abs() {
         ..LEAST_SECONDS => return None,
@@ -33,16 +42,16 @@ pub(crate) fn of_number(number: i64) -> Option<Date> {
     (1900..2200).contains(&found.year()).then_some(found)
 }
 
-/// `20220204`, `20220204T101500Z`, `202202041015`, `20220204101500`, and with milliseconds.
+/// `20220204`, `20220204T101500Z`, `2022020410`, `202202041015`, `20220204101500`, and with milliseconds.
 pub(super) fn day_of_digits(value: &str) -> Option<Date> {
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let time = match digits {
         8 if value[8..].is_empty() || value[8..].starts_with(['T', ' ']) => "0000",
-        12 | 14 | 17 if value.len() == digits => &value[8..],
+        10 | 12 | 14 | 17 if value.len() == digits => &value[8..],
         _ => return None,
     };
     let part = |at: usize| time.get(at..at + 2).map_or(Some(0), |part| part.parse::<u32>().ok());
     let is_time = part(0)? < 24 && part(2)? < 60 && part(4)? <= 60;
     let day = plausible(value[..4].parse().ok()?, value[4..6].parse().ok()?, value[6..8].parse().ok()?);
-    day.filter(|_| is_time)
+    day.filter(|day| is_time && (digits != 10 || YEARS_WITH_HOUR.contains(&day.year())))
 }

@@ -5,6 +5,8 @@
 pub(super) enum Key {
     Id,
     Title,
+    /// What stands below the headline in smaller letters.
+    Subtitle,
     Body,
     Description,
     Date,
@@ -16,7 +18,7 @@ pub(super) enum Key {
 
 /// The names each key goes by, in any case, and whatever marks stand between their words: `published_at` is
 /// `publishedAt` and `Published At` too. Where a record has several of one row, the first of the row wins.
-const SYNONYMS: [(Key, &[&str]); 9] = [
+const SYNONYMS: [(Key, &[&str]); 10] = [
     (Key::Id, &["id", "uid", "docid", "guid"]),
     (Key::Title, &["title", "headline", "heading", "name", "web_title", "article_title"]),
     (
@@ -40,6 +42,7 @@ const SYNONYMS: [(Key, &[&str]); 9] = [
             "story",
         ],
     ),
+    (Key::Subtitle, &["subtitle", "sub_headline", "subheading", "dek"]),
     (Key::Description, &["description", "summary", "abstract", "excerpt", "standfirst", "trail_text"]),
     (
         Key::Date,

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::keys::{Key, is_same_name, key_of};
 use super::values::is_prose;
-use super::{Origin, Sink};
+use super::{Origin, Sink, not_numbers};
 use crate::encoding;
 
 /// Names of lists of articles.
@@ -44,6 +44,7 @@ pub(super) fn hand_out(
 ) -> ControlFlow<()> {
     if may_have_list(&bytes)
         && let Ok(text) = encoding::decode(&bytes)
+        && let text = readable(text)
         && let Some(items) = object(&text).and_then(|members| list_in(&members, 0))
     {
         let (mut at, mut line) = (0, line);
@@ -58,6 +59,12 @@ pub(super) fn hand_out(
         return ControlFlow::Continue(());
     }
     sink(Ok(origin.record(line, bytes)))
+}
+
+/// The text of an object that can be read but for what is no number in it.
+fn readable(text: Cow<'_, str>) -> Cow<'_, str> {
+    let replaced = if object(&text).is_none() { not_numbers::replaced(&text) } else { None };
+    replaced.map_or(text, Cow::Owned)
 }
 
 /// Cue: a list that begins with an object. Most records have none, so that nothing more is looked at.

@@ -120,7 +120,7 @@ mod tests {
         let said = |pair: &str| Mapping::parse([pair]).unwrap_err().to_string();
         assert_eq!(
             said("titel=Kopf"),
-            "\"titel\" is not a key of an article; the keys are id, title, body, description, date, source, author, url, lang"
+            "\"titel\" is not a key of an article; the keys are id, title, body, subtitle, description, date, source, author, url, lang"
         );
         for pair in ["title", "title=", "=a", " = "] {
             assert!(said(pair).ends_with("write KEY=NAME, as in title=headline"), "{pair}");

@@ -19,6 +19,7 @@ mod markdown;
 mod markup;
 mod mbox;
 mod news_xml;
+mod not_numbers;
 mod payload;
 mod prose;
 mod record;

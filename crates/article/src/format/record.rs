@@ -7,8 +7,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::keys::{Key, key_of};
-use super::values::{authors_of, body_of, is_prose, one_line, text_of};
-use super::{Mapping, Record, decode_bytes, dissect};
+use super::values::{authors_of, body_of, is_prose, one_line, short_body_of, text_of};
+use super::{Mapping, Record, decode_bytes, dissect, not_numbers};
 use crate::anatomy::{Anatomy, Hints};
 use crate::article::{Article, Kind};
 use crate::error::ReadError;
@@ -19,6 +19,7 @@ use crate::{date, id, language, names};
 pub(super) struct Fields {
     pub(super) id: Option<String>,
     pub(super) title: Option<String>,
+    pub(super) subtitle: Option<String>,
     pub(super) body: Option<String>,
     pub(super) description: Option<String>,
     pub(super) date: Option<Date>,
@@ -47,6 +48,7 @@ impl Fields {
         match key {
             Key::Id => self.id.is_some(),
             Key::Title => self.title.is_some(),
+            Key::Subtitle => self.subtitle.is_some(),
             Key::Body => self.body.is_some(),
             Key::Description => self.description.is_some(),
             Key::Date => self.date.is_some(),
@@ -62,6 +64,7 @@ impl Fields {
         match key {
             Key::Id => fill(&mut self.id, one_line(value)),
             Key::Title => fill(&mut self.title, one_line(value)),
+            Key::Subtitle => fill(&mut self.subtitle, one_line(value)),
             Key::Body => fill(&mut self.body, body_of(value)),
             Key::Description => fill(&mut self.description, body_of(value)),
             Key::Date => fill(&mut self.date, date_of(value)),
@@ -110,13 +113,18 @@ fn fill<T>(slot: &mut Option<T>, found: Option<T>) -> bool {
 /// Makes a record in JSON an article.
 pub(super) fn parse(record: &Record) -> Result<Article, ReadError> {
     let (mapping, json) = Mapping::take_off(&record.bytes);
-    let fields = read(&decode_bytes(record, json)?, &mapping).map_err(|error| malformed(record, &error))?;
+    let text = decode_bytes(record, json)?;
+    let fields = read(&text, &mapping).or_else(|error| {
+        let readable = not_numbers::replaced(&text).ok_or(error)?;
+        read(&readable, &mapping)
+    });
+    let fields = fields.map_err(|error| malformed(record, &error))?;
     article(fields, record)
 }
 
 /// The article of a record of which the fields are known.
 pub(super) fn article(fields: Fields, record: &Record) -> Result<Article, ReadError> {
-    let written = Written::of(fields.title.as_deref(), fields.description.as_deref(), fields.body.as_deref());
+    let written = Written::of(&fields);
     if written.text.trim().is_empty() {
         return Err(ReadError::NoText { path: record.source.path.clone(), line: record.source.line });
     }
@@ -177,13 +185,17 @@ struct Written {
 }
 
 impl Written {
-    fn of(title: Option<&str>, description: Option<&str>, body: Option<&str>) -> Written {
-        let body = body.unwrap_or_default();
+    fn of(fields: &Fields) -> Written {
+        let (title, subtitle) = (fields.title.as_deref(), fields.subtitle.as_deref());
+        let body = fields.body.as_deref().unwrap_or_default();
         let mut text = String::with_capacity(title.map_or(0, str::len) + body.len() + 2);
         let repeated = title.and_then(|title| line_of_title(title, body));
         let title_line = title.map(|_| 0);
-        let opening =
-            [title.filter(|_| repeated.is_none()), description.filter(|text| !contains(body, text))];
+        let is_new = |text: &&str| !contains(body, text);
+        let subtitle = subtitle.filter(is_new).filter(|subtitle| title != Some(*subtitle));
+        let description = fields.description.as_deref().filter(is_new);
+        let subtitle = subtitle.filter(|subtitle| !description.is_some_and(|text| contains(text, subtitle)));
+        let opening = [title.filter(|_| repeated.is_none()), subtitle, description];
         for paragraph in opening.into_iter().flatten().chain((!body.is_empty()).then_some(body)) {
             if !text.is_empty() {
                 text.push_str("\n\n");
@@ -226,9 +238,17 @@ fn read(text: &str, mapping: &Mapping) -> Result<Fields, serde_json::Error> {
     let mut fields = json.deserialize_map(FieldsVisitor(mapping))?;
     json.end()?;
     if fields.body.is_none() {
-        fields.body = prose(serde_json::from_str(text)?, mapping);
+        let members: Map<String, Value> = serde_json::from_str(text)?;
+        let short = short_body(&members);
+        fields.body = prose(members, mapping).or(short);
     }
     Ok(fields)
+}
+
+/// What a record without a body has as its text, in it or in an object that holds what it says.
+fn short_body(members: &Map<String, Value>) -> Option<String> {
+    let inner = || WRAPPERS.iter().find_map(|name| short_body_of(members.get(*name)?.as_object()?));
+    short_body_of(members).or_else(inner)
 }
 
 /// The longest prose under a key that is not known, for records that have no body under one that is.
@@ -331,7 +351,9 @@ fn date_of(value: Value) -> Option<Date> {
         Value::Number(number) => {
             date::of_number(number.as_i64().or_else(|| number.as_f64().map(|n| n as i64))?)
         }
-        Value::Object(mut members) => date_of(members.remove("$date")?),
+        Value::Object(mut members) => {
+            date_of(members.remove("$date").or_else(|| members.remove("$numberLong"))?)
+        }
         other => date::parse(&text_of(other)?),
     }
 }

@@ -9,7 +9,9 @@ use super::markup;
 use crate::{encoding, names};
 
 /// Members that name an object, the first that says something.
-const NAMES: [&str; 7] = ["name", "title", "text", "value", "rendered", "label", "$oid"];
+const NAMES: [&str; 9] = ["name", "title", "text", "value", "rendered", "label", "$oid", "main", "original"];
+/// Names of texts that are the body of a record that has no other: the page of its text, or what it begins with.
+const SHORT_BODIES: [&str; 2] = ["html", "lead_paragraph"];
 /// Members that are the heading of a part of a body.
 const HEADINGS: [&str; 4] = ["title", "heading", "headline", "name"];
 /// Members that are the text of a part of a body.
@@ -66,6 +68,13 @@ pub(super) fn body_of(value: Value) -> Option<String> {
         }
         other => text_of(other),
     }
+}
+
+/// The body of a record that has none under any other name.
+pub(super) fn short_body_of(members: &Map<String, Value>) -> Option<String> {
+    let is_it = |(name, _): &(&String, &Value)| has_name(&SHORT_BODIES, name);
+    let found = members.iter().filter(is_it).map(|(name, value)| (name.clone(), value.clone())).collect();
+    first_of(found, &SHORT_BODIES, body_of)
 }
 
 /// The same on one line.

@@ -121,6 +121,7 @@ fn first_of(first: Fields, second: Fields) -> Fields {
     Fields {
         id: first.id.or(second.id),
         title: first.title.or(second.title),
+        subtitle: first.subtitle.or(second.subtitle),
         body: first.body.or(second.body),
         description: first.description.or(second.description),
         date: first.date.or(second.date),
