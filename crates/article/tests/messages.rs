@@ -185,3 +185,58 @@ fn a_message_without_a_date_has_that_of_its_line_in_the_mailbox() {
     let dated = b"From a@b.example Wed May  4 10:15:00 2022\nFrom: a\nDate: Tue, 3 May 2022 10:00:00 +0000\n\nText.\n";
     assert_eq!(read_named("a.mbox", dated).remove(0).unwrap().date.unwrap().to_string(), "2022-05-03");
 }
+
+#[test]
+fn parts_without_a_boundary_are_shown() {
+    let head = "From: a@b.example\nSubject: Ferry\nContent-Type: multipart/mixed";
+    for (body, text) in [
+        ("The ferry is back.\n", "The ferry is back."),
+        (
+            "\n--x\nContent-Type: text/plain\n\nIt is back.\n--x\nContent-Type: image/png\n\nxyz\n--x--\n",
+            "It is back.",
+        ),
+        ("It is back.\n--\nAna\n", "It is back.\n--\nAna"),
+    ] {
+        let message = format!("{head}\n\n{body}");
+        let article = read_named("a.eml", message.as_bytes()).remove(0).unwrap();
+        assert_eq!(article.text.trim_end(), format!("Ferry\n\n{text}"));
+    }
+}
+
+#[test]
+fn old_dates_have_years_of_two_figures_and_no_seconds() {
+    for (date, day) in [
+        ("Wed, 12 Mar 97 10:00 GMT", Some("1997-03-12")),
+        ("12 Mar 97 10:00:00 EST", Some("1997-03-12")),
+        ("Wednesday, 12-Mar-97 10:00:00 GMT", Some("1997-03-12")),
+        ("Fri, 4 Feb 22 10:00 +0000", Some("2022-02-04")),
+        ("Fri, 4 Feb 2022 10:00 +0000", Some("2022-02-04")),
+        ("Wed, 12 Mar 97", None),
+        ("whenever", None),
+    ] {
+        let message = format!("From: a@b.example\nDate: {date}\n\nText.\n");
+        let found = read_named("a.eml", message.as_bytes()).remove(0).unwrap().date;
+        assert_eq!(found.map(|day| day.to_string()).as_deref(), day, "{date}");
+    }
+}
+
+#[test]
+fn the_encoding_of_a_subject_is_guessed_as_that_of_a_text() {
+    for subject in [
+        "=?unknown-8bit?Q?caf=E9?= menu",
+        "=?x-unknown?B?Y2Fm6Q==?=\n menu",
+        "=?us-ascii?q?caf=E9_?= =?unknown?q?menu?=",
+    ] {
+        let message = format!("From: a@b.example\nSubject: {subject}\n\nText.\n");
+        let article = read_named("a.eml", message.as_bytes()).remove(0).unwrap();
+        assert_eq!(article.headline.as_deref(), Some("café menu"), "{subject}");
+    }
+}
+
+#[test]
+fn words_that_were_cut_on_the_way_are_whole_again() {
+    let head = "From: a@b.example\nContent-Type: text/plain; format=flowed; delsp=yes\n\n";
+    let message = format!("{head}It is sup \r\nercalifragi \r\nlistic.\r\n\r\nIndeed.\r\n");
+    let article = read_named("a.eml", message.as_bytes()).remove(0).unwrap();
+    assert_eq!(article.text.trim_end(), "It is supercalifragilistic.\n\nIndeed.");
+}

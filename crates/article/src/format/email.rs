@@ -15,7 +15,7 @@ use memchr::memmem;
 
 use super::keys::Key;
 use super::record::{Choice, Fields};
-use super::{Format, Reader, Record, html, malformed, place, split_whole};
+use super::{Format, Reader, Record, encoded_words, flowed, html, malformed, place, split_whole};
 use crate::article::Article;
 use crate::error::ReadError;
 use crate::{date, encoding};
@@ -102,7 +102,9 @@ fn fields(head: &Message<'_>) -> Option<Fields> {
         .map(|name| person_of(name).split_whitespace().collect::<Vec<&str>>().join(" "))
         .filter(|name| !name.is_empty())
         .collect();
-    fields.date = head.date().and_then(day).or_else(|| date::parse(head.header_raw(HeaderName::Date)?));
+    let written = || head.header_raw(HeaderName::Date).map(str::trim);
+    fields.date =
+        head.date().and_then(day).or_else(|| date::parse(written()?).or_else(|| day_of_old(written()?)));
     Some(fields)
 }
 
@@ -120,6 +122,17 @@ fn day(moment: &DateTime) -> Option<Date> {
     let is_plausible = (1960..2200).contains(&moment.year);
     let year = i16::try_from(moment.year).ok().filter(|_| is_plausible)?;
     Date::new(year, i8::try_from(moment.month).ok()?, i8::try_from(moment.day).ok()?).ok()
+}
+
+/// The day in `Wed, 12 Mar 97 10:00 GMT`: years had two figures, of which those below 50 are of this century.
+fn day_of_old(written: &str) -> Option<Date> {
+    let mut words = written.split([' ', '\t', ',', '-']).filter(|word| !word.is_empty()).peekable();
+    words.next_if(|word| word.starts_with(char::is_alphabetic));
+    let (day, month, year) = (words.next()?, words.next()?, words.next()?);
+    let is_old = year.len() == 2 && year.bytes().all(|byte| byte.is_ascii_digit());
+    let century = if year < "50" { "20" } else { "19" };
+    let has_time = words.next().is_some_and(|time| date::time_length(time).is_some());
+    if is_old && has_time { date::parse(&format!("{day} {month} {century}{year}")) } else { None }
 }
 
 /// A message, or a part of one.
@@ -152,7 +165,7 @@ impl<'a> Part<'a> {
             // Headers are to be ASCII; where they are not they are read as other text is.
             _ => Cow::Owned(encoding::decode(head).ok()?.into_owned().into_bytes()),
         };
-        Some(Part { head, body })
+        Some(Part { head: encoded_words::in_utf8(head), body })
     }
 
     /// The headers; `None` where there are none.
@@ -177,18 +190,27 @@ impl<'a> Part<'a> {
         let is = |name: &str| kind.subtype().is_some_and(|subtype| subtype.eq_ignore_ascii_case(name));
         let charset = kind.attribute("charset");
         match kind.ctype().to_ascii_lowercase().as_str() {
-            "multipart" => match kind.attribute("boundary") {
-                Some(boundary) if depth < DEEPEST => {
-                    let parts = parts(self.body, boundary.as_bytes());
-                    self.of_parts(&parts, is("alternative"), is("digest"), depth)
+            "multipart" => {
+                match kind.attribute("boundary").map(str::as_bytes).or_else(|| boundary_in(self.body)) {
+                    Some(boundary) if depth < DEEPEST => {
+                        let parts = parts(self.body, boundary);
+                        self.of_parts(&parts, is("alternative"), is("digest"), depth)
+                    }
+                    // Nothing tells its parts apart.
+                    None => self.leaf(None, encoded, Markup::None),
+                    Some(_) => Text::default(),
                 }
-                _ => Text::default(),
-            },
+            }
             "message" if is("rfc822") || is("global") => self.message(depth),
             "text" if is("html") => self.leaf(charset, encoded, Markup::Html),
             "text" if is("enriched") || is("richtext") => self.leaf(charset, encoded, Markup::Enriched),
             "text" if is("plain") || is("markdown") || depth == 0 => {
-                self.leaf(charset, encoded, Markup::None)
+                let text = self.leaf(charset, encoded, Markup::None);
+                let says = |name: &str, value: &str| {
+                    kind.attribute(name).is_some_and(|said| said.eq_ignore_ascii_case(value))
+                };
+                let is_cut = says("format", "flowed") && says("delsp", "yes");
+                if is_cut { Text { words: flowed::joined(&text.words), ..text } } else { text }
             }
             // Not of the form that a type has.
             _ if kind.subtype().is_none() && !is_attached => self.leaf(charset, encoded, Markup::None),
@@ -284,6 +306,17 @@ fn halves(bytes: &[u8]) -> (&[u8], &[u8]) {
         start = end + 1;
     }
     (bytes, &[])
+}
+
+/// The boundary that the parts of a body seem to have where its header names none: the first line that begins with `--`, where
+/// the header of a part stands below it.
+fn boundary_in(body: &[u8]) -> Option<&[u8]> {
+    let at = if body.starts_with(b"--") { 0 } else { memmem::find(body, b"\n--")? + 1 };
+    let rest = &body[at + 2..];
+    let (line, below) = rest.split_at(memchr::memchr(b'\n', rest)?);
+    let boundary = line.trim_ascii_end();
+    let is_header = below.get(1..9).is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
+    (is_header && !boundary.is_empty()).then_some(boundary)
 }
 
 /// What stands between the lines that begin with `--` and the boundary. The last part may lack its end.
