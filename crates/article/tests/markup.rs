@@ -419,3 +419,43 @@ proptest! {
         prop_assert_eq!(headlines, titles);
     }
 }
+
+#[test]
+fn addresses_in_feeds_are_completed() {
+    let check = |feed: &str, url: &str| {
+        let article = read_named("a.xml", feed.as_bytes()).remove(0).expect(feed);
+        assert_eq!(article.url.as_deref(), Some(url), "{feed}");
+    };
+    let atom = |root: &str, entry: &str| {
+        format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'{root}<title>A</title><entry{entry}<title>B</title></entry></feed>"
+        )
+    };
+    let link = "><link href='one.html'/>";
+    check(&atom(" xml:base='https://atom.example/base/'>", link), "https://atom.example/base/one.html");
+    check(
+        &atom(
+            " xml:base='https://atom.example/base/'>",
+            " xml:base='2022/'><link xml:base='05/' href='one.html'/>",
+        ),
+        "https://atom.example/base/2022/05/one.html",
+    );
+    check(
+        &atom("><link rel='self' href='https://atom.example/feed.xml'/>", link),
+        "https://atom.example/one.html",
+    );
+    check(
+        &atom(" xml:base='https://atom.example/'>", "><link href='https://b.example/c'/>"),
+        "https://b.example/c",
+    );
+    check(&atom(">", link), "one.html");
+    let rss = |item: &str| {
+        format!(
+            "<rss><channel><title>A</title><link>https://feed.example/</link><item><title>B</title>{item}</item></channel></rss>"
+        )
+    };
+    check(&rss("<link>/2022/two</link>"), "https://feed.example/2022/two");
+    check(&rss("<link>https://b.example/c</link>"), "https://b.example/c");
+    check(&rss("<guid>https://b.example/c</guid>"), "https://b.example/c");
+    check(&rss("<link>mailto:a@b.example</link>"), "mailto:a@b.example");
+}

@@ -15,7 +15,7 @@ pub(super) struct Collection {
     pub(super) language: Option<String>,
     /// Who wrote the entries of a feed of Atom that do not say it, with semicolons between them.
     pub(super) authors: Option<String>,
-    /// The address of a page of a wiki.
+    /// The address of a page of a wiki, or what addresses in a feed begin with that are not complete.
     pub(super) base: Option<String>,
     /// The names of a wiki's namespaces whose links show no text (files and categories), with a colon between them.
     pub(super) hidden: String,
@@ -38,6 +38,10 @@ impl Collection {
         while let Ok(event) = reader.read_event() {
             match event {
                 Event::Start(start) => found.begin(start.name().as_ref(), start.html_attributes()),
+                Event::Empty(start) => {
+                    found.begin(start.name().as_ref(), start.html_attributes());
+                    found.open.pop();
+                }
                 Event::End(_) => found.end(),
                 Event::Text(text) => found.text.push_str(&text),
                 Event::CData(text) => found.text.push_str(&text),
@@ -105,8 +109,15 @@ impl Finder {
     fn begin(&mut self, name: &str, attributes: quick_xml::events::attributes::Attributes<'_>) {
         self.text.clear();
         self.namespace = None;
+        let is_link_of_feed = self.open.len() == 1 && local(name) == "link" && self.open[0] == "feed";
+        let is_root = self.open.is_empty();
         for pair in attributes.flatten() {
             match pair.key.as_ref() {
+                // What the root says goes before the links below it.
+                "xml:base" if is_root || (self.open.len() == 1 && local(name) == "channel") => {
+                    self.take_base(&decode_entities(&pair.value));
+                }
+                "href" if is_link_of_feed => self.take_base(&decode_entities(&pair.value)),
                 "xml:lang" if self.open.is_empty() => {
                     self.collection.language = Some(decode_entities(&pair.value).into_owned());
                 }
@@ -115,6 +126,13 @@ impl Finder {
             }
         }
         self.open.push(local(name).to_owned());
+    }
+
+    /// The first complete address stays.
+    fn take_base(&mut self, address: &str) {
+        if self.collection.base.is_none() && address.trim().starts_with("http") {
+            self.collection.base = Some(address.trim().to_owned());
+        }
     }
 
     fn end(&mut self) {
@@ -136,6 +154,7 @@ impl Finder {
                 authors.push_str(&decode_entities(text));
             }
             ("channel", "language") => collection.language = Some(text.to_owned()),
+            ("channel", "link") => self.take_base(&decode_entities(text)),
             ("siteinfo", "base") => collection.base = Some(text.to_owned()),
             ("namespaces", "namespace") if matches!(self.namespace.as_deref(), Some("6" | "14")) => {
                 collection.hidden.push_str(text);

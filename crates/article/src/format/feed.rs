@@ -2,6 +2,8 @@
 //! item says from which feed it was taken. A name that stands below the items is not seen. HTML in titles and texts
 //! becomes text.
 
+use url::Url;
+
 use super::collection::Collection;
 use super::markup::text_of_html;
 use super::prose::Prose;
@@ -30,7 +32,7 @@ pub(super) fn fields(item: &Element, collection: Collection) -> Fields {
         date: item.date(),
         outlet: source.or(collection.name),
         authors: item.authors_or(collection.authors.as_deref()),
-        url: item.address(),
+        url: item.address(collection.base.as_deref()),
         language: said_language.or(collection.language).and_then(|said| language::code_of_name(&said)),
         is_clean: true,
         ..Fields::default()
@@ -133,19 +135,43 @@ impl<'a> Item<'a> {
         if of_source.is_empty() { of_feed.map(names::split).unwrap_or_default() } else { of_source }
     }
 
-    /// The page of the item: a link of Atom to the article itself, of RSS, or an id that is an address.
-    fn address(&self) -> Option<String> {
-        let is_own = |link: &&Element| matches!(link.attribute("rel"), None | Some("alternate"));
+    /// The page of the item: a link of Atom to the article itself, of RSS, or an id that is an address. One that is not complete
+    /// goes on from `base`, or from what the item or its link says.
+    fn address(&self, base: Option<&str>) -> Option<String> {
+        let is_own = |link: &Element| matches!(link.attribute("rel"), None | Some("alternate"));
         let links = || self.0.all("link").filter(|link| matches!(prefix_of(link), "" | "atom"));
-        let of_atom = links().filter(is_own).find_map(|link| link.attribute("href")).map(str::to_owned);
-        let of_rss = || links().find_map(Element::line);
+        let base = based(base, self.0);
+        let of_atom = || {
+            let link = links().filter(|link| is_own(link)).find(|link| link.attribute("href").is_some())?;
+            resolved(link.attribute("href")?, based(base.as_deref(), link).as_deref())
+        };
+        let of_rss =
+            || links().find_map(|link| resolved(&link.line()?, based(base.as_deref(), link).as_deref()));
         let of_id = || {
             let guid = self.first(&["guid", "id"])?;
             let is_link = guid.attribute("isPermaLink") != Some("false");
             guid.line().filter(|id| is_link && id.starts_with("http"))
         };
-        of_rss().or(of_atom).or_else(of_id)
+        of_rss().or_else(of_atom).or_else(of_id)
     }
+}
+
+/// What addresses in `element` begin with, if those around it begin with `base`.
+fn based(base: Option<&str>, element: &Element) -> Option<String> {
+    element.attribute("xml:base").and_then(|own| resolved(own, base)).or_else(|| base.map(str::to_owned))
+}
+
+/// The address as it is where it is complete or cannot be completed, else what it is from `base`.
+fn resolved(address: &str, base: Option<&str>) -> Option<String> {
+    let address = address.trim();
+    let is_complete = address.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    let base = base.filter(|_| !is_complete && !address.is_empty()).and_then(|base| Url::parse(base).ok());
+    let found =
+        base.and_then(|base| base.join(address).ok()).map_or_else(|| address.to_owned(), String::from);
+    Some(found).filter(|found| !found.is_empty())
 }
 
 /// The authors that an item or its source names.

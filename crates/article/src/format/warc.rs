@@ -73,7 +73,7 @@ fn split(reader: Box<dyn BufRead + '_>, origin: &Origin<'_>, sink: &mut Sink<'_>
 /// Hands out a record of which the content tells what it is: of what may hold several articles, each.
 fn hand_out_unknown(record: Record, origin: &Origin<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let content = match content_of(&record) {
-        Ok((_, content, _)) => content,
+        Ok(content) => content.bytes,
         Err(error) => return sink(Err(error)),
     };
     let format = answer::format_of(&content);
@@ -256,7 +256,7 @@ impl Archive<'_> {
 }
 
 fn parse(record: &Record) -> Result<Article, ReadError> {
-    let (head, content, charset) = content_of(record)?;
+    let Content { head, bytes: content, charset } = content_of(record)?;
     let block = Head::read(&record.bytes).map_or(0, |(_, used)| used);
     let kind = kind_of(&head, &record.bytes[block..]);
     let kind = kind.ok_or_else(|| malformed(record, "it is no page, text or JSON"))?.of_content(&content);
@@ -267,21 +267,29 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
     Ok(article)
 }
 
-/// The head of a record, its content as it was before it was sent, and the encoding that this is said to have.
-fn content_of(record: &Record) -> Result<(Head, Cow<'_, [u8]>, Option<String>), ReadError> {
+/// What a record holds.
+struct Content<'a> {
+    head: Head,
+    /// What was to be sent.
+    bytes: Cow<'a, [u8]>,
+    /// The encoding that it is said to have.
+    charset: Option<String>,
+}
+
+fn content_of(record: &Record) -> Result<Content<'_>, ReadError> {
     let broken = || malformed(record, "its head does not end");
     let (head, used) = Head::read(&record.bytes).ok_or_else(broken)?;
     let block = &record.bytes[used..];
     if !is_http(&head, block) {
         let charset = head.media_type().charset().map(str::to_owned);
-        return Ok((head, Cow::Borrowed(block), charset));
+        return Ok(Content { head, bytes: Cow::Borrowed(block), charset });
     }
     let (http, used) = Head::read(block).ok_or_else(broken)?;
     let limit = Limits::default().article_bytes;
-    let content =
+    let bytes =
         payload::content(&http, &block[used..], limit).map_err(|failure| error_of(record, failure, limit))?;
     let charset = http.media_type().charset().map(str::to_owned);
-    Ok((head, content, charset))
+    Ok(Content { head, bytes, charset })
 }
 
 fn error_of(record: &Record, failure: Failure, limit: u64) -> ReadError {
