@@ -199,9 +199,20 @@ fn pages_of_a_wiki_are_plain_text_and_redirects_are_passed_over() {
             "body: It was built in 1904.",
             "body: First dock",
             "body: Second dock",
+            "footer: Ny",
+            "footer: table\tcells",
         ]
     );
     assert_eq!(found[2].as_ref().unwrap().text, "Ferry 2\n\nThe ferry sails.");
+}
+
+#[test]
+fn a_page_of_a_wiki_that_is_a_table_has_it_as_its_text() {
+    let page = "<mediawiki><page><title>Docks</title><revision><text>{|\n! Name !! Built\n|-\n| First dock || 1904\n|}</text></revision></page></mediawiki>";
+    let article = read_named("a.xml", page.as_bytes()).remove(0).unwrap();
+    let lines = lines(&article);
+    assert_eq!(article.text, "Docks\n\nName\tBuilt\nFirst dock\t1904");
+    assert!(lines.iter().all(|line| !line.starts_with("footer")), "{lines:?}");
 }
 
 #[test]

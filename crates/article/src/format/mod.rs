@@ -32,6 +32,7 @@ mod values;
 mod warc;
 mod wiki;
 mod wikitext;
+mod wikitext_aside;
 mod xml;
 
 use std::borrow::Cow;

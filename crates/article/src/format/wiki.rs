@@ -62,7 +62,15 @@ pub(super) fn fields(page: &Element, collection: &Collection) -> Fields {
     }
     let plain = wikitext::plain(&text, &collection.hidden);
     fields.body_kinds = plain.headings.iter().map(|line| (*line, Kind::Heading)).collect();
-    fields.body = Some(plain.text).filter(|text| !text.is_empty());
+    let mut body = plain.text;
+    if !body.is_empty() && !plain.aside.is_empty() {
+        body.push_str("\n\n");
+    }
+    let first = memchr::memchr_iter(b'\n', body.as_bytes()).count();
+    body.push_str(&plain.aside.join("\n"));
+    // Where there is nothing else, as on lists, they are the text.
+    fields.body_kinds.extend((first..first + plain.aside.len()).map(|line| (line, Kind::Footer)));
+    fields.body = Some(body).filter(|text| !text.is_empty());
     fields
 }
 

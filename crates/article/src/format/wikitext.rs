@@ -1,10 +1,11 @@
-//! The mark-up of MediaWiki to plain text. Templates (but for those in [`shown_of_template`]), tables, references, files, categories and formulas are dropped with
-//! all that is nested in them; links give their text, headings keep their words on a line of their own. Mark-up that is
+//! The mark-up of MediaWiki to plain text. Templates (but for those in [`shown_of_template`]), tables, references, files, categories and formulas are no running
+//! text, with all that is nested in them; what tables, infoboxes and references say is kept apart. Links give their text, headings keep their words on a line of their own. Mark-up that is
 //! not closed stays as it is. The work grows with the length of the text alone, however it is nested.
 
 use memchr::memmem;
 
 use super::markup::{Tag, decode_entities};
+use super::wikitext_aside;
 
 /// The text of a page.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub(super) struct Plain {
     pub(super) text: String,
     /// Lines (from 0) that are headings.
     pub(super) headings: Vec<usize>,
+    /// Rows of tables, values of infoboxes, references: a line each.
+    pub(super) aside: Vec<String>,
 }
 
 /// Deeper nesting is read as text.
@@ -47,9 +50,10 @@ const SCHEMES: [&str; 5] = ["http://", "https://", "//", "ftp://", "mailto:"];
 /// The plain text of `wikitext`. `hidden` has further names, with a colon behind each, of the namespaces of files and
 /// categories.
 pub(super) fn plain(wikitext: &str, hidden: &str) -> Plain {
-    let mut reader = Reader { hidden, open: Vec::new(), written: String::new(), unclosed: Vec::new() };
+    let mut reader = Reader { hidden, ..Reader::default() };
     reader.read(wikitext);
-    laid_out(&reader.finish())
+    let aside = std::mem::take(&mut reader.aside);
+    Plain { aside, ..laid_out(&reader.finish()) }
 }
 
 /// Mark-up that is open.
@@ -69,12 +73,16 @@ enum Bracket {
     External,
 }
 
+#[derive(Default)]
 struct Reader<'a> {
     hidden: &'a str,
     open: Vec<Frame>,
     written: String,
     /// Names of elements of which no end tag follows any more.
     unclosed: Vec<String>,
+    aside: Vec<String>,
+    /// The text is that of a reference, where templates cite.
+    in_reference: bool,
 }
 
 impl Reader<'_> {
@@ -99,7 +107,9 @@ impl Reader<'_> {
             [b'{', b'{', b'{', next, ..] if *next != b'{' => self.begin(Bracket::Template, "{{{"),
             [b'{', b'{', ..] => self.begin(Bracket::Template, "{{"),
             [b'|', b'}', ..] if self.innermost(Bracket::Table) && self.at_line_start() => {
-                self.close(Bracket::Table);
+                if let Some(table) = self.close(Bracket::Table) {
+                    self.aside.extend(wikitext_aside::rows(&table.inner));
+                }
                 2
             }
             [b'}', b'}', ..] => self.end_template(rest),
@@ -165,6 +175,10 @@ impl Reader<'_> {
         }
         if let Some(shown) = shown_of_template(&frame.inner) {
             self.push(&shown);
+        } else if self.in_reference {
+            self.push(&wikitext_aside::citation(&frame.inner));
+        } else if let Some(values) = wikitext_aside::infobox(&frame.inner) {
+            self.aside.extend(values);
         }
         2
     }
@@ -259,6 +273,9 @@ impl Reader<'_> {
             if name == "nowiki" {
                 let inner = &rest[tag.length..tag.length + inner];
                 self.push(inner);
+            } else if name == "ref" && !self.in_reference {
+                let reference = self.reference(&rest[tag.length..tag.length + inner]);
+                self.aside.extend(Some(reference).filter(|words| !words.is_empty()));
             }
             return tag.length + end;
         }
@@ -266,6 +283,13 @@ impl Reader<'_> {
             self.push("\n");
         }
         tag.length
+    }
+
+    /// The words of a reference.
+    fn reference(&self, text: &str) -> String {
+        let mut reader = Reader { hidden: self.hidden, in_reference: true, ..Reader::default() };
+        reader.read(text);
+        wikitext_aside::words(&reader.finish())
     }
 
     /// The lengths of an element's content, and of that with the end tag.
@@ -417,6 +441,17 @@ mod tests {
     }
 
     #[test]
+    fn what_tables_infoboxes_and_references_say_is_kept_apart() {
+        let found = plain(
+            "{{Infobox port|name=[[Ny]]|n={{b}}}}One<ref>See {{cite web|title=Two|url=x}}, p. 3</ref>.\n{| class=x\n|-\n\
+             | a || [[b|c]]\n{| class=y\n| d\n|}\n|}\nThree",
+            "",
+        );
+        assert_eq!(found.text, "One.\n\nThree");
+        assert_eq!(found.aside, ["Ny", "See Two, p. 3", "d", "a\tc"]);
+    }
+
+    #[test]
     fn headings_and_lists_are_lines() {
         let found = plain(
             "Lead.\n== Two ==\nText.\n* one\n# two\n----\n__NOTOC__\n=== Three ===\n\nEnd &amp; so&nbsp;on",
@@ -438,8 +473,20 @@ mod tests {
 
     #[test]
     fn deep_nesting_takes_no_time() {
-        for mark in ["{{", "[[", "<ref>", "<!--", "{|\n", "[http://a ", "</ref", "''", "<a b=\"", "}}", "( "]
-        {
+        for mark in [
+            "{{",
+            "[[",
+            "<ref>",
+            "<!--",
+            "{|\n",
+            "[http://a ",
+            "</ref",
+            "''",
+            "<a b=\"",
+            "}}",
+            "( ",
+            "<ref>a</ref>",
+        ] {
             let text = mark.repeat(50_000);
             let _ = plain(&text, "");
             let _ = plain(&format!("{text}}}}}]]"), "");
