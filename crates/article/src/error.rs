@@ -82,7 +82,7 @@ pub enum ReadError {
     },
     /// The record is larger than [`crate::Limits::article_bytes`].
     #[error(
-        "{}:{line}: too large: {bytes} bytes, at most {limit} are read; split it or raise the limit",
+        "{}:{line}: too large: {bytes} bytes, at most {limit} are read as one article; split it into several",
         Shown(path)
     )]
     TooLarge {

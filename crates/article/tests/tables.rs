@@ -60,6 +60,17 @@ fn a_quote_that_is_never_closed_costs_no_row_and_is_named() {
 }
 
 #[test]
+fn a_row_with_an_open_quote_that_cannot_be_read_is_named_once() {
+    for rows in ["A,\"open, with more\n", "A,\"open, with more", "A,\"open, with more\nB,c\n"] {
+        let found = reading::read_named("a.csv", format!("title,body\nX,Y\n{rows}").as_bytes());
+        let errors: Vec<String> =
+            found.iter().filter_map(|row| row.as_ref().err()).map(ToString::to_string).collect();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].contains("csv:3: malformed: a quote has no end"), "{errors:?}");
+    }
+}
+
+#[test]
 fn much_behind_an_open_quote_is_read_again_only_so_often() {
     let rows = "\"open,x\n\"\"\n".repeat(2000);
     let found = read_text(

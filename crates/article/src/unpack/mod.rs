@@ -23,7 +23,7 @@ pub(crate) use self::packing::Named;
 use self::packing::{Packing, is_hidden};
 use crate::encoding;
 use crate::error::ReadError;
-use crate::format::{BUFFER_BYTES, Format, Sink, SplitOptions, split_as};
+use crate::format::{BUFFER_BYTES, Format, Record, Sink, SplitOptions, split_as};
 use crate::limits::Breach;
 
 /// Bytes looked at to tell containers.
@@ -284,11 +284,14 @@ impl Unpacker<'_> {
         };
         let mut content = BufReader::with_capacity(MEMBER_BUFFER_BYTES, layer);
         let is_empty = content.fill_buf().is_ok_and(<[u8]>::is_empty);
+        let mut held = Held::default();
         // Where nothing came for a reason, the reason says it all.
         if !(is_empty && (trouble.borrow().is_some() || self.meter.spent().is_some())) {
-            self.unpack(Box::new(&mut content), place, sink)?;
+            self.unpack(Box::new(&mut content), place, &mut |found| held.pass(found, sink))?;
         }
         let _ = io::copy(&mut content, &mut io::sink()); // layers have no errors: damage ends them
+        let is_ended = trouble.borrow().is_some() || self.meter.spent().is_some();
+        held.finish(content.get_ref().given, is_ended, sink)?;
         match trouble.take() {
             None if self.meter.spent().is_some() => ControlFlow::Continue(Outcome::Left),
             None => ControlFlow::Continue(Outcome::Read),
@@ -312,6 +315,41 @@ impl Unpacker<'_> {
         match self.meter.spent() {
             None => ControlFlow::Continue(()),
             Some(breach) => sink(Err(over(path, breach))),
+        }
+    }
+}
+
+/// Holds back that the first article of a layer is too large until it is known whether that was all there is: if so, and if
+/// something else ended the layer, that says it all, and one thing is not counted as two.
+#[derive(Default)]
+struct Held {
+    error: Option<ReadError>,
+    is_begun: bool,
+}
+
+impl Held {
+    fn pass(&mut self, found: Result<Record, ReadError>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let is_first = !std::mem::replace(&mut self.is_begun, true);
+        match found {
+            Err(error @ ReadError::TooLarge { .. }) if is_first => self.error = Some(error),
+            found => {
+                if let Some(error) = self.error.take() {
+                    sink(Err(error))?;
+                }
+                return sink(found);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The layer gave so many bytes, and `is_ended` before its end.
+    fn finish(self, given: u64, is_ended: bool, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        match self.error {
+            Some(ReadError::TooLarge { bytes, .. }) if is_ended && bytes == given => {
+                ControlFlow::Continue(())
+            }
+            Some(error) => sink(Err(error)),
+            None => ControlFlow::Continue(()),
         }
     }
 }
