@@ -108,6 +108,10 @@ fn the_name_of_the_site_is_no_headline() {
             "<h1>The Site</h1>",
         ),
         ("<title>Council votes on plan - The Site</title>", "<h1>Opinion</h1>"),
+        (
+            "<title>Council votes on plan: what we know</title>",
+            "<h1 class='visually-hidden'>All the news of the day</h1>",
+        ),
     ] {
         let article = read(head, &format!("{site}{text}"));
         let headline = article.headline.as_deref().unwrap_or_default();
@@ -121,4 +125,14 @@ fn a_title_of_the_window_that_says_something_else_stays_as_noise() {
     let article =
         read("<title>Council votes on plan - The Site</title>", &LAYOUTS[0].replace("HEADLINE", HEADLINE));
     assert!(lines(&article, true).contains(&"Council votes on plan - The Site"));
+}
+
+#[test]
+fn a_short_page_with_a_notice_on_top_has_its_headline() {
+    for head in ["<title>The Site</title>", "<title>Untitled Document</title>", ""] {
+        let body = format!(
+            "<p>We use cookies to make this site better.</p><h1>{HEADLINE}</h1><p>The council met on Tuesday.</p>"
+        );
+        assert_eq!(read(head, &body).headline.as_deref(), Some(HEADLINE), "{head}");
+    }
 }

@@ -64,9 +64,8 @@ pub(super) fn extract(html: &str, page: Visible, fields: &mut Fields, window_tit
     }
     if own.is_empty() {
         let time = time_of(&page.lines, |line| !is_around(line));
-        let is_own: Vec<bool> = page.lines.iter().map(|line| !is_around(line)).collect();
-        let head = heading::find(&page.lines, &is_own, names);
-        let heading = head.map(|head| head.heading.text);
+        // A notice above the headline may be the first sentence, so it is not asked where the text begins.
+        let heading = heading::find(&page.lines, &[], names).map(|head| head.heading.text);
         let (own, around) = whole(page.lines);
         return Parts { own, around, title, heading, byline, time };
     }

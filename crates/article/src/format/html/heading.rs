@@ -61,8 +61,9 @@ pub(super) fn find(lines: &[Line], is_own: &[bool], names: Names<'_>) -> Option<
     });
     let mut top = (0..text).filter(could_be).filter(|place| lines[*place].is_top_heading);
     // Above the last one are those of sites and sections; where the text does not begin, others may stand below.
-    let start = said.or_else(|| if text < lines.len() { top.next_back() } else { top.next() })?;
-    let behind = (start + 1..text).find(|place| !continues(lines, *place)).unwrap_or(text);
+    let start = said.or_else(|| if text < lines.len() { top.next_back() } else { top.next() });
+    let start = start.or_else(|| sole_below(lines, is_own, text, names))?;
+    let behind = (start + 1..lines.len()).find(|place| !continues(lines, *place)).unwrap_or(lines.len());
     let words: Vec<&str> = lines[start..behind].iter().map(|line| line.text.as_str()).collect();
     // Pages of documents end their headings in a link to them.
     let headline = words.join(" ").trim_end_matches(['¶', ' ']).to_owned();
@@ -76,9 +77,17 @@ pub(super) fn find(lines: &[Line], is_own: &[bool], names: Names<'_>) -> Option<
         is_in_article: lines[start].is_in_article,
         ..Line::default()
     };
-    let standfirst =
-        if text < lines.len() { standfirst(lines, is_own, behind..text, names) } else { Vec::new() };
+    let is_above = behind <= text && text < lines.len();
+    let standfirst = if is_above { standfirst(lines, is_own, behind..text, names) } else { Vec::new() };
     Some(Head { heading, heading_lines: start..behind, standfirst })
+}
+
+/// The only `<h1>` of the page, where it is the article's and a notice stands above it.
+fn sole_below(lines: &[Line], is_own: &[bool], text: usize, names: Names<'_>) -> Option<usize> {
+    let mut top =
+        (text..lines.len()).filter(|place| lines[*place].is_top_heading && is_headline(lines, *place, names));
+    let sole = top.next().filter(|place| is_own.get(*place) == Some(&true))?;
+    top.next().is_none().then_some(sole)
 }
 
 impl Head {

@@ -50,7 +50,7 @@ pub(super) struct Element {
     /// Of a comment of a reader, or of an article inside of the article.
     pub(super) is_comment: bool,
     pub(super) is_in_article: bool,
-    /// Of an `<h1>`.
+    /// Of an `<h1>` that is shown.
     pub(super) is_top_heading: bool,
     /// Of a link to the first page of the site, as logos have.
     pub(super) is_home_link: bool,
@@ -217,7 +217,7 @@ fn element_of(tag: &Tag<'_>, name: &str, inside: Element) -> Element {
     match name {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
             element.place = deeper(inside.place, Place::Heading);
-            element.is_top_heading = name == "h1";
+            element.is_top_heading = name == "h1" && !is_spoken(tag);
         }
         "figcaption" => element.place = deeper(inside.place, Place::Caption),
         "nav" => element.place = Place::Nav,
@@ -243,6 +243,14 @@ fn element_of(tag: &Tag<'_>, name: &str, inside: Element) -> Element {
         element.is_comment |= is_of_comments(tag, name);
     }
     element
+}
+
+/// Cue: a class such as `sr-only` or `visually-hidden`: it names the page for those who hear it.
+fn is_spoken(tag: &Tag<'_>) -> bool {
+    let class = tag.attribute("class").unwrap_or_default().to_ascii_lowercase();
+    ["sr-only", "screen-reader", "visually-hidden", "visuallyhidden"]
+        .iter()
+        .any(|known| class.contains(known))
 }
 
 /// An address of the first page of a site: nothing below its name.
