@@ -1,9 +1,8 @@
 //! Who wrote the article: bylines, and sentences about the author.
 
-use jiff::civil::Date;
-
+use super::date_line::{DateLine, date_line};
 use super::phrase_list::{PhraseList, strip};
-use super::{Page, credit, dateline, shape};
+use super::{Page, credit, shape};
 use crate::article::Kind;
 use crate::{date, names};
 
@@ -65,7 +64,7 @@ const BIO_BYTES: usize = 600;
 pub(super) struct Byline {
     authors: Vec<String>,
     outlet: Option<String>,
-    date: Option<Date>,
+    date: Option<DateLine>,
 }
 
 /// Bylines above the first paragraph and among the last five blocks. What recurs in the folder is one where the article has
@@ -107,7 +106,9 @@ impl Page<'_> {
     fn take_byline(&mut self, block: usize, byline: Byline) {
         self.blocks[block].kind = Some(Kind::Byline);
         self.outlet = self.outlet.take().or(byline.outlet);
-        self.date = self.date.or(byline.date);
+        if let Some(line) = byline.date {
+            self.take_dates(line);
+        }
         for author in byline.authors {
             if !self.authors.contains(&author) {
                 self.authors.push(author);
@@ -122,7 +123,8 @@ fn may_be_below(page: &Page<'_>, block: usize) -> bool {
     page.below(block) < 5 && (!page.hints.is_record || by_agency())
 }
 
-/// Cue: an opener and nothing but names behind it, or a section and a name (`#World / Jane Doe`).
+/// Cue: an opener and nothing but names behind it, perhaps with the date before or behind, or a section and a name (`#World /
+/// Jane Doe`).
 pub(super) fn read_byline(line: &str) -> Option<Byline> {
     if line.len() > BYLINE_BYTES {
         return None;
@@ -130,7 +132,24 @@ pub(super) fn read_byline(line: &str) -> Option<Byline> {
     let bare = line.trim_start_matches(['|', '•', '-', '–', '—', '*', '_', '(', '[', ' ']);
     let bare = bare.trim_end_matches(['*', '_', ')', ']', '|', ' ']);
     let opened = OPENERS.strip(bare).next().and_then(read_people);
-    opened.or_else(|| section_and_name(line)).or_else(|| unspaced_byline(bare))
+    opened
+        .or_else(|| section_and_name(line))
+        .or_else(|| unspaced_byline(bare))
+        .or_else(|| date_and_byline(bare))
+}
+
+/// Cue: a line of a date, and behind it a byline that an opener begins: `1 March 2022 | By Jane Doe`, `2022-03-01 作者：张三`.
+fn date_and_byline(line: &str) -> Option<Byline> {
+    if !date::may_hold_date(line) {
+        return None;
+    }
+    line.match_indices(char::is_whitespace).find_map(|(at, _)| {
+        let behind = line[at..].trim_start();
+        let opened = OPENERS.strip(behind).next().and_then(read_people);
+        let byline = opened.or_else(|| unspaced_byline(behind))?;
+        let before = line[..at].trim_end_matches([' ', '|', '•', '·', ',', '-', '–', '—']);
+        Some(Byline { date: Some(date_line(before)?), ..byline })
+    })
 }
 
 /// Cue: the word for a reporter or author in Chinese or Japanese, and a name of two to six characters.
@@ -158,7 +177,7 @@ fn read_people(rest: &str) -> Option<Byline> {
     let (people, date) = byline.take_people_and_date(people)?;
     byline.date = date;
     for part in parts.map(str::trim) {
-        byline.date = byline.date.or_else(|| Some(dateline::date_line(part)?.date));
+        byline.date = byline.date.or_else(|| date_line(part));
         if credit::is_agency(part) {
             byline.outlet.get_or_insert_with(|| part.to_owned());
         }
@@ -169,12 +188,12 @@ fn read_people(rest: &str) -> Option<Byline> {
 
 impl Byline {
     /// Takes names, and gives back the part that they are; what ends it may be the date, with or without a comma before.
-    fn take_people_and_date<'p>(&mut self, people: &'p str) -> Option<(&'p str, Option<Date>)> {
+    fn take_people_and_date<'p>(&mut self, people: &'p str) -> Option<(&'p str, Option<DateLine>)> {
         let has_digit = people.contains(date::is_digit);
         let dated = people.match_indices(' ').filter(|_| has_digit).find_map(|(at, _)| {
-            let line = dateline::date_line(&people[at..])?;
+            let line = date_line(&people[at..])?;
             let before = people[..at].trim_end_matches([',', ' ', '(']);
-            self.take_people(before).map(|()| (before, Some(line.date)))
+            self.take_people(before).map(|()| (before, Some(line)))
         });
         dated.or_else(|| self.take_people(people).map(|()| (people, None)))
     }

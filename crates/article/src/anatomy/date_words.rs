@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// What says that the date is that of publication.
-const PUBLISHED: [&str; 18] = [
-    "published posted released issued",
-    "veröffentlicht erschienen publiziert",
-    "publié publiée paru",
+const PUBLISHED: [&str; 19] = [
+    "published posted released issued created",
+    "veröffentlicht erschienen publiziert erstellt erstveröffentlicht",
+    "publié publiée paru parue créé ligne",
     "publicado publicada",
     "pubblicato pubblicata",
     "gepubliceerd geplaatst",
@@ -22,7 +22,8 @@ const PUBLISHED: [&str; 18] = [
     "發布時間 發布 發表",
     "公開日 公開 掲載日 掲載 配信日 配信",
     "입력 등록 게시",
-    "نشر نُشر النشر انتشار",
+    "نشر نُشر النشر",
+    "انتشار",
     "δημοσιεύτηκε δημοσίευση",
 ];
 
@@ -49,9 +50,9 @@ const UPDATED: [&str; 15] = [
 const SOURCES: [&str; 1] = ["来源 來源 稿源 出典"];
 
 /// Weekdays, times, zones, and the small words between them.
-const OTHERS: [&str; 40] = [
+const OTHERS: [&str; 41] = [
     // English
-    "first last originally on at date release time of",
+    "first last originally on at the date release time of",
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun",
     "am pm a p m hrs hours h min mins minute minutes read and o'clock z t",
     // Zones
@@ -61,7 +62,7 @@ const OTHERS: [&str; 40] = [
     "am um uhr stand zuletzt den der vom mez mesz",
     "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so",
     // French
-    "le à jour heures date de publication dernière",
+    "le à en jour heures date de publication dernière",
     "lundi mardi mercredi jeudi vendredi samedi dimanche",
     // Spanish
     "el a las la hora horas hs última vez fecha",
@@ -104,8 +105,10 @@ const OTHERS: [&str; 40] = [
     "오전 오후 월 화 수 목 금 토 일",
     "월요일 화요일 수요일 목요일 금요일 토요일 일요일",
     // Arabic
-    "تاريخ في الساعة آخر يوم صباحا مساء ص م بتوقيت غرينتش",
+    "تم تاريخ في الساعة آخر يوم صباحا مساء ص م بتوقيت غرينتش",
     "الاثنين الإثنين الثلاثاء الأربعاء الاربعاء الخميس الجمعة السبت الأحد الاحد",
+    // The months of the Hijra, whose date stands beside the other one
+    "هـ ه الموافق محرم صفر ربيع الأول الاول الثاني الآخر الاخر جمادى الأولى الاولى الآخرة الاخرة رجب شعبان رمضان شوال ذو ذي القعدة الحجة",
     // Persian
     "تاریخ ساعت",
     "دوشنبه سه شنبه سه‌شنبه چهارشنبه پنجشنبه پنج‌شنبه جمعه یکشنبه",
@@ -137,18 +140,33 @@ const UNITS: [&str; 20] = [
     "시분",
 ];
 
+/// The days of these words stand before their months in figures too. What English uses is not among them, nor what languages say
+/// that begin with the year.
+fn is_day_first(row: &str) -> bool {
+    let is_english = row == PUBLISHED[0] || row == UPDATED[0];
+    !is_english && row != "انتشار" && row.chars().all(|c| c < '\u{2e80}')
+}
+
 struct Words {
     published: HashSet<&'static str>,
     updated: HashSet<&'static str>,
     sources: HashSet<&'static str>,
     others: HashSet<&'static str>,
+    day_first: HashSet<&'static str>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     fn of(rows: &[&'static str]) -> HashSet<&'static str> {
         rows.iter().flat_map(|row| row.split(' ')).collect()
     }
-    Words { published: of(&PUBLISHED), updated: of(&UPDATED), sources: of(&SOURCES), others: of(&OTHERS) }
+    let day_first = PUBLISHED.iter().chain(&UPDATED).filter(|row| is_day_first(row));
+    Words {
+        published: of(&PUBLISHED),
+        updated: of(&UPDATED),
+        sources: of(&SOURCES),
+        others: of(&OTHERS),
+        day_first: day_first.flat_map(|row| row.split(' ')).collect(),
+    }
 });
 
 pub(super) fn says_published(word: &str) -> bool {
@@ -157,6 +175,16 @@ pub(super) fn says_published(word: &str) -> bool {
 
 pub(super) fn says_updated(word: &str) -> bool {
     WORDS.updated.contains(word)
+}
+
+/// A word of a language whose days stand before their months.
+pub(super) fn says_day_first(word: &str) -> bool {
+    WORDS.day_first.contains(word)
+}
+
+/// Joins two days to a stretch of them: `1 and 5 March 2022`.
+pub(super) fn joins_days(word: &str) -> bool {
+    word == "and"
 }
 
 pub(super) fn names_source(word: &str) -> bool {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use memchr::memchr_iter;
 
-use super::{Block, byline, credit, dateline, phrases};
+use super::date_line::date_line;
+use super::{Block, byline, credit, phrases};
 use crate::article::{Kind, Line};
 
 /// Lines of hard-wrapped text are at most this many characters.
@@ -73,7 +74,7 @@ fn goes_on(text: &str, lines: &[Line], number: usize, indents_part: bool) -> boo
 }
 
 fn stands_alone(line: &str) -> bool {
-    dateline::date_line(line).is_some()
+    date_line(line).is_some()
         || byline::read_byline(line).is_some()
         || credit::is_credit(line)
         || phrases::is_related_link(line)

@@ -8,6 +8,7 @@
 mod byline;
 mod caption;
 mod credit;
+mod date_line;
 mod date_words;
 mod dateline;
 mod headline;
@@ -23,6 +24,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::article::{Kind, Line};
+use crate::date::Order;
 
 pub use recurring::{Recurrences, Recurring};
 
@@ -100,6 +102,8 @@ pub fn dissect(text: &str, hints: &Hints<'_>) -> Anatomy {
         hints: *hints,
         date: None,
         updated: None,
+        has_unread_date: false,
+        order: None,
         authors: Vec::new(),
         outlet: None,
     };
@@ -114,7 +118,8 @@ pub fn dissect(text: &str, hints: &Hints<'_>) -> Anatomy {
     }
     let headline = page.blocks.iter().find(|block| block.kind == Some(Kind::Headline));
     let headline = headline.map(|block| shape::one_line(&text[block.range.clone()]));
-    Anatomy { lines, headline, date: page.date.or(page.updated), authors: page.authors, outlet: page.outlet }
+    let updated = page.updated.filter(|_| !page.has_unread_date);
+    Anatomy { lines, headline, date: page.date.or(updated), authors: page.authors, outlet: page.outlet }
 }
 
 /// A text under examination, and what was found so far.
@@ -127,6 +132,10 @@ struct Page<'t> {
     date: Option<Date>,
     /// The day of a change, for an article that says no other.
     updated: Option<Date>,
+    /// The article says a day of publication that can be read in two ways.
+    has_unread_date: bool,
+    /// Which figure of a day comes first, where a line of the page proves it.
+    order: Option<Order>,
     authors: Vec<String>,
     outlet: Option<String>,
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{byline, dateline, layout, shape};
+use super::date_line::date_line;
+use super::{byline, layout, shape};
 use crate::article::{Article, Kind, Line};
 
 /// A line recurs that is in one of so many articles, or more.
@@ -96,7 +97,7 @@ pub(super) fn recurring_lines(text: &str, lines: &[Line], recurring: &Recurring)
         let words = shape::words(line).all;
         let recurs = recurring.has(line);
         // What a day or an author has in common is given back by its rule.
-        if !(recurs && (dateline::date_line(line).is_some() || byline::read_byline(line).is_some())) {
+        if !(recurs && (date_line(line).is_some() || byline::read_byline(line).is_some())) {
             all += words;
         }
         if recurs {

@@ -1,14 +1,16 @@
 //! Dates as people and machines write them.
 
+mod east;
 mod months;
 mod numbers;
 mod written;
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
+pub(crate) use self::east::may_hold_date;
 use self::months::leading_month;
 pub(crate) use self::numbers::of_number;
-pub(crate) use self::written::{is_digit, leading, time_length};
+pub(crate) use self::written::{Order, Written, is_digit, leading, leading_written, time_length};
 
 /// So many words and times may stand before a date: `10:15 GMT, last updated on Wednesday, 3 March 2021`.
 const WORDS_BEFORE: usize = 6;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// January to December in lower case: names in the forms that dates have, and abbreviations without their point. A row may leave
 /// a month out with a dash where another row has its name.
-const ROWS: [&str; 38] = [
+const ROWS: [&str; 39] = [
     // English
     "january february march april may june july august september october november december",
     "jan feb mar apr may jun jul aug sep oct nov dec",
@@ -23,6 +23,7 @@ const ROWS: [&str; 38] = [
     // Spanish
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "ene - - abr - - - ago set - - dic",
+    "- - - - - - - - setiembre - - -",
     // Italian
     "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "gen - - - mag giu lug - - ott - -",

@@ -3,17 +3,62 @@
 use jiff::civil::Date;
 
 use super::months::leading_month;
-use super::plausible;
+use super::{east, plausible};
+
+/// Which figure of a day comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    DayFirst,
+    MonthFirst,
+}
+
+/// A day as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// One day only, and the order of figures that it proves, as `25/02/2022` does.
+    Day(Date, Option<Order>),
+    /// Day and month could be changed about: `04/02/2022`.
+    Either { day_first: Date, month_first: Date },
+}
+
+impl Written {
+    /// The day in this order of figures; without one, only what can mean one day.
+    pub(crate) fn day(self, order: Option<Order>) -> Option<Date> {
+        match (self, order) {
+            (Written::Day(day, _), _) => Some(day),
+            (Written::Either { day_first, .. }, Some(Order::DayFirst)) => Some(day_first),
+            (Written::Either { month_first, .. }, Some(Order::MonthFirst)) => Some(month_first),
+            (Written::Either { .. }, None) => None,
+        }
+    }
+
+    /// The order that the day proves.
+    pub(crate) fn order(self) -> Option<Order> {
+        if let Written::Day(_, order) = self { order } else { None }
+    }
+}
 
 /// The date at the beginning of `text`, and the bytes it takes. A time behind it is not taken.
 pub(crate) fn leading(text: &str) -> Option<(Date, usize)> {
+    let (written, length) = leading_written(text)?;
+    Some((written.day(None)?, length))
+}
+
+/// Like [`leading`], with the days that can be read in two ways.
+pub(crate) fn leading_written(text: &str) -> Option<(Written, usize)> {
     let mut cursor = Cursor { rest: text };
     let found = if text.starts_with(is_digit) {
         cursor.beginning_with_number()
+    } else if let Some((day, length)) = east::leading(text) {
+        return Some((Written::Day(day, None), length));
     } else {
-        cursor.beginning_with_month()
+        cursor.beginning_with_month().map(one_day)
     }?;
     Some((found, text.len() - cursor.rest.len()))
+}
+
+fn one_day(day: Date) -> Written {
+    Written::Day(day, None)
 }
 
 /// Moves through a text as it reads.
@@ -22,10 +67,10 @@ struct Cursor<'a> {
 }
 
 impl Cursor<'_> {
-    fn beginning_with_number(&mut self) -> Option<Date> {
+    fn beginning_with_number(&mut self) -> Option<Written> {
         let (first, digits) = self.number()?;
         if digits == 4 {
-            return self.year_first(first);
+            return self.year_first(first).map(one_day);
         }
         if digits > 2 {
             return None;
@@ -35,7 +80,7 @@ impl Cursor<'_> {
         {
             return self.numeric(first, separator);
         }
-        self.day_then_month(first)
+        self.day_then_month(first).map(one_day)
     }
 
     /// `2022-02-04`, `2022/2/4`, `2022.02.04`, `2022-Feb-04`, `2022 February 4`, `2022年2月4日`, `2022 年 2 月 4 日`, `2022년 2월 4일`.
@@ -43,7 +88,7 @@ impl Cursor<'_> {
         let spaced = self.rest.trim_start_matches(' ');
         let east = [('年', '月', '日'), ('년', '월', '일')];
         if let Some((mark, month, day)) = east.into_iter().find(|(mark, ..)| spaced.starts_with(*mark)) {
-            self.rest = spaced.strip_prefix(mark)?;
+            self.rest = east::without_bracketed_year(spaced.strip_prefix(mark)?);
             return self.month_and_day(year, month, day);
         }
         let separator = self.rest.chars().next().filter(|c| matches!(c, '-' | '/' | '.' | ' '))?;
@@ -68,18 +113,19 @@ impl Cursor<'_> {
         plausible(year, month, day)
     }
 
-    /// `25/02/2022` and `02/25/2022`; where day and month could be changed about there is no date. Between points the day
+    /// `25/02/2022` and `02/25/2022`; where day and month could be changed about it is either. Between points the day
     /// comes first: `03.04.2021`.
-    fn numeric(&mut self, first: u32, separator: char) -> Option<Date> {
+    fn numeric(&mut self, first: u32, separator: char) -> Option<Written> {
         self.rest = self.rest.strip_prefix(separator)?;
         let (second, _) = self.number().filter(|(_, digits)| *digits <= 2)?;
         self.rest = self.rest.strip_prefix(separator)?;
         let (year, _) = self.number().filter(|(_, digits)| *digits == 4)?;
-        match (first, second) {
-            (day, month) if day > 12 || day == month || (separator == '.' && month <= 12) => {
-                plausible(year, month, day)
-            }
-            (month, day) if day > 12 => plausible(year, month, day),
+        let (day_first, month_first) = (plausible(year, second, first), plausible(year, first, second));
+        match (day_first, month_first) {
+            (Some(day), _) if first > 12 => Some(Written::Day(day, Some(Order::DayFirst))),
+            (_, Some(day)) if second > 12 => Some(Written::Day(day, Some(Order::MonthFirst))),
+            (Some(day), _) if first == second || separator == '.' => Some(one_day(day)),
+            (Some(day_first), Some(month_first)) => Some(Written::Either { day_first, month_first }),
             _ => None,
         }
     }
@@ -155,10 +201,11 @@ impl Cursor<'_> {
     }
 
     fn ordinal(&mut self) {
-        for ending in ["st", "nd", "rd", "th", "er", ".º", "º", "°"] {
-            if let Some(rest) =
-                self.rest.strip_prefix(ending).filter(|rest| !rest.starts_with(char::is_alphabetic))
-            {
+        const ENDINGS: [&str; 14] =
+            ["st", "nd", "rd", "th", "er", " er", "ᵉʳ", "e", ".º", "º", "°", "-го", "-е", "-ше"];
+        for ending in ENDINGS {
+            let Some((found, rest)) = self.rest.split_at_checked(ending.len()) else { continue };
+            if found.eq_ignore_ascii_case(ending) && !rest.starts_with(char::is_alphabetic) {
                 self.rest = rest;
                 return;
             }
@@ -203,7 +250,7 @@ fn leading_digits(text: &str) -> (usize, usize) {
 }
 
 /// The value of a digit of the scripts that dates are written in: also Arabic, Persian and wide ones.
-fn digit(c: char) -> Option<u32> {
+pub(super) fn digit(c: char) -> Option<u32> {
     match c {
         '0'..='9' => Some(c as u32 - '0' as u32),
         '٠'..='٩' => Some(c as u32 - '٠' as u32),
