@@ -11,6 +11,7 @@ mod credit;
 mod date_line;
 mod date_words;
 mod dateline;
+mod frame;
 mod headline;
 mod layout;
 mod noise;

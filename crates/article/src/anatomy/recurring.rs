@@ -1,15 +1,19 @@
-//! What the pages of a source have in common: a line that stands in many articles of a folder is no part of any.
+//! What the pages of a source have in common: a line that stands above or below many articles of a folder is no part of any.
 
 use std::collections::{HashMap, HashSet};
 
 use super::date_line::date_line;
-use super::{byline, layout, shape};
+use super::{byline, frame, layout, shape};
 use crate::article::{Article, Kind, Line};
 
 /// A line recurs that is in one of so many articles, or more.
 const PART: u32 = 4;
 /// In fewer articles than this it may be chance.
 const LEAST_ARTICLES: u32 = 4;
+/// A sentence is in one of so many: what a site says to its readers it says on every page.
+const PART_OF_SENTENCES: u32 = 2;
+/// Of the articles that have the line, one of so many may have it in its own text.
+const ELSEWHERE: u32 = 8;
 /// A longer line was written for a reader.
 const LONGEST: usize = 600;
 /// Without what recurs an article has so many words left, and this part of all, or nothing of it is taken away: forms that are
@@ -44,28 +48,57 @@ impl Recurring {
     }
 }
 
-/// Counts in how many articles of a source lines are.
+/// In how many articles a line is.
+type Counts = HashMap<u64, u32>;
+
+/// Counts each line of an article once.
+fn count_each(counts: &mut Counts, hashes: impl Iterator<Item = u64>) {
+    for hash in hashes.collect::<HashSet<u64>>() {
+        *counts.entry(hash).or_default() += 1;
+    }
+}
+
+/// Counts in how many articles of a source lines are, and where.
 #[derive(Clone, Debug, Default)]
 pub struct Recurrences {
-    articles: u32,
-    counts: HashMap<u64, u32>,
+    /// The texts of the articles.
+    texts: Vec<String>,
+    counts: Counts,
 }
 
 impl Recurrences {
     /// Takes an article.
     pub fn count(&mut self, article: &Article) {
-        self.articles += 1;
         let lines = layout::lines(&article.text);
-        let hashes: HashSet<u64> =
-            lines.iter().filter_map(|line| hash(&article.text[line.range.clone()])).collect();
-        for hash in hashes {
-            *self.counts.entry(hash).or_default() += 1;
-        }
+        count_each(&mut self.counts, lines.iter().filter_map(|line| hash(&article.text[line.range.clone()])));
+        self.texts.push(article.text.clone());
     }
 
-    /// What recurs in the articles taken.
+    /// What recurs in the frames of the articles taken. Forms and copies of an article tell nothing.
     pub fn recurring(&self) -> Recurring {
-        let least = self.articles.div_ceil(PART).max(LEAST_ARTICLES);
+        let (labels, sentences) = (self.frequent(PART), self.frequent(PART_OF_SENTENCES));
+        let recurs = |line: &str| labels.has(line) && (sentences.has(line) || !frame::reads_like_prose(line));
+        let (mut all, mut framed) = (Counts::default(), Counts::default());
+        for text in &self.texts {
+            let lines = layout::lines(text);
+            if stays_whole(text, &lines, |_, line| labels.has(line)) {
+                continue;
+            }
+            let numbers = frame::framed(text, &lines, recurs).into_iter();
+            count_each(&mut framed, numbers.filter_map(|number| hash(&text[lines[number].range.clone()])));
+            count_each(&mut all, lines.iter().filter_map(|line| hash(&text[line.range.clone()])));
+        }
+        let elsewhere = |hash, framed| all.get(hash).map_or(0, |all| all - framed) * ELSEWHERE;
+        let of_frames = framed
+            .iter()
+            .filter(|(hash, count)| **count >= LEAST_ARTICLES && elsewhere(*hash, **count) <= **count);
+        Recurring::of_hashes(of_frames.map(|(hash, _)| *hash))
+    }
+
+    /// What is in one of `part` articles taken, or more.
+    fn frequent(&self, part: u32) -> Recurring {
+        let articles = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        let least = articles.div_ceil(part).max(LEAST_ARTICLES);
         Recurring::of_hashes(self.counts.iter().filter(|(_, count)| **count >= least).map(|(hash, _)| *hash))
     }
 }
@@ -84,30 +117,44 @@ fn hash(line: &str) -> Option<u64> {
     Some(u64::from_le_bytes(bytes))
 }
 
-/// The lines of a text that recur, by their numbers, and what that makes them: above the article they are the head of the page,
-/// below and within it its foot.
+/// The lines of a text that recur and stand in its [frame], by their numbers, and what that makes them: above the article they
+/// are the head of the page, below it its foot.
 pub(super) fn recurring_lines(text: &str, lines: &[Line], recurring: &Recurring) -> Vec<(usize, Kind)> {
     if recurring.is_empty() {
         return Vec::new();
     }
+    let framed: HashSet<usize> = frame::framed(text, lines, |line| recurring.has(line)).into_iter().collect();
+    if framed.is_empty() || stays_whole(text, lines, |number, _| framed.contains(&number)) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
+    let mut is_above = true;
+    for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.kind != Kind::Blank) {
+        if framed.contains(&number) {
+            found.push((number, if is_above { Kind::Nav } else { Kind::Footer }));
+        } else {
+            is_above &= shape::words(&text[line.range.clone()]).all == 0;
+        }
+    }
+    found
+}
+
+/// Would too little of an article be left without the lines that `is_taken` knows by number and text?
+fn stays_whole(text: &str, lines: &[Line], is_taken: impl Fn(usize, &str) -> bool) -> bool {
     let (mut all, mut left) = (0, 0);
     for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.kind != Kind::Blank) {
         let line = &text[line.range.clone()];
         let words = shape::words(line).all;
-        let recurs = recurring.has(line);
+        let is_taken = is_taken(number, line);
         // What a day or an author has in common is given back by its rule.
-        if !(recurs && (date_line(line).is_some() || byline::read_byline(line).is_some())) {
+        if !(is_taken && (date_line(line).is_some() || byline::read_byline(line).is_some())) {
             all += words;
         }
-        if recurs {
-            found.push((number, if left == 0 { Kind::Nav } else { Kind::Footer }));
-        } else {
+        if !is_taken {
             left += words;
         }
     }
-    let stays = left < LEAST_WORDS || left * KEPT[1] < all * KEPT[0];
-    if stays { Vec::new() } else { found }
+    left < LEAST_WORDS || left * KEPT[1] < all * KEPT[0]
 }
 
 #[cfg(test)]
@@ -193,9 +240,17 @@ mod tests {
         let forms: Vec<String> = (0..20).map(|number| format!("{form}Number {number}")).collect();
         let mut recurrences = Recurrences::default();
         forms.iter().for_each(|text| recurrences.count(&article(text)));
-        let recurring = recurrences.recurring();
-        assert!(!recurring.is_empty());
-        assert_eq!(kinds(&forms[0], &recurring), kinds(&forms[0], &Recurring::default()));
+        for recurring in [recurrences.recurring(), Recurring::of_hashes(form.lines().filter_map(hash))] {
+            assert_eq!(kinds(&forms[0], &recurring), kinds(&forms[0], &Recurring::default()));
+        }
+    }
+
+    #[test]
+    fn copies_of_an_article_keep_its_headline() {
+        let copy = |number| page(0).replace(HEAD, "").replace(FOOT, &format!("Version {number}"));
+        let mut recurrences = Recurrences::default();
+        (0..12).for_each(|number| recurrences.count(&article(&copy(number))));
+        assert!(recurrences.recurring().is_empty());
     }
 
     /// The anatomy of a page of a folder whose pages have these lines between headline and story.
@@ -242,5 +297,99 @@ mod tests {
         let head = ["News | Sport | Opinion | Jobs", "Weekly column", "By Ana Lind"];
         let anatomy = in_folder(&head, "3 March 2021");
         assert_eq!(told(&anatomy), ("Weekly column", "2021-03-03".into(), vec!["Ana Lind"]));
+    }
+
+    /// What the lines of the 77th story become in a folder of 16 whose stories are laid out so: `$` is the number of the story,
+    /// `~` a paragraph of its own, and `≈` six.
+    fn in_layout(layout: impl Fn(usize) -> String) -> Vec<(Kind, String)> {
+        let text = |number: usize| {
+            let six = ["~"; 6].join("\n\n");
+            let layout = layout(number).replace('$', &number.to_string()).replace('≈', &six);
+            let story = |part: usize| {
+                format!(
+                    "In part {part} of story {number} the river rose by {number}{part} inches, and everybody left."
+                )
+            };
+            let pieces = layout.split_inclusive('~').enumerate();
+            pieces.map(|(part, piece)| piece.replace('~', &story(part))).collect::<String>()
+        };
+        let mut recurrences = Recurrences::default();
+        (0..16).for_each(|number| recurrences.count(&article(&text(number))));
+        kinds(&text(77), &recurrences.recurring())
+    }
+
+    #[track_caller]
+    fn assert_kept(found: &[(Kind, String)], line: &str) {
+        let kept = found.iter().any(|(kind, text)| text == line && !kind.is_noise());
+        assert!(kept, "{line}: {found:?}");
+    }
+
+    const REFUSAL: &str = "“We will not comment on it,” the spokesman of the court said.";
+
+    #[test]
+    fn a_sentence_that_reports_share_stays_between_their_paragraphs() {
+        for line in
+            [REFUSAL, "The ministry declined to comment on the matter.", "What do you think of the flood?"]
+        {
+            let found =
+                in_layout(|_| format!("{HEAD}\n\nStory $ of the flood\n\n~\n\n{line}\n\n≈\n\n≈\n\n{FOOT}\n"));
+            assert_kept(&found, line);
+            assert_eq!(found[0].0, Kind::Nav);
+            assert_eq!(found.iter().filter(|line| line.0 == Kind::Footer).count(), 2, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_heading_that_reports_share_stays_between_their_paragraphs() {
+        assert_kept(
+            &in_layout(|_| "Story $ of the flood\n\n~\n\n~\n\nBackground\n\n~\n\n~\n".into()),
+            "Background",
+        );
+    }
+
+    #[test]
+    fn the_opening_of_statements_is_a_part_of_them() {
+        let opening = "The Ministry of Floods of the Republic stated the following.";
+        for head in ["Statement $ on the flood\n\n3 March 20$\n\n", "", "The Ministry of Floods\n\n"] {
+            let found = in_layout(|_| format!("{head}{opening}\n\n~\n\n~\n\n~\n"));
+            assert_kept(&found, opening);
+        }
+    }
+
+    #[test]
+    fn a_sentence_that_some_reports_end_with_is_theirs() {
+        let some = |line: &'static str| {
+            in_layout(move |number| {
+                let end = if number % 3 == 0 || number == 77 { line } else { "" };
+                format!("Story $ of the flood\n\n~\n\n~\n\n~\n\n{end}\n")
+            })
+        };
+        for line in [REFUSAL, "The ministry declined to comment on the matter."] {
+            assert_kept(&some(line), line);
+        }
+    }
+
+    #[test]
+    fn a_sentence_that_stands_at_the_end_of_some_reports_and_within_others_is_theirs() {
+        let line = "The ministry declined to comment on the matter.";
+        let found = in_layout(|number| {
+            let more = if number % 3 == 0 { "\n\n~" } else { "" };
+            format!("Story $ of the flood\n\n~\n\n~\n\n{line}{more}\n")
+        });
+        assert_kept(&found, line);
+    }
+
+    #[test]
+    fn labels_of_the_site_below_the_headline_and_about_titles_are_its_frame() {
+        let found = in_layout(|_| {
+            format!(
+                "{HEAD}\nStory $ of the flood\nListen to this\n\n≈\n\n≈\n\nYou pay for our work.\nRead next\nTitle $ of another\n{FOOT}\n"
+            )
+        });
+        let kind = |line: &str| found.iter().find(|(_, text)| text == line).map(|(kind, _)| *kind);
+        for line in ["Listen to this", "You pay for our work.", "Read next"] {
+            assert_eq!(kind(line), Some(Kind::Footer), "{line}");
+        }
+        assert_eq!(kind("Story 77 of the flood"), Some(Kind::Headline));
     }
 }
