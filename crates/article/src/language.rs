@@ -40,11 +40,11 @@ const fn number(word: &str) -> u64 {
 /// The language of the text that `pieces` make, or `None` when it cannot be told reliably.
 pub(crate) fn detect<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<String> {
     let sample = sample(pieces);
+    if is_plainly_english(&sample) || is_short_english(&sample) {
+        return Some("en".to_owned());
+    }
     if sample.chars().filter(|c| c.is_alphabetic()).take(LETTERS_NEEDED).count() < LETTERS_NEEDED {
         return None;
-    }
-    if is_plainly_english(&sample) {
-        return Some("en".to_owned());
     }
     let guess = whatlang::detect(&sample[..sample.floor_char_boundary(GUESS_BYTES)])?;
     guess.is_reliable().then(|| code(guess.lang()).to_owned())
@@ -68,7 +68,7 @@ fn sample<'a>(pieces: impl Iterator<Item = &'a str>) -> String {
 /// far more.
 fn is_plainly_english(sample: &str) -> bool {
     let (mut words, mut hits, mut different) = (0_usize, 0_usize, 0_u32);
-    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).take(80) {
+    for word in words_of(sample).take(80) {
         words += 1;
         if word.len() > ENGLISH_BYTES {
             continue;
@@ -82,6 +82,60 @@ fn is_plainly_english(sample: &str) -> bool {
     let has_the = different & 1 != 0;
     let many = hits * 7 >= words && different.count_ones() >= 4;
     words >= 10 && (many || (has_the && hits * 12 >= words && different.count_ones() >= 3))
+}
+
+fn words_of(sample: &str) -> impl Iterator<Item = &str> {
+    sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
+}
+
+/// A text is short that has no more bytes.
+const SHORT_BYTES: usize = 400;
+
+/// Frequent small words of other languages. A text that has one may only name something in English.
+const OTHERS: [&str; 119] = [
+    "der", "die", "das", "und", "ist", "mit", "von", "den", "dem", "ein", "eine", "nicht", "auf", "im", "zu",
+    "des", "für", "sich", "auch", "le", "la", "les", "du", "une", "un", "et", "est", "dans", "que", "qui",
+    "pour", "sur", "au", "aux", "el", "los", "las", "una", "y", "por", "con", "del", "en", "se", "al", "es",
+    "il", "lo", "gli", "di", "che", "e", "per", "della", "è", "si", "non", "o", "os", "um", "uma", "do",
+    "da", "não", "com", "para", "em", "de", "het", "een", "van", "dat", "op", "te", "zijn", "niet", "och",
+    "att", "det", "som", "på", "är", "ett", "og", "er", "til", "av", "i", "w", "na", "z", "się", "że", "nie",
+    "jest", "az", "és", "egy", "nem", "hogy", "ez", "ve", "bir", "bu", "için", "yang", "dan", "dengan",
+    "untuk", "ja", "ei", "cu", "pe", "care", "este", "în", "ang", "mga", "je",
+];
+
+/// One of [`OTHERS`], of which a single letter with a capital is rather an initial; or a word that is no name and has a letter that
+/// English has not.
+fn is_of_others(word: &str) -> bool {
+    let is_name = word.starts_with(char::is_uppercase);
+    OTHERS.contains(&word)
+        || (!word.is_ascii() && !is_name)
+        || (word.len() > 1 && OTHERS.iter().any(|other| other.eq_ignore_ascii_case(word)))
+}
+
+/// What whole sentences say in English and in no other language, where a text has too few words to count them: that something may
+/// refer to others, or is, was or has been something, with another English word beside and none of [`OTHERS`]. Titles, which texts of
+/// all languages name, have these verbs with a capital.
+fn is_short_english(sample: &str) -> bool {
+    if sample.len() > SHORT_BYTES {
+        return false;
+    }
+    let words: Vec<&str> = words_of(sample).collect();
+    let refers = |words: &[&str]| {
+        matches!(words, ["may" | "can" | "could" | "might", "refer", "to"])
+            || matches!(words, ["may" | "can" | "could" | "might", "also", "refer"])
+    };
+    let states = |words: &[&str]| {
+        matches!(words, ["is" | "was", "a" | "an"] | ["are" | "were", "a" | "the"] | ["has" | "have", "been"])
+    };
+    if words.windows(3).any(refers) {
+        return true;
+    }
+    let english = |word: &&str| word.len() <= ENGLISH_BYTES && ENGLISH.contains(&number(word));
+    let mut found = words.iter().copied().filter(english);
+    let first = found.next();
+    words.windows(2).any(states)
+        && found.any(|word| first.is_some_and(|first| !first.eq_ignore_ascii_case(word)))
+        && !words.iter().any(|word| is_of_others(word))
 }
 
 /// The codes of two letters that ISO 639-1 has.
@@ -171,6 +225,42 @@ mod tests {
     fn a_text_too_short_has_no_language() {
         check("Oslo 2022", None);
         check("", None);
+    }
+
+    #[test]
+    fn short_texts_that_say_something_in_english_are_english() {
+        for text in [
+            "Mary Clarke may refer to:",
+            "H26 may refer to:",
+            "The Heritage School could refer to:",
+            "Stephen may also refer to:",
+            "Łążek may refer to the following places:",
+            "Katan, Hebrew for \"small\", may refer to:",
+            "Bernhard Kayser (1869-1954) was a German ophthalmologist. Kayser-Fleischer rings are named after him.",
+            "Jaggu is a 1975 Bollywood crime film directed by Samir Ganguly.",
+        ] {
+            check(text, Some("en"));
+        }
+    }
+
+    #[test]
+    fn short_texts_of_other_languages_are_not_english_whatever_they_name() {
+        for text in [
+            "Der Film Alice is a Woman of Honour läuft heute im Kino",
+            "Ez is a ház, az is a kert",
+            "Berlin zeigt heute Alice is a Woman of Honour, läuft",
+            "Oggi esce Life Is a Highway, la nuova canzone",
+            "Le groupe chante « This is the life » ce soir",
+            "Hoy se estrena Love Is a Losing Game en el teatro",
+            "Dat is a priori uitgesloten, zegt de minister",
+            "Wie geht es weiter mit The Voice of Germany?",
+            "Filmen Alice is a Woman of Honour visas i kväll",
+            "Film Life is a Dream jest już w kinach",
+            "May panukala ang pangulo para sa bayan",
+            "Новый фильм Alice is a Woman of Honour сегодня покажут",
+        ] {
+            assert_ne!(detect(std::iter::once(text)).as_deref(), Some("en"), "{text}");
+        }
     }
 
     #[test]
