@@ -88,58 +88,77 @@ fn push_pair(pair: &mut String, first: &str, second: &str) {
 /// less.
 #[derive(Default)]
 pub struct PairFinder {
-    /// The last frequent word, if no other came behind it.
-    before: Option<FrequentWord>,
-    /// The word whose tokens are being read, if it is frequent.
-    word: Option<FrequentWord>,
-    position: u32,
+    /// The last place but one.
+    before: Place,
+    /// The place whose terms are being read.
+    place: Place,
     pair: String,
 }
 
-/// A frequent word and where it stands.
+/// A position, and the frequent words there: where one is elided, that with it and that behind it.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    position: u32,
+    words: [Option<FrequentWord>; 2],
+}
+
+/// A frequent word.
 #[derive(Clone, Copy)]
 struct FrequentWord {
     number: u64,
-    position: u32,
     /// How often it counts.
     weight: u32,
 }
 
 impl PairFinder {
-    /// Takes the next token, and calls back with the term and the position of a pair that is known now, as often as it counts.
+    /// Takes the next token, and calls back with the terms and the position of pairs that are known now, as often as they count.
     #[inline]
     pub fn take(&mut self, term: &[u8], position: u32, found: &mut dyn FnMut(&[u8], u32)) {
         if is_no_word(term) {
             return;
         }
-        if position == self.position
-            && let Some(word) = &mut self.word
-        {
-            // Not what follows an elision.
-            word.weight += u32::from(number(term) == Some(word.number));
-            return;
+        if position == self.place.position {
+            self.place.add(term);
+        } else {
+            self.end_place(found);
+            let word = frequent_number(term).map(|number| FrequentWord { number, weight: 1 });
+            self.place = Place { position, words: [word, None] };
         }
-        self.end_word(found);
-        self.word = frequent_number(term).map(|number| FrequentWord { number, position, weight: 1 });
-        self.position = position;
     }
 
     /// Ends the text.
     pub fn end(&mut self, found: &mut dyn FnMut(&[u8], u32)) {
-        self.end_word(found);
-        (self.before, self.word, self.position) = (None, None, 0);
+        self.end_place(found);
+        (self.before, self.place) = (Place::default(), Place::default());
     }
 
-    fn end_word(&mut self, found: &mut dyn FnMut(&[u8], u32)) {
-        if let (Some(before), Some(word)) = (self.before, self.word)
-            && before.position + 1 == word.position
-        {
-            self.pair.clear();
-            let [first, second] = [before, word].map(|word| word.number.to_le_bytes());
-            push_pair(&mut self.pair, text(&first), text(&second));
-            (0..before.weight.min(word.weight)).for_each(|_| found(self.pair.as_bytes(), before.position));
+    fn end_place(&mut self, found: &mut dyn FnMut(&[u8], u32)) {
+        let Place { position, words } = std::mem::replace(&mut self.before, self.place);
+        if position + 1 != self.place.position {
+            return;
         }
-        self.before = self.word;
+        for before in words.iter().flatten() {
+            for word in self.place.words.iter().flatten() {
+                self.pair.clear();
+                let [first, second] = [before, word].map(|word| word.number.to_le_bytes());
+                push_pair(&mut self.pair, text(&first), text(&second));
+                (0..before.weight.min(word.weight)).for_each(|_| found(self.pair.as_bytes(), position));
+            }
+        }
+    }
+}
+
+impl Place {
+    /// Adds another term at the position: a word that counts more than once, or the word behind an elision.
+    fn add(&mut self, term: &[u8]) {
+        let Some(number) = frequent_number(term) else { return };
+        match self.words.iter_mut().flatten().find(|word| word.number == number) {
+            Some(word) => word.weight += 1,
+            None => {
+                let free = self.words.iter_mut().find(|word| word.is_none());
+                free.into_iter().for_each(|free| *free = Some(FrequentWord { number, weight: 1 }));
+            }
+        }
     }
 }
 
@@ -184,8 +203,11 @@ mod tests {
     }
 
     #[test]
-    fn a_word_counts_once_where_it_is_elided() {
-        assert_eq!(pairs("\u{6}\u{12}\u{2}il l'a vu"), [("il la".to_owned(), 0)]);
+    fn words_behind_an_elision_make_pairs_too() {
+        let found = pairs("\u{6}\u{12}\u{2}il l'a vu, la fin de l'un et");
+        let expected =
+            [("il la", 0), ("il a", 0), ("de un", 5), ("un et", 6)].map(|(a, b)| (a.to_owned(), b));
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -10,7 +10,7 @@ fn a_word_behind_an_elision_is_found_where_words_are_elided() {
     collection.write(
         "fr.txt",
         "L'OTAN et l’Ukraine signent un accord\n\nLe secrétaire général de l'OTAN est arrivé lundi à Kiev, où il a parlé de \
-         l’avenir de l’Europe avec les ministres du pays.\n",
+         l’avenir de l’Europe avec les ministres du pays, et l'a dit à la fin de l'un de ses discours.\n",
     );
     collection.write(
         "it.txt",
@@ -32,6 +32,10 @@ fn a_word_behind_an_elision_is_found_where_words_are_elided() {
         ("\"de l'OTAN\"", 1),
         ("\"de otan est\"", 1),
         ("l’otan NEAR/3 secretaire", 1),
+        // Of frequent words, which are looked up as pairs.
+        ("\"et a\"", 1),
+        ("\"et la\"", 1),
+        ("\"de un\"", 1),
         ("ATLEAST/3 otan", 0),
         ("ucraina", 1),
         ("italia SENTENCE ucraina", 1),
