@@ -23,6 +23,8 @@ pub(super) struct DateLine {
     pub(super) updated: Option<Written>,
     /// The words of the line are of a language whose days stand before their months.
     is_day_first: bool,
+    /// It names several days, none of which is the one: `1-5 March 2022`.
+    is_stretch: bool,
 }
 
 impl DateLine {
@@ -50,7 +52,7 @@ pub(super) fn date_line(line: &str) -> Option<DateLine> {
         reader.read()?;
     }
     let line = reader.line;
-    (line.published.is_some() || line.updated.is_some()).then_some(line)
+    (line.published.is_some() || line.updated.is_some() || line.is_stretch).then_some(line)
 }
 
 /// Moves through a line as it reads.
@@ -76,9 +78,14 @@ impl Reader<'_> {
         }
         if let Some((day, length)) = date::leading_written(behind) {
             let slot = if self.is_update { &mut self.line.updated } else { &mut self.line.published };
-            slot.get_or_insert(day);
+            if self.is_behind_number {
+                self.line.is_stretch = true;
+            } else {
+                slot.get_or_insert(day);
+            }
             self.rest = &behind[length..];
-            return (!self.is_behind_number).then_some(());
+            self.is_behind_number = false;
+            return Some(());
         }
         if let Some(length) = date::time_length(behind) {
             self.rest = &behind[length..];
@@ -176,6 +183,8 @@ fn is_place(place: &str) -> bool {
         |word: &str| word.starts_with(char::is_uppercase) || matches!(word, "de" | "of" | "am" | "la" | "do");
     !place.is_empty()
         && place.split_whitespace().count() <= 4
+        && !place.starts_with("The ")
+        && !names::is_outlet(place)
         && place.starts_with(char::is_uppercase)
         && place.split([' ', '-', ',']).filter(|word| !word.is_empty()).all(is_word)
         && !place.contains(|c: char| c.is_numeric() || matches!(c, ':' | '!' | '?' | '"' | '|'))

@@ -39,14 +39,15 @@ pub(super) fn mark_date_lines(page: &mut Page<'_>) {
     for (block, line) in dated {
         page.take_date_line(block, line);
     }
-    if places.into_iter().any(|block| page.take_place_line(block)) || own {
+    let mut places = places.into_iter();
+    if places.any(|block| page.take_place_line(block, block < first_paragraph)) || own {
         return;
     }
     for block in page.recurring_above(first_paragraph) {
         if let Some(line) = date_line(page.text_of(block)) {
             page.take_date_line(block, line);
         } else {
-            page.take_place_line(block);
+            page.take_place_line(block, true);
         }
     }
 }
@@ -92,14 +93,16 @@ impl Page<'_> {
         })
     }
 
-    /// Cue: a [place and date](place_line) below the headline, or what can be no headline itself, and no byline.
-    fn take_place_line(&mut self, block: usize) -> bool {
+    /// Cue: a [place and date](place_line) below the headline and above the text, where below it a source may be cited; or what can be
+    /// no headline itself, and no byline.
+    fn take_place_line(&mut self, block: usize, is_above_text: bool) -> bool {
         let text = self.text_of(block);
         let Some(place) = place_line(text).filter(|_| byline::read_byline(text).is_none()) else {
             return false;
         };
         let is_below_headline = (0..block).any(|above| self.is_free(above));
-        if !place.is_sure && !is_below_headline && !self.hints.headline_is_known {
+        let may_be_dateline = is_above_text && (is_below_headline || self.hints.headline_is_known);
+        if !place.is_sure && !may_be_dateline {
             return false;
         }
         let agency = place.agency.map(str::to_owned);

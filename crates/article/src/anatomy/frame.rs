@@ -10,6 +10,8 @@ use crate::article::{Kind, Line};
 const WORDS_ABOVE: usize = 40;
 /// Titles of other articles among the lines of the frame below have at most so many words.
 const WORDS_BELOW: usize = 80;
+/// No line of hard-wrapped text is longer, in bytes.
+const WRAPPED_BYTES: usize = 120;
 /// A line of so many words, most of them in lower case, is a part of a sentence.
 const WORDS_OF_PROSE: usize = 8;
 
@@ -17,7 +19,12 @@ const WORDS_OF_PROSE: usize = 8;
 pub(super) fn framed(text: &str, lines: &[Line], recurs: impl Fn(&str) -> bool) -> Vec<usize> {
     let written = || lines.iter().enumerate().filter(|(_, line)| line.kind != Kind::Blank);
     let numbered = || written().map(|(number, line)| (number, text[line.range.clone()].trim()));
-    let mut found = above(numbered(), &recurs);
+    // No line of a wrapped paragraph: a blank one follows, or one as no wrapped text has it.
+    let is_alone = |number: usize| {
+        let below = lines.get(number + 1);
+        below.is_none_or(|line| line.kind == Kind::Blank || line.range.len() > WRAPPED_BYTES)
+    };
+    let mut found = above(numbered(), &recurs, is_alone);
     found.extend(below(numbered().rev(), &recurs));
     found.sort_unstable();
     found.dedup();
@@ -25,8 +32,13 @@ pub(super) fn framed(text: &str, lines: &[Line], recurs: impl Fn(&str) -> bool) 
 }
 
 /// Cue: labels that recur above the first paragraph, and sentences that recur above every line of the article. Sentences that
-/// stand right above a paragraph are its beginning.
-fn above<'t>(lines: impl Iterator<Item = (usize, &'t str)>, recurs: impl Fn(&str) -> bool) -> Vec<usize> {
+/// stand right above a paragraph are its beginning; what ends like no sentence and `is_alone` is a headline, however many words
+/// it has.
+fn above<'t>(
+    lines: impl Iterator<Item = (usize, &'t str)>,
+    recurs: impl Fn(&str) -> bool,
+    is_alone: impl Fn(usize) -> bool,
+) -> Vec<usize> {
     let (mut found, mut held) = (Vec::new(), Vec::new());
     let mut own_words = 0;
     for (number, line) in lines {
@@ -48,7 +60,7 @@ fn above<'t>(lines: impl Iterator<Item = (usize, &'t str)>, recurs: impl Fn(&str
         if is_paragraph(line) {
             break;
         }
-        if !is_prose {
+        if !is_prose || is_alone(number) {
             found.append(&mut held);
         }
         held.clear();

@@ -340,6 +340,21 @@ mod tests {
     }
 
     #[test]
+    fn what_a_site_says_above_long_headlines_is_its_head() {
+        let tagline = "All the news that the island needs, every morning since 1921.";
+        for headline in [
+            "Council of the island votes to build bridge number $ after a long debate",
+            "Will bridge number $ of the island ever be built?",
+        ] {
+            let found = in_layout(|_| {
+                format!("The Island Post\n\n{tagline}\n\n{headline}\n\nBy Ana Lind\n\n≈\n\n≈\n")
+            });
+            let kinds: Vec<Kind> = found.iter().take(5).map(|(kind, _)| *kind).collect();
+            assert_eq!(kinds, [Kind::Nav, Kind::Nav, Kind::Headline, Kind::Byline, Kind::Lead], "{found:?}");
+        }
+    }
+
+    #[test]
     fn a_heading_that_reports_share_stays_between_their_paragraphs() {
         assert_kept(
             &in_layout(|_| "Story $ of the flood\n\n~\n\n~\n\nBackground\n\n~\n\n~\n".into()),

@@ -172,8 +172,20 @@ fn the_last_of_several_days_is_not_the_day() {
     ] {
         assert_eq!(dated(&["Island keeps its ferry", line, LEAD]), "none", "{line}");
     }
+    for line in ["4-6 February 2022", "1 and 2 March 2022"] {
+        let anatomy = check(&[line, "Island keeps its ferry", LEAD], &["date", "headline", "lead"]);
+        assert_eq!(anatomy.date, None, "{line}");
+    }
     assert_eq!(dated(&["Island keeps its ferry", "2022-03-01 – 2022-03-05", LEAD]), "2022-03-01");
     assert_eq!(dated(&["Island keeps its ferry", &format!("OSLO, 1-5 March 2022 (AFP) — {LEAD}")]), "none");
+}
+
+#[test]
+fn the_day_of_a_source_that_is_cited_below_is_not_the_articles() {
+    for below in [&["Sources:", "The Guardian, 3 March 2015"][..], &["Oslo, 4 May 2014"]] {
+        let lines = [&["Island keeps its ferry", LEAD, MORE][..], below].concat();
+        assert_eq!(dated(&lines), "none", "{below:?}");
+    }
 }
 
 #[test]
