@@ -20,6 +20,8 @@ const LONGEST: usize = 600;
 /// filled in differ in few words only, and these are not all that one looks for in them.
 const LEAST_WORDS: usize = 20;
 const KEPT: [usize; 2] = [4, 5];
+/// An article that has a smaller part of its words for its own is a form or a copy, and tells nothing of frames.
+const OWN: [usize; 2] = [1, 2];
 
 /// The lines that recur in the articles of a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,7 +83,7 @@ impl Recurrences {
         let (mut all, mut framed) = (Counts::default(), Counts::default());
         for text in &self.texts {
             let lines = layout::lines(text);
-            if stays_whole(text, &lines, |_, line| labels.has(line)) {
+            if is_too_little_left(text, &lines, OWN, |_, line| labels.has(line)) {
                 continue;
             }
             let numbers = frame::framed(text, &lines, recurs).into_iter();
@@ -124,7 +126,7 @@ pub(super) fn recurring_lines(text: &str, lines: &[Line], recurring: &Recurring)
         return Vec::new();
     }
     let framed: HashSet<usize> = frame::framed(text, lines, |line| recurring.has(line)).into_iter().collect();
-    if framed.is_empty() || stays_whole(text, lines, |number, _| framed.contains(&number)) {
+    if framed.is_empty() || is_too_little_left(text, lines, KEPT, |number, _| framed.contains(&number)) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -139,8 +141,14 @@ pub(super) fn recurring_lines(text: &str, lines: &[Line], recurring: &Recurring)
     found
 }
 
-/// Would too little of an article be left without the lines that `is_taken` knows by number and text?
-fn stays_whole(text: &str, lines: &[Line], is_taken: impl Fn(usize, &str) -> bool) -> bool {
+/// Would less than a part of the words of an article be left, or hardly any, without the lines that `is_taken` knows by number and
+/// text?
+fn is_too_little_left(
+    text: &str,
+    lines: &[Line],
+    part: [usize; 2],
+    is_taken: impl Fn(usize, &str) -> bool,
+) -> bool {
     let (mut all, mut left) = (0, 0);
     for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.kind != Kind::Blank) {
         let line = &text[line.range.clone()];
@@ -154,7 +162,7 @@ fn stays_whole(text: &str, lines: &[Line], is_taken: impl Fn(usize, &str) -> boo
             left += words;
         }
     }
-    left < LEAST_WORDS || left * KEPT[1] < all * KEPT[0]
+    left < LEAST_WORDS || left * part[1] < all * part[0]
 }
 
 #[cfg(test)]
@@ -337,6 +345,16 @@ mod tests {
             assert_eq!(found[0].0, Kind::Nav);
             assert_eq!(found.iter().filter(|line| line.0 == Kind::Footer).count(), 2, "{found:?}");
         }
+    }
+
+    #[test]
+    fn short_articles_tell_what_their_site_says_as_well() {
+        let notice = "We and our partners use cookies to show this page to you, to count its readers and to sell the space beside it.";
+        let found = in_layout(|number| {
+            let text = if number == 77 { "≈\n\n≈\n" } else { "~\n\n~\n\n~\n" };
+            format!("{notice}\n\nStory $ of the flood\n\n{text}")
+        });
+        assert_eq!(found[0], (Kind::Nav, notice.into()));
     }
 
     #[test]
