@@ -152,12 +152,10 @@ impl Place {
     /// Adds another term at the position: a word that counts more than once, or the word behind an elision.
     fn add(&mut self, term: &[u8]) {
         let Some(number) = frequent_number(term) else { return };
-        match self.words.iter_mut().flatten().find(|word| word.number == number) {
-            Some(word) => word.weight += 1,
-            None => {
-                let free = self.words.iter_mut().find(|word| word.is_none());
-                free.into_iter().for_each(|free| *free = Some(FrequentWord { number, weight: 1 }));
-            }
+        if let Some(word) = self.words.iter_mut().flatten().find(|word| word.number == number) {
+            word.weight += 1;
+        } else if let Some(free) = self.words.iter_mut().find(|word| word.is_none()) {
+            *free = Some(FrequentWord { number, weight: 1 });
         }
     }
 }
