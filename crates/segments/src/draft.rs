@@ -1,9 +1,6 @@
 //! A segment that is being made, in memory.
 
 use std::collections::HashMap;
-use std::ops::Range;
-use std::panic::resume_unwind;
-use std::thread;
 
 use rustc_hash::FxHashMap;
 use store::{Gathered, PackedRecord, Record, RecordPacker, StoreError, Training, push_number};
@@ -208,32 +205,9 @@ impl FieldDraft {
             })
         };
         let numbers: Vec<Option<u32>> = sizes.iter().map(number).collect();
-        let postings = sizes.iter().zip(&numbers).filter(|(_, number)| number.is_some());
-        let postings: usize = postings.map(|(size, _)| size.documents as usize).sum();
-        let half = documents as DocId / 2;
-        let (first, second) = in_field.split_at(in_field.partition_point(|(doc, _)| *doc < half));
-        let (mut forward, second) = thread::scope(|scope| {
-            let second = scope.spawn(|| self.forward_part(half..documents as DocId, second, &numbers, 0));
-            let forward = self.forward_part(0..half, first, &numbers, postings);
-            (forward, second.join().unwrap_or_else(|panic| resume_unwind(panic)))
-        });
-        let end = forward.list.len();
-        forward.starts.extend(second.starts[1..].iter().map(|start| end + start));
-        forward.list.extend_from_slice(&second.list);
-        ForwardIndex { count: count as usize, ..forward }
-    }
-
-    /// The same of a range of the documents, with room for so many postings. Terms without a number are left out.
-    fn forward_part(
-        &self,
-        documents: Range<DocId>,
-        in_field: &[(DocId, InDocument)],
-        numbers: &[Option<u32>],
-        postings: usize,
-    ) -> ForwardIndex {
-        let mut forward = ForwardIndex { starts: vec![0], list: Vec::with_capacity(postings), count: 0 };
+        let mut forward = ForwardIndex { starts: vec![0], list: Vec::new(), count: count as usize };
         let mut in_field = in_field.iter().peekable();
-        for doc in documents {
+        for doc in 0..documents as DocId {
             if let Some((_, document)) = in_field.next_if(|(next, _)| *next == doc) {
                 let terms = self.terms_of(document);
                 forward.list.extend(terms.filter_map(|(term, _)| numbers[term as usize]));
