@@ -136,3 +136,65 @@ fn a_short_page_with_a_notice_on_top_has_its_headline() {
         assert_eq!(read(head, &body).headline.as_deref(), Some(HEADLINE), "{head}");
     }
 }
+
+#[test]
+fn the_name_of_a_section_an_author_or_a_day_is_no_headline() {
+    const SECOND: &str = "<h2>Council votes for second bridge</h2><div class=article-body>TEXT</div>";
+    for (title, above, headline) in [
+        (
+            "Council votes for second bridge as hundreds wait in the cold outside of the hall | World | The Site",
+            "<h1>World News</h1>",
+            "Council votes for second bridge",
+        ),
+        ("Bridge gets its votes", "<h1>World News</h1>", "Bridge gets its votes"),
+        ("Bridge gets its votes", "<h1>The Site</h1>", "Bridge gets its votes"),
+        ("Bridge gets its votes", "<h1>Posts by Jane Doe</h1>", "Bridge gets its votes"),
+        ("Bridge gets its votes", "<h1>Tuesday, 4 March 2024</h1>", "Bridge gets its votes"),
+        ("Bridge gets its votes", "<h1><a href='/en/'>All of the Site</a></h1>", "Bridge gets its votes"),
+        // What reads like a headline is one.
+        ("Bridge gets its votes", "<h1>Riverbanks triumph at last</h1>", "Riverbanks triumph at last"),
+        ("Council votes | The Site: all the news", "<h1>Council votes</h1>", "Council votes"),
+        (
+            "橋は来年 着工 と 議会",
+            "<h1>議会が川に架かる第二の橋を承認</h1>",
+            "議会が川に架かる第二の橋を承認",
+        ),
+    ] {
+        let article = read(&format!("<title>{title}</title>"), &format!("<div>{above}</div>{SECOND}"));
+        assert_eq!(article.headline.as_deref(), Some(headline), "{title} {above}");
+    }
+}
+
+#[test]
+fn the_heading_of_a_notice_on_top_is_no_headline() {
+    let notice = "<div><h1>We value your privacy</h1><p>We and our partners store information on a device, such as cookies, and process data for ads.</p></div>";
+    for heading in ["<h1>Council votes for second bridge</h1>", "<h2>Council votes for second bridge</h2>"] {
+        let article = read(
+            "<title>Council votes for second bridge - The Site</title>",
+            &format!("{notice}<article>{heading}TEXT</article>"),
+        );
+        assert_eq!(article.headline.as_deref(), Some("Council votes for second bridge"), "{heading}");
+    }
+}
+
+#[test]
+fn what_speaks_to_the_reader_is_no_standfirst() {
+    for line in [
+        "<p>Subscribe to our newsletter to get the latest news into your inbox every day.</p>",
+        "<p>When you buy through our links, we may earn a commission. Learn more about it.</p>",
+        "<p>There are 25 comments, what do you think?</p>",
+        "<p>You need to enable JavaScript in your browser to see this video.</p>",
+        "<p>This article is more than 3 years old.</p>",
+        "<p>You have read three of your five free articles this month. Sign in to read more.</p>",
+        "<p>BREAKING: Storm warning for the west coast, ferries will stay in the harbour today.</p>",
+        "<p>Jane Doe is our correspondent in the north.</p>",
+        "<h2>Read later</h2>",
+    ] {
+        let body = format!(
+            "<div class=head><h1>{HEADLINE}</h1>{line}<p>{STANDFIRST}</p></div><div class=main><div class=article-body>{}</div></div>",
+            "TEXT".repeat(8)
+        );
+        let article = read("<title>Riverbanks triumph at last</title>", &body);
+        assert_eq!(lines(&article, false)[..2], [HEADLINE, STANDFIRST], "{line}");
+    }
+}

@@ -66,6 +66,16 @@ impl Anatomy {
     }
 }
 
+/// The text is a menu, or words that sites put about their articles.
+pub(crate) fn is_furniture(text: &str) -> bool {
+    noise::is_furniture(text)
+}
+
+/// The line is a date and nothing else, but for a time or a word that says of what.
+pub(crate) fn is_date_line(line: &str) -> bool {
+    date_line::date_line(line).is_some()
+}
+
 /// The rules, in the order they look at a page.
 const RULES: [fn(&mut Page<'_>); 14] = [
     noise::mark_banners,

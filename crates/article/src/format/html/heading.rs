@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use super::extract::is_sentence;
 use super::lines::Line;
+use super::notice::{is_notice, words_in};
 use super::stack::Place;
 use super::{letters, same_words};
-use crate::date;
+use crate::{anatomy, date};
 
 /// The headline stands in one of the first lines of what was found, if it is there.
 const FIRST_LINES: usize = 3;
@@ -22,6 +23,13 @@ const CREDIT_BYTES: usize = 120;
 const HEADING_BYTES: usize = 400;
 /// A heading of one word is no longer if it is the name of a section.
 const LABEL_BYTES: usize = 30;
+/// A heading of so many words may be the name of a section or of the site.
+const LABEL_WORDS: usize = 2;
+/// A standfirst has so many words at least.
+const STANDFIRST_WORDS: usize = 5;
+/// Lines that head the articles of an author.
+const BEFORE_AUTHORS: [&str; 6] =
+    ["posts by ", "all posts by ", "articles by ", "all articles by ", "author archives", "author: "];
 /// No name of a host is longer.
 const HOST_BYTES: usize = 255;
 /// Longer titles, which nobody writes, are not looked at.
@@ -48,10 +56,10 @@ pub(super) struct Head {
     pub(super) standfirst: Vec<usize>,
 }
 
-/// Cue: above the first sentence that is the article's, the heading that says most of what the title of the page says, or an
-/// `<h1>` that is not the name of the site.
+/// Cue: above the first sentence that is the article's and no notice, the heading that says most of what the title of the page
+/// says, or an `<h1>` that is not the name of the site, of a section or of an author and no date.
 pub(super) fn find(lines: &[Line], is_own: &[bool], names: Names<'_>) -> Option<Head> {
-    let is_text = |(line, own): (&Line, &bool)| *own && is_sentence(line);
+    let is_text = |(line, own): (&Line, &bool)| *own && is_sentence(line) && !is_notice(&line.text);
     let text = lines.iter().zip(is_own).position(is_text).unwrap_or(lines.len());
     let could_be = |place: &usize| is_headline(lines, *place, names);
     let said = (0..text).filter(could_be).filter(|place| names.tell(&lines[*place].text));
@@ -59,14 +67,13 @@ pub(super) fn find(lines: &[Line], is_own: &[bool], names: Names<'_>) -> Option<
         let line = &lines[*place];
         (line.text.len(), line.is_top_heading, Reverse(*place))
     });
-    let mut top = (0..text).filter(could_be).filter(|place| lines[*place].is_top_heading);
+    let reads_like_one = |place: &usize| !names.is_of_page(&headline_at(lines, *place).1);
+    let top = (0..text).filter(could_be).filter(|place| lines[*place].is_top_heading);
+    let mut top = top.filter(reads_like_one);
     // Above the last one are those of sites and sections; where the text does not begin, others may stand below.
     let start = said.or_else(|| if text < lines.len() { top.next_back() } else { top.next() });
     let start = start.or_else(|| sole_below(lines, is_own, text, names))?;
-    let behind = (start + 1..lines.len()).find(|place| !continues(lines, *place)).unwrap_or(lines.len());
-    let words: Vec<&str> = lines[start..behind].iter().map(|line| line.text.as_str()).collect();
-    // Pages of documents end their headings in a link to them.
-    let headline = words.join(" ").trim_end_matches(['¶', ' ']).to_owned();
+    let (behind, headline) = headline_at(lines, start);
     if headline.is_empty() || headline.len() > HEADING_BYTES {
         return None;
     }
@@ -82,11 +89,21 @@ pub(super) fn find(lines: &[Line], is_own: &[bool], names: Names<'_>) -> Option<
     Some(Head { heading, heading_lines: start..behind, standfirst })
 }
 
+/// Where the heading that begins at `start` ends, and its lines as one.
+fn headline_at(lines: &[Line], start: usize) -> (usize, String) {
+    let behind = (start + 1..lines.len()).find(|place| !continues(lines, *place)).unwrap_or(lines.len());
+    let words: Vec<&str> = lines[start..behind].iter().map(|line| line.text.as_str()).collect();
+    // Pages of documents end their headings in a link to them.
+    (behind, words.join(" ").trim_end_matches(['¶', ' ']).to_owned())
+}
+
 /// The only `<h1>` of the page, where it is the article's and a notice stands above it.
 fn sole_below(lines: &[Line], is_own: &[bool], text: usize, names: Names<'_>) -> Option<usize> {
     let mut top =
         (text..lines.len()).filter(|place| lines[*place].is_top_heading && is_headline(lines, *place, names));
-    let sole = top.next().filter(|place| is_own.get(*place) == Some(&true))?;
+    let is_it =
+        |place: &usize| is_own.get(*place) == Some(&true) && !names.is_of_page(&headline_at(lines, *place).1);
+    let sole = top.next().filter(is_it)?;
     top.next().is_none().then_some(sole)
 }
 
@@ -132,19 +149,31 @@ fn continues(lines: &[Line], place: usize) -> bool {
     place > 0 && lines.get(place).is_some_and(follows) && lines[place - 1].is_top_heading
 }
 
-/// Cue: sentences between headline and text, or a smaller heading right below the headline; no links, dates and authors.
+/// Cue: sentences of some words between headline and text, or a smaller heading right below the headline; no links, dates and
+/// authors, and nothing that speaks to the reader or about the page.
 fn standfirst(lines: &[Line], is_own: &[bool], between: Range<usize>, names: Names<'_>) -> Vec<usize> {
     let first = between.start;
     let is_it = |place: &usize| {
         let line = &lines[*place];
         let is_below = *place == first && line.place == Place::Heading;
-        !is_own[*place] && !line.is_link && (is_sentence(line) || is_below) && !names.is_credit(line)
+        !is_own[*place]
+            && !line.is_link
+            && (is_sentence(line) || is_below)
+            && words_in(&line.text) >= STANDFIRST_WORDS
+            && !names.is_credit(line)
+            && !is_notice(&line.text)
+            && !anatomy::is_furniture(&line.text)
     };
     between.take(LOOKED_AT).filter(is_it).take(MOST_LINES).collect()
 }
 
 impl Names<'_> {
-    /// The line is the title of the page, or half of that of its window or more.
+    /// The titles of the page and of its window.
+    fn titles(&self) -> impl Iterator<Item = &str> {
+        self.title.into_iter().chain(self.window_title).filter(|title| title.len() <= TITLE_BYTES)
+    }
+
+    /// The line is the title of the page, half of that of its window or more, or some words that one of them begins with.
     fn tell(&self, line: &str) -> bool {
         let is_short = |title: &&str| title.len() <= TITLE_BYTES;
         self.title.filter(is_short).is_some_and(|title| same_words(line, title))
@@ -152,6 +181,18 @@ impl Names<'_> {
                 .window_title
                 .filter(is_short)
                 .is_some_and(|title| line.len() * 2 >= title.len() && title.contains(line))
+            || words_in(line) > LABEL_WORDS && self.titles().any(|title| begins(title, line))
+    }
+
+    /// The heading is of the page, not of its article. Cue: a day, what heads the articles of an author, or a word or two
+    /// that the title does not begin with, though it has more words.
+    fn is_of_page(&self, heading: &str) -> bool {
+        let begins_like =
+            |start: &&str| heading.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start));
+        let is_label = words_in(heading) <= LABEL_WORDS
+            && self.titles().any(|title| words_in(title) > LABEL_WORDS)
+            && !self.titles().any(|title| begins(title, heading));
+        is_label || BEFORE_AUTHORS.iter().any(begins_like) || anatomy::is_date_line(heading)
     }
 
     /// The line says when the article was published, or by whom.
@@ -173,6 +214,11 @@ impl Names<'_> {
         self.outlet.filter(|outlet| !letters(outlet).is_empty()).is_some_and(is_outlet)
             || self.address.is_some_and(|address| is_host(line, address))
     }
+}
+
+/// The title begins with the words of the line.
+fn begins(title: &str, line: &str) -> bool {
+    title.strip_prefix(line).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// `The Island Post` is the name of `https://www.islandpost.example/…`.

@@ -9,6 +9,7 @@ mod lines;
 mod linked;
 mod metadata;
 mod names;
+mod notice;
 mod printed;
 mod scan;
 mod stack;

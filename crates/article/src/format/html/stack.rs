@@ -253,7 +253,7 @@ fn is_spoken(tag: &Tag<'_>) -> bool {
         .any(|known| class.contains(known))
 }
 
-/// An address of the first page of a site: nothing below its name.
+/// An address of the first page of a site: nothing below its name but a language.
 fn is_home(address: &str) -> bool {
     let address = address.trim();
     let path = match address.split_once("//") {
@@ -262,7 +262,14 @@ fn is_home(address: &str) -> bool {
     };
     let path = path.trim_start_matches("./").trim_matches('/');
     let is_first = ["", ".", "..", "index.html", "index.htm", "index.php"].contains(&path);
-    is_first && !address.is_empty()
+    (is_first || is_language(path)) && !address.is_empty()
+}
+
+/// `en` and `en-GB`.
+fn is_language(path: &str) -> bool {
+    let mut parts = path.splitn(2, ['-', '_']);
+    let is_code = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    parts.next().is_some_and(is_code) && parts.next().is_none_or(is_code)
 }
 
 /// A heading in a menu is a part of the menu.
