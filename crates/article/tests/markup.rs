@@ -460,6 +460,15 @@ fn addresses_in_feeds_are_completed() {
         "https://b.example/c",
     );
     check(&atom(">", link), "one.html");
+    for other in
+        ["rel='hub' href='https://hub.example/'", "href='https://rights.example/by/4.0/' rel='license'"]
+    {
+        check(&atom(&format!("><link {other}/>"), link), "one.html");
+        check(
+            &atom(&format!("><link {other}/><link href='https://atom.example/'/>"), link),
+            "https://atom.example/one.html",
+        );
+    }
     let rss = |item: &str| {
         format!(
             "<rss><channel><title>A</title><link>https://feed.example/</link><item><title>B</title>{item}</item></channel></rss>"

@@ -111,19 +111,25 @@ impl Finder {
         self.namespace = None;
         let is_link_of_feed = self.open.len() == 1 && local(name) == "link" && self.open[0] == "feed";
         let is_root = self.open.is_empty();
+        let (mut link, mut is_to_itself) = (None, true);
         for pair in attributes.flatten() {
             match pair.key.as_ref() {
                 // What the root says goes before the links below it.
                 "xml:base" if is_root || (self.open.len() == 1 && local(name) == "channel") => {
                     self.take_base(&decode_entities(&pair.value));
                 }
-                "href" if is_link_of_feed => self.take_base(&decode_entities(&pair.value)),
+                "href" if is_link_of_feed => link = Some(decode_entities(&pair.value).into_owned()),
+                // Others lead to a hub, a licence or another feed.
+                "rel" => is_to_itself = matches!(pair.value.trim(), "self" | "alternate"),
                 "xml:lang" if self.open.is_empty() => {
                     self.collection.language = Some(decode_entities(&pair.value).into_owned());
                 }
                 "key" => self.namespace = Some(pair.value.to_string()),
                 _ => {}
             }
+        }
+        if let Some(link) = link.filter(|_| is_to_itself) {
+            self.take_base(&link);
         }
         self.open.push(local(name).to_owned());
     }
