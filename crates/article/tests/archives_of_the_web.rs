@@ -106,6 +106,11 @@ fn a_record_over_the_limit_is_passed_over_and_the_rest_read() {
     let found = read_text(archive.as_bytes(), &Limits { article_bytes: 1000, ..Limits::default() });
     assert_eq!(reasons(&found), ["ok", "too large", "ok"]);
     assert!(matches!(found[1], Err(ReadError::TooLarge { line: 8, limit: 1000, .. })));
+    let video = answer("Content-Type: application/octet-stream\r\n", &"\u{0}\u{1}video".repeat(100_000));
+    let story = answer("Content-Type: application/octet-stream\r\n", &"word ".repeat(100_000));
+    let found =
+        read_text([video, story].concat().as_bytes(), &Limits { article_bytes: 1000, ..Limits::default() });
+    assert_eq!(reasons(&found), ["too large"]);
     let endless = "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 18446744073709551615\r\n\r\nOne.";
     assert_eq!(reasons(&read_named("a.warc", endless.as_bytes())), ["malformed"]);
     let long_head = format!("WARC/1.0\r\nA: {}\r\n\r\n{}", "x".repeat(100_000), text("One."));
@@ -162,18 +167,27 @@ fn each_item_of_a_feed_that_was_archived_is_an_article() {
 }
 
 #[test]
-fn what_came_with_no_type_and_cannot_be_read_is_named() {
+fn what_came_with_no_type_and_is_no_text_is_passed_over() {
     let check = |fields: &str, content: &str, expected: &[&str]| {
         let archive = [answer(fields, content), text("Three.")].concat();
         assert_eq!(reasons(&read_named("a.warc", archive.as_bytes())), expected, "{fields} {content:?}");
     };
-    check("", "\u{1}\u{0}\u{2}\u{0}\u{0}", &["binary", "ok"]);
-    check("", "", &["empty", "ok"]);
-    check(
-        "Content-Type: text/xml\r\n",
-        "<?xml version='1.0'?><urlset><url/></urlset>",
-        &["unknown root", "ok"],
-    );
+    for media in ["", "Content-Type: application/octet-stream\r\n", "Content-Type: text/xml\r\n"] {
+        for content in [
+            "",
+            " \r\n",
+            "\u{1}\u{0}\u{2}\u{0}\u{0}",
+            "<?xml version='1.0'?><urlset><url/></urlset>",
+            "<svg xmlns='http://www.w3.org/2000/svg'><text>The ferry is back.</text></svg>",
+            "(function(){var a=1;return document.getElementById('x')})();",
+            "a=1&b=2&c=ferry",
+        ] {
+            check(media, content, &["ok"]);
+        }
+    }
+    // What says that it is text and is none is named.
+    check("Content-Type: text/html\r\n", "", &["empty", "ok"]);
+    check("Content-Type: text/plain\r\n", "\u{1}\u{0}\u{2}\u{0}\u{0}", &["binary", "ok"]);
     check("Content-Encoding: br\r\n", "\u{1}\u{2}\u{3}", &["malformed", "ok"]);
     check("", "WARC/1.0\r\nContent-Length: 0\r\n\r\n", &["malformed", "ok"]);
     // Of these it is known that they are no articles.

@@ -1,6 +1,6 @@
 //! Archives of the web (WARC): what servers answered, record after record. Pages, plain text and JSON that came are
 //! articles, and so is each item of a feed; requests, pictures, redirections and what else is recorded are none and are passed
-//! over. What came with no type, or one that says little, is what it looks like.
+//! over. What came with no type, or one that says little, is what it looks like, if it looks like anything that is read.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
@@ -76,7 +76,8 @@ fn hand_out_unknown(record: Record, origin: &Origin<'_>, sink: &mut Sink<'_>) ->
         Ok(content) => content.bytes,
         Err(error) => return sink(Err(error)),
     };
-    let format = answer::format_of(&content);
+    // What a crawl leaves behind is no article that could not be read.
+    let Some(format) = answer::format_of_unknown(&content) else { return ControlFlow::Continue(()) };
     match format {
         // An archive in an archive could hold the next one.
         Format::Warc => sink(Err(malformed(&record, "it is an archive of the web in another"))),
@@ -100,6 +101,11 @@ fn hand_out_unknown(record: Record, origin: &Origin<'_>, sink: &mut Sink<'_>) ->
             })
         }
     }
+}
+
+/// The beginning of a record of no type is no article's.
+fn is_leftover(record: &Record) -> bool {
+    content_of(record).is_ok_and(|content| answer::format_of_unknown(&content.bytes).is_none())
 }
 
 /// What was read of an archive.
@@ -163,6 +169,9 @@ impl Archive<'_> {
                 Found::Unknown(self.origin.record(start, bytes))
             }
             (true, true) if fits => Found::Article(self.origin.record(start, bytes)),
+            (true, true) if kind == Some(Kind::Unknown) && is_leftover(&self.origin.record(start, bytes)) => {
+                Found::NoArticle
+            }
             (true, true) => Found::Broken(self.origin.too_large(start, all_bytes)),
         }))
     }
