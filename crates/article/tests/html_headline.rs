@@ -198,3 +198,13 @@ fn what_speaks_to_the_reader_is_no_standfirst() {
         assert_eq!(lines(&article, false)[..2], [HEADLINE, STANDFIRST], "{line}");
     }
 }
+
+#[test]
+fn a_title_without_measure_is_not_compared_with_every_heading() {
+    let title = "no end of words ".repeat(9_000);
+    let headings = "<h1>One of very many headings</h1>".repeat(20_000);
+    let start = std::time::Instant::now();
+    let article = read(&format!("<title>{title}</title>"), &format!("{headings}{}", TEXT.repeat(8)));
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    assert!(article.text.contains("One of very many headings"));
+}

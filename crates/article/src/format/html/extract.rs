@@ -49,7 +49,9 @@ pub(super) fn extract(html: &str, page: Visible, fields: &mut Fields, window_tit
         address: fields.url.as_deref(),
         authors: &fields.authors,
     };
-    let found = if page.is_too_much_for_a_tree { None } else { article_of(html) };
+    let is_too_much =
+        page.is_too_much_for_a_tree || window_title.is_some_and(|title| title.len() > WINDOW_TITLE_BYTES);
+    let found = if is_too_much { None } else { article_of(html) };
     let (mut own, title, byline) = match found {
         Some(article) => {
             let title = Some(one_line(&article.title)).filter(|title| !title.is_empty());
@@ -80,6 +82,9 @@ pub(super) fn extract(html: &str, page: Visible, fields: &mut Fields, window_tit
     let around = rest(page.lines, &is_own);
     Parts { own, around, title, heading, byline, time }
 }
+
+/// Of a page with a longer title, in bytes, no article is looked for: the title would be compared with every heading.
+const WINDOW_TITLE_BYTES: usize = 4_096;
 
 /// What `legible` finds. A mistake in it must not end the program.
 fn article_of(html: &str) -> Option<legible::Article> {
