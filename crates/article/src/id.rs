@@ -2,18 +2,15 @@
 
 use std::borrow::Cow;
 
+use crate::shorten::shortened;
+
 /// The longest id, in bytes.
 const ID_BYTES: usize = 512;
 
 /// The id of an article that brought this one: itself, or, since an index holds no terms of any length, its beginning and a hash of the
 /// whole of it.
 pub fn of_name(name: &str) -> Cow<'_, str> {
-    if name.len() <= ID_BYTES {
-        return Cow::Borrowed(name);
-    }
-    let hash = blake3::hash(name.as_bytes()).to_hex();
-    let beginning = &name[..name.floor_char_boundary(ID_BYTES - hash.len())];
-    Cow::Owned(format!("{beginning}{hash}"))
+    shortened(name, ID_BYTES).map_or(Cow::Borrowed(name), Cow::Owned)
 }
 
 /// The first 16 hexadecimal digits of the BLAKE3 hash of `text`, white space at line ends and blank lines at the end

@@ -23,6 +23,7 @@ mod limits;
 mod names;
 mod open;
 mod preprocess;
+mod shorten;
 mod shown;
 mod unpack;
 mod walk;
@@ -38,5 +39,6 @@ pub use format::{
 pub use id::of_name as id_of_name;
 pub use limits::{Breach, Limits, MOST_LINES};
 pub use preprocess::{BadGlob, Preprocessor};
+pub use shorten::shortened;
 pub use shown::{Shown, acts};
 pub use walk::{Input, STANDARD_INPUT, WalkOptions, absolute, walk};

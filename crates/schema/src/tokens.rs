@@ -213,10 +213,8 @@ impl Folded {
 /// The engine drops terms over 65,530 bytes in silence. A word over the limit here keeps its beginning, and a hash
 /// stands for the whole of it, so that it is found, and only it.
 fn shorten(folded: &mut String) {
-    if folded.len() > TERM_BYTES {
-        let hash = blake3::hash(folded.as_bytes()).to_hex();
-        folded.truncate(folded.floor_char_boundary(TERM_BYTES - hash.len()));
-        folded.push_str(&hash);
+    if let Some(short) = article::shortened(folded, TERM_BYTES) {
+        *folded = short;
     }
 }
 
