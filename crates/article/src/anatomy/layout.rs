@@ -33,8 +33,7 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
 pub(super) fn blocks(text: &str, lines: &mut [Line], known: &[(usize, Kind)]) -> Vec<Block> {
     // The first word on a line counts.
     let known: HashMap<usize, Kind> = known.iter().rev().copied().collect();
-    let is_wrapped = is_hard_wrapped(text, lines);
-    let indents_part = is_wrapped && indents_part_paragraphs(text, lines);
+    let wrapped = hard_wrapped(text, lines);
     let mut blocks: Vec<Block> = Vec::new();
     for number in 0..lines.len() {
         if lines[number].kind == Kind::Blank {
@@ -42,7 +41,7 @@ pub(super) fn blocks(text: &str, lines: &mut [Line], known: &[(usize, Kind)]) ->
         }
         let kind = known.get(&number).copied();
         let range = lines[number].range.clone();
-        let goes_on = is_wrapped && kind.is_none() && goes_on(text, lines, number, indents_part);
+        let goes_on = wrapped.is_some_and(|wrapped| kind.is_none() && goes_on(text, lines, number, wrapped));
         match blocks.last_mut() {
             Some(block) if goes_on && block.kind.is_none() && block.lines.end == number => {
                 block.lines.end = number + 1;
@@ -57,7 +56,7 @@ pub(super) fn blocks(text: &str, lines: &mut [Line], known: &[(usize, Kind)]) ->
 
 /// A line of hard-wrapped text belongs to the paragraph of the line above: no indent begins it, neither is wider than
 /// the page, and neither is a date, byline, credit or link that stands for itself.
-fn goes_on(text: &str, lines: &[Line], number: usize, indents_part: bool) -> bool {
+fn goes_on(text: &str, lines: &[Line], number: usize, Wrapped { indents_part }: Wrapped) -> bool {
     let Some(above) = number.checked_sub(1).map(|above| &lines[above]) else { return false };
     if above.kind == Kind::Blank || is_wide(text, above) || is_wide(text, &lines[number]) {
         return false;
@@ -81,15 +80,22 @@ fn stands_alone(line: &str) -> bool {
         || phrases::is_footer(line)
 }
 
-/// Most lines that another line of their paragraph follows are nearly as long as the longest, under 100 characters, and break in
-/// the middle of a sentence.
-fn is_hard_wrapped(text: &str, lines: &[Line]) -> bool {
+/// How the paragraphs of hard-wrapped text are parted.
+#[derive(Clone, Copy)]
+struct Wrapped {
+    /// By indents, else by blank lines or an indent larger than that of the line above.
+    indents_part: bool,
+}
+
+/// Is the text hard-wrapped, and how? Cue: most lines that another line of their paragraph follows are nearly as long as the longest,
+/// under 100 characters, and break in the middle of a sentence.
+fn hard_wrapped(text: &str, lines: &[Line]) -> Option<Wrapped> {
     let written: Vec<&Line> = lines.iter().filter(|line| line.kind != Kind::Blank).collect();
     let wide = written.iter().filter(|line| line.range.len() > WRAPPED_BYTES).count();
     if wide * 10 > written.len()
         || written.iter().filter(|line| is_wide(text, line)).count() * 10 > written.len()
     {
-        return false;
+        return None;
     }
     let width = |line: &Line| text[line.range.clone()].trim_end().chars().count();
     let page =
@@ -104,7 +110,8 @@ fn is_hard_wrapped(text: &str, lines: &[Line]) -> bool {
         long += usize::from(width(&pair[0]) * 10 >= page * 7);
         ended += usize::from(super::shape::ends_sentence(text[pair[0].range.clone()].trim_end()));
     }
-    page >= 40 && inner >= 2 && long * 10 >= inner * 6 && ended * 2 <= inner
+    let is_wrapped = page >= 40 && inner >= 2 && long * 10 >= inner * 6 && ended * 2 <= inner;
+    is_wrapped.then_some(Wrapped { indents_part })
 }
 
 fn is_wide(text: &str, line: &Line) -> bool {
