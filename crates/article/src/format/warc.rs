@@ -265,9 +265,8 @@ impl Archive<'_> {
 }
 
 fn parse(record: &Record) -> Result<Article, ReadError> {
-    let Content { head, bytes: content, charset } = content_of(record)?;
-    let block = Head::read(&record.bytes).map_or(0, |(_, used)| used);
-    let kind = kind_of(&head, &record.bytes[block..]);
+    let Content { head, block, bytes: content, charset } = content_of(record)?;
+    let kind = kind_of(&head, block);
     let kind = kind.ok_or_else(|| malformed(record, "it is no page, text or JSON"))?.of_content(&content);
     let mut article = read(record, kind, &content, charset.as_deref())?;
     article.url = Some(address_of(&head).to_owned()).filter(|address| !address.is_empty()).or(article.url);
@@ -279,6 +278,8 @@ fn parse(record: &Record) -> Result<Article, ReadError> {
 /// What a record holds.
 struct Content<'a> {
     head: Head,
+    /// What stands behind the head.
+    block: &'a [u8],
     /// What was to be sent.
     bytes: Cow<'a, [u8]>,
     /// The encoding that it is said to have.
@@ -291,14 +292,14 @@ fn content_of(record: &Record) -> Result<Content<'_>, ReadError> {
     let block = &record.bytes[used..];
     if !is_http(&head, block) {
         let charset = head.media_type().charset().map(str::to_owned);
-        return Ok(Content { head, bytes: Cow::Borrowed(block), charset });
+        return Ok(Content { head, block, bytes: Cow::Borrowed(block), charset });
     }
     let (http, used) = Head::read(block).ok_or_else(broken)?;
     let limit = Limits::default().article_bytes;
     let bytes =
         payload::content(&http, &block[used..], limit).map_err(|failure| error_of(record, failure, limit))?;
     let charset = http.media_type().charset().map(str::to_owned);
-    Ok(Content { head, bytes, charset })
+    Ok(Content { head, block, bytes, charset })
 }
 
 fn error_of(record: &Record, failure: Failure, limit: u64) -> ReadError {
