@@ -170,16 +170,13 @@ fn standfirst(lines: &[Line], is_own: &[bool], between: Range<usize>, names: Nam
 impl Names<'_> {
     /// The titles of the page and of its window.
     fn titles(&self) -> impl Iterator<Item = &str> {
-        self.title.into_iter().chain(self.window_title).filter(|title| title.len() <= TITLE_BYTES)
+        [self.title, self.window_title].into_iter().filter_map(readable)
     }
 
     /// The line is the title of the page, half of that of its window or more, or some words that one of them begins with.
     fn tell(&self, line: &str) -> bool {
-        let is_short = |title: &&str| title.len() <= TITLE_BYTES;
-        self.title.filter(is_short).is_some_and(|title| same_words(line, title))
-            || self
-                .window_title
-                .filter(is_short)
+        readable(self.title).is_some_and(|title| same_words(line, title))
+            || readable(self.window_title)
                 .is_some_and(|title| line.len() * 2 >= title.len() && title.contains(line))
             || words_in(line) > LABEL_WORDS && self.titles().any(|title| begins(title, line))
     }
@@ -214,6 +211,11 @@ impl Names<'_> {
         self.outlet.filter(|outlet| !letters(outlet).is_empty()).is_some_and(is_outlet)
             || self.address.is_some_and(|address| is_host(line, address))
     }
+}
+
+/// The title, if it is no longer than titles are.
+fn readable(title: Option<&str>) -> Option<&str> {
+    title.filter(|title| title.len() <= TITLE_BYTES)
 }
 
 /// The title begins with the words of the line.
