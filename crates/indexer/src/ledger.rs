@@ -66,9 +66,7 @@ impl Entry {
     /// The mapping to read the file under in a run that has `given`: that, and behind it the one of before, so that no text is lost
     /// that it found.
     pub(crate) fn mapping(&self, given: &Mapping) -> Mapping {
-        let mut pairs = given.pairs();
-        pairs.extend(self.map.iter().filter(|pair| !given.pairs().contains(pair)).cloned());
-        Mapping::parse(&pairs).unwrap_or_else(|_| given.clone())
+        given.clone().followed_by(Mapping::parse(&self.map).unwrap_or_default())
     }
 }
 

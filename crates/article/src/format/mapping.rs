@@ -42,6 +42,17 @@ impl Mapping {
         Ok(Mapping { names })
     }
 
+    /// These names, and behind them those of another mapping.
+    #[must_use]
+    pub fn followed_by(mut self, other: Mapping) -> Mapping {
+        for pair in other.names {
+            if !self.names.contains(&pair) {
+                self.names.push(pair);
+            }
+        }
+        self
+    }
+
     /// It says nothing: every name means what it means anyway.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
