@@ -91,6 +91,14 @@ impl<'a> StoredArticle<'a> {
         String::from_utf8(self.text.part(bytes)?).map_err(|_| DecodeError::Damaged("text"))
     }
 
+    /// All of the text.
+    ///
+    /// # Errors
+    /// When what is stored is damaged.
+    pub fn whole_text(&self) -> Result<String, DecodeError> {
+        self.text(0..self.text.len())
+    }
+
     /// Where the article was read from.
     pub fn source(&self) -> Source {
         self.card.source()
@@ -111,7 +119,7 @@ impl<'a> StoredArticle<'a> {
 
     /// The same, with its layout.
     pub(crate) fn into_parts(self) -> Result<(Article, Layout), DecodeError> {
-        let text = self.text(0..self.text.len())?;
+        let text = self.whole_text()?;
         Ok((self.card.into_article(&self.layout, text), self.layout))
     }
 }

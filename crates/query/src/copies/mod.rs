@@ -62,7 +62,7 @@ impl LocalEngine {
         let sketches = self.sketches(addresses.iter().copied(), &deadline).map_err(failed)?;
         let sketches = in_time(&deadline, sketches)?;
         let mut groups = if request.exact {
-            self.equal_articles(&addresses, &sketches).map_err(failed)?
+            in_time(&deadline, self.equal_articles(&addresses, &sketches, &deadline)?)?
         } else {
             groups(&mut Clusters::of(&sketches, &deadline), addresses.len())
         };
@@ -105,12 +105,13 @@ impl LocalEngine {
         Ok(sketches)
     }
 
-    /// Groups of articles that have one id and one sketch; one alone is a group too.
+    /// Groups of articles that have one id and one text; one alone is a group too. Where the time is over, some are missing.
     fn equal_articles(
         &self,
         addresses: &[DocAddress],
         sketches: &[Option<Sketch>],
-    ) -> tantivy::Result<Vec<Places>> {
+        deadline: &Deadline,
+    ) -> Result<Vec<Places>, SearchError> {
         let (mut named, mut groups) = (Vec::new(), Vec::new());
         for (place, (address, sketch)) in addresses.iter().zip(sketches).enumerate() {
             let Some(sketch) = sketch else {
@@ -126,12 +127,16 @@ impl LocalEngine {
                 groups.push(vec![*place]);
                 continue;
             }
-            let mut ids = Vec::with_capacity(alike.len());
+            // These are few, but a sketch can be the same though some words are not.
+            let mut texts = Vec::with_capacity(alike.len());
             for &(_, _, place) in alike {
-                ids.push((self.id(addresses[place])?, place));
+                if deadline.is_over() {
+                    return Ok(groups);
+                }
+                texts.push((self.id_and_text(addresses[place])?, place));
             }
-            ids.sort_unstable();
-            let equal = ids.chunk_by(|a, b| a.0 == b.0);
+            texts.sort_unstable();
+            let equal = texts.chunk_by(|a, b| a.0 == b.0);
             groups.extend(equal.map(|equal| equal.iter().map(|(_, place)| *place).collect()));
         }
         Ok(groups)
@@ -158,22 +163,39 @@ impl LocalEngine {
             let (id, date) = (stored.card.id, stored.card.date);
             let first = Member { id, source, title, date, exact: true, overlap: 1.0 };
             let others = also.map(|source| Member { source, ..first.clone() });
-            members.extend(others.chain([first.clone()]).map(|member| (member, sketches[place])));
+            members.extend(others.chain([first.clone()]).map(|member| (member, place)));
         }
         in_time(deadline, ())?;
         let order = |member: &Member| {
             (member.date.is_none(), member.date, member.source.path.clone(), member.source.line)
         };
         members.sort_by_cached_key(|(member, _)| order(member));
-        if let Some((first, Some(sketch))) = members.first().cloned() {
-            for (member, other) in &mut members {
-                let Some(other) = other else { continue };
-                member.exact = *other == sketch && member.id == first.id;
+        if let Some((first, first_place)) = members.first().cloned()
+            && let Some(sketch) = sketches[first_place]
+        {
+            let mut first_text = None;
+            for (member, place) in members.iter_mut().filter(|(_, place)| *place != first_place) {
+                let Some(other) = sketches[*place] else { continue };
                 let steps = sketch.length().abs_diff(other.length());
-                member.overlap = Sketch::overlap(sketch.matches(other), steps);
+                member.overlap = Sketch::overlap(sketch.matches(&other), steps);
+                member.exact = false;
+                if other == sketch && member.id == first.id {
+                    in_time(deadline, ())?;
+                    if first_text.is_none() {
+                        first_text = Some(self.id_and_text(addresses[first_place])?.1);
+                    }
+                    member.exact = first_text == Some(self.id_and_text(addresses[*place])?.1);
+                }
             }
         }
         Ok(Cluster { articles: members.into_iter().map(|(member, _)| member).collect() })
+    }
+
+    /// What two articles must have alike to be called the same.
+    fn id_and_text(&self, address: DocAddress) -> Result<(String, String), SearchError> {
+        let stored = self.fetch(address)?;
+        let text = stored.whole_text().map_err(|error| self.damaged(error))?;
+        Ok((stored.card.id, text))
     }
 
     fn day(&self, address: DocAddress) -> Option<i64> {
@@ -186,10 +208,6 @@ impl LocalEngine {
 
     fn key(&self, address: DocAddress) -> u64 {
         self.segments[address.segment_ord as usize].columns.key(address.doc_id)
-    }
-
-    fn id(&self, address: DocAddress) -> tantivy::Result<String> {
-        self.segments[address.segment_ord as usize].columns.id(address.doc_id)
     }
 }
 

@@ -295,6 +295,27 @@ fn exact_copies_have_one_id_and_one_text() {
 }
 
 #[test]
+fn a_corrected_word_makes_another_text_even_where_the_sketch_is_the_same() {
+    let collection = Collection::new();
+    let text = |changed: usize| {
+        let word = |number| if number == changed { "correction".to_owned() } else { format!("word{number}") };
+        (0..900).map(word).collect::<Vec<_>>().join(" ")
+    };
+    let versions =
+        [900, 7, 300, 411, 500, 603, 702, 801].map(|changed| json!({ "id": "x", "body": text(changed) }));
+    let earlier = json!({ "id": "x", "body": text(900), "date": "2022-03-01" });
+    let lines = versions.iter().chain([&earlier]).map(ToString::to_string).collect::<Vec<_>>();
+    collection.write("a.jsonl", &lines.join("\n"));
+    collection.update();
+    let engine = collection.engine();
+    let exact = engine.copies(&CopiesRequest { exact: true, ..ALL }).unwrap();
+    assert_eq!((exact.count, exact.articles), (1, 2), "{exact:?}");
+    let near = engine.copies(&ALL).unwrap();
+    assert_eq!((near.count, near.articles), (1, 9));
+    assert_eq!(near.clusters[0].articles.iter().filter(|article| article.exact).count(), 2);
+}
+
+#[test]
 fn folding_and_listing_keep_to_their_time() {
     let collection = Collection::new();
     collection.write("a.txt", REPORT);
