@@ -1,10 +1,11 @@
 //! A segment that is being made, in memory.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use store::{Gathered, PackedRecord, Record, RecordPacker, StoreError, Training, push_number};
-use tantivy::schema::{Field, Schema, Term};
+use tantivy::schema::{Schema, Term};
 use tantivy::{DocId, TantivyDocument};
 
 use crate::bisection::{ForwardIndex, is_telling};
@@ -32,10 +33,15 @@ pub(crate) struct FieldDraft {
     pub(crate) has_places: bool,
     /// The documents that have the field.
     pub(crate) documents: Vec<InDocument>,
-    /// Of each of them how many terms it has, and each of these: its number, and where positions matter the length of its places, and
-    /// these (see [`Inverted`]).
-    postings: Vec<u8>,
+    /// By part of the alphabet, the terms of each document: their numbers, each with the length of its places where positions matter,
+    /// and these (see [`Inverted`]). So that what is turned around at once, a stretch of the alphabet, is read alone.
+    postings: Vec<Vec<u8>>,
+    /// Where those of each document start in each part.
+    starts: Vec<u32>,
 }
+
+/// With which bytes terms begin, from the second part of the alphabet on: about as much is in each part of English texts.
+const FIRST_BYTES: [u8; 4] = [b'c', b'g', b'n', b't'];
 
 /// A field in a document.
 #[derive(Clone, Copy)]
@@ -43,8 +49,8 @@ pub(crate) struct InDocument {
     pub(crate) doc: DocId,
     /// How many terms it has there, counted as often as they are there.
     pub(crate) length: u32,
-    /// Where its postings start.
-    start: u32,
+    /// The how many'th it is of those that have the field.
+    number: u32,
 }
 
 /// All documents before one that have a term are gone.
@@ -94,19 +100,18 @@ impl Draft {
         let mut numbers = known.into_iter().flat_map(|known| &known.numbers);
         for field in &inverted.fields {
             let draft = &mut self.fields[field.field.field_id() as usize];
-            let start = draft.postings.len() as u32;
-            draft.documents.push(InDocument { doc, length: field.tokens, start });
-            let terms = inverted.terms(field);
-            push_number(&mut draft.postings, terms.len() as u64);
-            for term in terms {
+            draft.begin_document(doc, field.tokens);
+            for term in inverted.terms(field) {
                 let number = match numbers.next() {
                     Some(&number) if number != NO_NUMBER => number,
                     _ => draft.terms.number(term.bytes, term.hash),
                 };
-                push_number(&mut draft.postings, u64::from(number));
+                let part = draft.part_of(term.bytes);
+                let postings = &mut draft.postings[part];
+                push_number(postings, u64::from(number));
                 if draft.has_places {
-                    push_number(&mut draft.postings, term.places.len() as u64);
-                    draft.postings.extend_from_slice(term.places);
+                    push_number(postings, term.places.len() as u64);
+                    postings.extend_from_slice(term.places);
                 }
             }
         }
@@ -141,7 +146,9 @@ impl Draft {
         for (field, before) in of_field {
             for document in &self.fields[field].documents {
                 let is_deleted = |(term, _)| before.get(&term).is_some_and(|before| document.doc < *before);
-                is_gone[document.doc as usize] |= self.fields[field].terms_of(document).any(is_deleted);
+                let mut parts = 0..self.fields[field].parts();
+                is_gone[document.doc as usize] |=
+                    parts.any(|part| self.fields[field].terms_in(part, document).any(is_deleted));
             }
         }
         let mut documents: Vec<DocId> =
@@ -150,16 +157,9 @@ impl Draft {
         Kept::new(documents, self.len())
     }
 
-    /// What the documents are put in order by; `None` where they come with places of their own.
-    pub(crate) fn forward_index(
-        &self,
-        kept: &Kept,
-        field: Field,
-        sizes: &[Vec<Size>],
-    ) -> Option<ForwardIndex> {
-        let are_placed = self.places.iter().any(|place| *place != self.places[0]);
-        let (draft, sizes) = (&self.fields[field.field_id() as usize], &sizes[field.field_id() as usize]);
-        (!are_placed).then(|| draft.forward_index(&kept.of_field(draft), kept.documents.len(), sizes))
+    /// Do the documents come with places of their own?
+    pub(crate) fn are_placed(&self) -> bool {
+        self.places.iter().any(|place| *place != self.places[0])
     }
 
     /// How many documents have been added.
@@ -179,19 +179,55 @@ const COLUMN_BYTES: usize = 24;
 
 impl FieldDraft {
     fn new(has_places: bool) -> FieldDraft {
-        FieldDraft { terms: Terms::default(), has_places, documents: Vec::new(), postings: Vec::new() }
+        let parts = if has_places { FIRST_BYTES.len() + 1 } else { 1 };
+        FieldDraft {
+            terms: Terms::default(),
+            has_places,
+            documents: Vec::new(),
+            postings: vec![Vec::new(); parts],
+            starts: Vec::new(),
+        }
     }
 
-    /// The terms of a document, and their places.
+    /// Begins a document that has so many terms.
+    fn begin_document(&mut self, doc: DocId, length: u32) {
+        self.documents.push(InDocument { doc, length, number: self.documents.len() as u32 });
+        self.starts.extend(self.postings.iter().map(|part| part.len() as u32));
+    }
+
+    /// The part of the alphabet that a term is in. Those of one part follow each other in the order of the terms.
     #[inline]
-    pub(crate) fn terms_of(&self, document: &InDocument) -> TermsOfDocument<'_> {
-        let mut numbers = Numbers::new(&self.postings[document.start as usize..]);
-        let left = numbers.take();
-        TermsOfDocument { numbers, left, has_places: self.has_places }
+    fn part_of(&self, term: &[u8]) -> usize {
+        let first = term.first().copied().unwrap_or_default();
+        let part: usize = FIRST_BYTES.iter().map(|&bound| usize::from(first >= bound)).sum();
+        part.min(self.postings.len() - 1)
+    }
+
+    /// In how many parts of the alphabet its terms are.
+    pub(crate) fn parts(&self) -> usize {
+        self.postings.len()
+    }
+
+    /// The stretches of terms in order that are in each part.
+    pub(crate) fn stretches(&self, order: &[u32]) -> Vec<Range<usize>> {
+        let end = |part| order.partition_point(|&term| self.part_of(self.terms.term(term)) <= part);
+        let ends: Vec<usize> = (0..self.postings.len()).map(end).collect();
+        let starts = [0].into_iter().chain(ends.iter().copied());
+        starts.zip(&ends).map(|(start, &end)| start..end).collect()
+    }
+
+    /// The terms of a document that are in a part, and their places.
+    #[inline]
+    pub(crate) fn terms_in(&self, part: usize, document: &InDocument) -> TermsOfDocument<'_> {
+        let at = document.number as usize * self.parts() + part;
+        let end = self.starts.get(at + self.parts());
+        let end = end.map_or(self.postings[part].len(), |&end| end as usize);
+        let bytes = &self.postings[part][self.starts[at] as usize..end];
+        TermsOfDocument { numbers: Numbers::new(bytes), has_places: self.has_places }
     }
 
     /// The terms that tell which documents belong together, of so many documents, of which these have the field.
-    fn forward_index(
+    pub(crate) fn forward_index(
         &self,
         in_field: &[(DocId, InDocument)],
         documents: usize,
@@ -209,8 +245,10 @@ impl FieldDraft {
         let mut in_field = in_field.iter().peekable();
         for doc in 0..documents as DocId {
             if let Some((_, document)) = in_field.next_if(|(next, _)| *next == doc) {
-                let terms = self.terms_of(document);
-                forward.list.extend(terms.filter_map(|(term, _)| numbers[term as usize]));
+                for part in 0..self.parts() {
+                    let terms = self.terms_in(part, document);
+                    forward.list.extend(terms.filter_map(|(term, _)| numbers[term as usize]));
+                }
             }
             forward.starts.push(forward.list.len());
         }
@@ -218,14 +256,15 @@ impl FieldDraft {
     }
 
     fn memory(&self) -> usize {
-        self.terms.memory() + self.postings.len() + self.documents.len() * size_of::<InDocument>()
+        let postings: usize = self.postings.iter().map(Vec::len).sum();
+        let documents = self.documents.len() * size_of::<InDocument>() + self.starts.len() * size_of::<u32>();
+        self.terms.memory() + postings + documents
     }
 }
 
 /// The terms of a document, one after the other.
 pub(crate) struct TermsOfDocument<'a> {
     numbers: Numbers<'a>,
-    left: u32,
     has_places: bool,
 }
 
@@ -235,7 +274,9 @@ impl<'a> Iterator for TermsOfDocument<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<(u32, &'a [u8])> {
-        self.left = self.left.checked_sub(1)?;
+        if self.numbers.is_empty() {
+            return None;
+        }
         let term = self.numbers.take();
         let length = if self.has_places { self.numbers.take() } else { 0 };
         Some((term, self.numbers.take_bytes(length as usize)))

@@ -5,9 +5,11 @@
 //!
 //! 1. inverts a document alone, in tables that fit into a processor's cache ([`inverter`]), so that each of its terms is looked up once
 //!    among those of the segment;
-//! 2. appends what came out to one list of bytes for each field of the segment, document after document ([`draft`]);
+//! 2. appends what came out to a few lists of bytes for each field of the segment, one for each part of the alphabet, document after
+//!    document ([`draft`]);
 //! 3. turns such a list around when the segment is full, by counting: first how much room each term needs, then everything to its place
-//!    ([`turned`]), a range of terms at a time, while another thread hands the range before to the engine's serializer ([`postings`]).
+//!    ([`turned`]), a range of terms at a time, while another thread writes the range before ([`postings`]) and a third one the dictionary
+//!    ([`dictionary`]).
 //!    (A. Moffat, "Economical inversion of large text files", Computing Systems 5, 1992: two passes, of which the first counts.)
 //!
 //! Before that, the documents can be put into an order in which like ones stand together ([`bisection`]).
@@ -18,6 +20,7 @@
 
 mod bisection;
 mod deletion;
+mod dictionary;
 mod draft;
 mod inverter;
 mod numbers;

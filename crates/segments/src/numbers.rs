@@ -28,6 +28,12 @@ impl<'a> Numbers<'a> {
         Numbers { bytes, at: 0 }
     }
 
+    /// Have all been taken?
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
     /// The next number.
     ///
     /// # Panics

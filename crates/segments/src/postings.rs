@@ -1,21 +1,33 @@
-//! Terms, postings and positions of a segment. Two threads share the work: one turns the postings of a range of terms around while the
-//! other writes those of the range before it.
+//! Terms, postings and positions of a segment. Three threads share the work, one behind the other: one turns the postings of a range of
+//! terms around ([`turn`]), one writes those of the range before it ([`write_postings`]), and one puts the terms whose postings are
+//! written into the dictionary ([`write_dictionaries`](crate::dictionary::write_dictionaries)).
 
+use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
-use tantivy::Segment;
-use tantivy::fieldnorm::FieldNormReaders;
+use tantivy::directory::CompositeWrite;
+use tantivy::fieldnorm::{FieldNormReader, FieldNormReaders};
 use tantivy::index::SegmentComponent;
-use tantivy::postings::{FieldSerializer, InvertedIndexSerializer};
-use tantivy::schema::Field;
+use tantivy::positions::PositionSerializer;
+use tantivy::postings::TermInfo;
+use tantivy::postings::serializer::PostingsSerializer;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Score, Segment};
 
+use crate::dictionary::{Listing, TERMS_AT_ONCE};
 use crate::draft::FieldDraft;
 use crate::numbers::Numbers;
 use crate::segment::{DocumentsOfField, panicked};
 use crate::texts::Texts;
 use crate::turned::{Measured, Turned};
+
+/// Documents of a block of postings, as the engine packs them.
+const BLOCK_DOCUMENTS: u32 = 128;
+
+/// Lists of terms that wait for the dictionary.
+const WAITING_LISTS: usize = 16;
 
 /// Postings of a field on their way from the thread that turns them around to the one that writes them.
 pub(crate) struct Turning<'a> {
@@ -28,7 +40,7 @@ pub(crate) struct Turning<'a> {
 /// Turns around all fields that have any terms. Where it would wait, it writes texts.
 ///
 /// # Errors
-/// When a text cannot be written, or the other thread has ended with an error of its own.
+/// When a text cannot be written, or the next thread has ended with an error of its own.
 pub(crate) fn turn<'a>(
     fields: &'a [FieldDraft],
     documents: Vec<DocumentsOfField>,
@@ -62,47 +74,131 @@ fn hand_over<T>(sender: &SyncSender<T>, mut what: T, texts: &mut Texts<'_>) -> t
     }
 }
 
-/// Writes what another thread turns around.
-pub(crate) fn write_postings(fields: Receiver<Turning<'_>>, segment: &Segment) -> tantivy::Result<()> {
+/// Writes what another thread turns around, and tells a third one where that came to lie.
+///
+/// # Errors
+/// When a file cannot be written, or the third thread has ended with an error of its own.
+pub(crate) fn write_postings<'a>(
+    fields: Receiver<Turning<'a>>,
+    listings: &SyncSender<Listing<'a>>,
+    segment: &Segment,
+) -> tantivy::Result<()> {
+    let schema = segment.schema();
     let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-    let mut serializer = InvertedIndexSerializer::open(segment)?;
-    let mut places = Vec::new();
+    let mut postings_file = CompositeWrite::wrap(segment.open_write(SegmentComponent::Postings)?);
+    let mut positions_file = CompositeWrite::wrap(segment.open_write(SegmentComponent::Positions)?);
     for Turning { field, turned, ranges } in fields {
-        let mut of_field = serializer.new_field(field, turned.tokens(), lengths.get_field(field)?)?;
+        let (infos_sender, infos) = sync_channel(WAITING_LISTS);
+        let listing = Listing { field, turned: Arc::clone(&turned), infos };
+        listings.send(listing).map_err(|_| panicked())?;
+        let option = schema.get_field_entry(field).field_type().index_record_option();
+        let mut writer = FieldWriter::new(
+            option.unwrap_or(IndexRecordOption::Basic),
+            turned.tokens(),
+            lengths.get_field(field)?,
+            postings_file.for_field(field),
+            positions_file.for_field(field),
+        )?;
         for (range, postings) in ranges {
-            write_range(&turned, range, &postings, &mut places, &mut of_field)?;
+            let mut left = &postings[..];
+            for terms in turned.measured.order[range].chunks(TERMS_AT_ONCE) {
+                let infos = terms.iter().map(|&term| {
+                    let (of_term, others) = left.split_at(turned.most_bytes(term));
+                    left = others;
+                    writer.write_term(turned.documents_of(term), of_term)
+                });
+                let infos = infos.collect::<io::Result<Vec<TermInfo>>>()?;
+                infos_sender.send(infos).map_err(|_| panicked())?;
+            }
         }
-        of_field.close()?;
+        writer.close()?;
     }
-    Ok(serializer.close()?)
+    postings_file.close()?;
+    Ok(positions_file.close()?)
 }
 
-fn write_range(
-    turned: &Turned<'_>,
-    range: Range<usize>,
-    mut postings: &[u8],
-    places: &mut Vec<u32>,
-    serializer: &mut FieldSerializer<'_>,
-) -> tantivy::Result<()> {
-    let Turned { field, measured, .. } = turned;
-    for &term in &measured.order[range] {
-        let (of_term, others) = postings.split_at(turned.most_bytes(term));
-        let documents = measured.sizes[term as usize].documents;
-        // Without places the engine wants no number of documents either.
-        let told = if field.has_places { documents } else { 0 };
-        serializer.new_term(field.terms.term(term), told, field.has_places)?;
-        let (mut doc, mut numbers) = (0, Numbers::new(of_term));
+/// Writes postings and positions of a field, in the engine's format, term by term.
+struct FieldWriter<W: Write> {
+    option: IndexRecordOption,
+    average_length: Score,
+    /// Of the field in each document, if scores are made of it.
+    lengths: Option<FieldNormReader>,
+    postings: W,
+    positions: Option<PositionSerializer<W>>,
+    /// Packs the postings of terms that fill no block. The engine's serializer remembers the last document of a full one.
+    rare: PostingsSerializer,
+    /// Packed postings of a term.
+    packed: Vec<u8>,
+    /// Where those of the next term start.
+    start: usize,
+    /// Places of a term in a document, each as its distance from the one before.
+    places: Vec<u32>,
+}
+
+impl<W: Write> FieldWriter<W> {
+    /// Of a field that all documents together have so many terms in.
+    fn new(
+        option: IndexRecordOption,
+        tokens: u64,
+        lengths: Option<FieldNormReader>,
+        mut postings: W,
+        positions: W,
+    ) -> io::Result<FieldWriter<W>> {
+        postings.write_all(&tokens.to_le_bytes())?;
+        let average = lengths.as_ref().map(|lengths| tokens as Score / lengths.num_docs() as Score);
+        Ok(FieldWriter {
+            option,
+            average_length: average.unwrap_or(0.0),
+            lengths,
+            postings,
+            positions: option.has_positions().then(|| PositionSerializer::new(positions)),
+            // Scores are told of full blocks alone: it needs no lengths.
+            rare: PostingsSerializer::new(0.0, option, None),
+            packed: Vec::new(),
+            start: 0,
+            places: Vec::new(),
+        })
+    }
+
+    /// Writes the postings of a term in so many documents, as they come from [`Turned::each_range`].
+    fn write_term(&mut self, documents: u32, postings: &[u8]) -> io::Result<TermInfo> {
+        let (has_places, positions_start) = (self.positions.is_some(), self.positions_end());
+        let mut frequent = (documents >= BLOCK_DOCUMENTS)
+            .then(|| PostingsSerializer::new(self.average_length, self.option, self.lengths.clone()));
+        let serializer = frequent.as_mut().unwrap_or(&mut self.rare);
+        serializer.new_term(documents, has_places);
+        let (mut doc, mut numbers) = (0, Numbers::new(postings));
         for _ in 0..documents {
             doc += numbers.take();
-            places.clear();
-            if field.has_places {
+            self.places.clear();
+            if let Some(positions) = &mut self.positions {
                 let count = numbers.take();
-                places.extend((0..count).map(|_| numbers.take()));
+                self.places.extend((0..count).map(|_| numbers.take()));
+                positions.write_positions_delta(&self.places);
             }
-            serializer.write_doc(doc, places.len() as u32, places);
+            serializer.write_doc(doc, self.places.len() as u32);
         }
-        serializer.close_term()?;
-        postings = others;
+        self.packed.clear();
+        serializer.close_term(documents, &mut self.packed)?;
+        self.postings.write_all(&self.packed)?;
+        if let Some(positions) = &mut self.positions {
+            positions.close_term()?;
+        }
+        let postings_start = self.start;
+        self.start += self.packed.len();
+        Ok(TermInfo {
+            doc_freq: documents,
+            postings_range: postings_start..self.start,
+            positions_range: positions_start..self.positions_end(),
+        })
     }
-    Ok(())
+
+    /// Bytes of the positions of all terms so far.
+    fn positions_end(&self) -> usize {
+        self.positions.as_ref().map_or(0, |positions| positions.written_bytes() as usize)
+    }
+
+    fn close(self) -> io::Result<()> {
+        self.positions.map_or(Ok(()), PositionSerializer::close)
+    }
 }

@@ -11,8 +11,9 @@ use tantivy::schema::Field;
 use tantivy::store::StoreWriter;
 use tantivy::{DocId, Index, Segment, SegmentMeta, TantivyDocument, TantivyError};
 
-use crate::bisection::{ForwardIndex, order};
-use crate::draft::{Draft, InDocument, Kept};
+use crate::bisection::order;
+use crate::dictionary::write_dictionaries;
+use crate::draft::{Draft, FieldDraft, InDocument, Kept};
 use crate::postings::{turn, write_postings};
 use crate::texts::Texts;
 use crate::turned::{Measured, sizes};
@@ -31,47 +32,61 @@ pub(crate) fn write(
     if kept.documents.is_empty() {
         return Ok(None);
     }
-    let (measured, forward) = measure(&draft, &kept, alike)?;
-    let kept = match (forward, alike) {
-        (Some(forward), Some(alike)) => &kept.in_order(order(&forward, alike.threads)),
-        _ => &kept,
+    let alike = alike.filter(|_| !draft.are_placed());
+    let Draft { fields, columns, records, .. } = draft;
+    let (records, (measured, order)) = thread::scope(|scope| {
+        // The first steps of the others keep one thread busy.
+        let packing = scope.spawn(|| records.packed());
+        let measured = measure(&fields, &kept, alike)?;
+        Ok::<_, TantivyError>((packing.join().map_err(|_| panicked())??, measured))
+    })?;
+    let kept = match order {
+        Some(order) => &kept.in_order(order),
+        None => &kept,
     };
     let segment = &index.new_segment().with_max_doc(kept.documents.len() as DocId);
-    let Draft { fields, columns, records, .. } = draft;
     let documents: Vec<DocumentsOfField> = fields.iter().map(|field| kept.of_field(field)).collect();
     write_lengths(&documents, segment)?;
     thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(1);
+        let (turning, turned) = sync_channel(1);
+        let (listing, listed) = sync_channel(1);
         let (fields, measured) = (&fields[..], &measured[..]);
-        let beside = scope.spawn(move || {
+        let turner = scope.spawn(move || {
             let mut texts = Texts::new(records, segment, &kept.documents)?;
-            turn(fields, documents, measured, segment, &sender, &mut texts)?;
-            drop(sender);
+            turn(fields, documents, measured, segment, &turning, &mut texts)?;
+            drop(turning);
             texts.finish()
         });
-        // First, while the other thread turns around the first postings.
+        let lister = scope.spawn(|| write_dictionaries(listed, segment));
+        // First, while another thread turns around the first postings.
         let written = write_columns(&columns, kept, segment);
-        // Its error is the first: where it ends with one, the other thread only finds that nobody listens.
-        let written = written.and_then(|()| write_postings(receiver, segment));
-        written.and(beside.join().unwrap_or_else(|_| Err(panicked())))
+        let written = written.and_then(|()| write_postings(turned, &listing, segment));
+        drop(listing);
+        let [turner, lister] =
+            [turner, lister].map(|thread| thread.join().unwrap_or_else(|_| Err(panicked())));
+        // The error of the last of them is the first: where one ends with an error, those before it only find that nobody listens.
+        lister.and(written).and(turner)
     })?;
     Ok(Some(segment.meta().clone()))
 }
 
-/// What the terms of all fields take, and by what documents are put in order, if they are to be.
+/// What the terms of all fields take, and the order of the documents, if they are to be put in one.
 fn measure(
-    draft: &Draft,
+    fields: &[FieldDraft],
     kept: &Kept,
     alike: Option<Alike>,
-) -> tantivy::Result<(Vec<Measured>, Option<ForwardIndex>)> {
+) -> tantivy::Result<(Vec<Measured>, Option<Vec<u32>>)> {
     thread::scope(|scope| {
-        let sorted =
-            scope.spawn(|| draft.fields.iter().map(|field| field.terms.sorted()).collect::<Vec<_>>());
-        let sizes: Vec<_> = draft.fields.iter().map(|field| sizes(field, &kept.of_field(field))).collect();
-        let forward = alike.and_then(|alike| draft.forward_index(kept, alike.field, &sizes));
+        let sorted = scope.spawn(|| fields.iter().map(|field| field.terms.sorted()).collect::<Vec<_>>());
+        let sizes: Vec<_> = fields.iter().map(|field| sizes(field, &kept.of_field(field))).collect();
+        let order = alike.map(|Alike { field, threads }| {
+            let number = field.field_id() as usize;
+            let (field, documents) = (&fields[number], kept.documents.len());
+            order(&field.forward_index(&kept.of_field(field), documents, &sizes[number]), threads)
+        });
         let sorted = sorted.join().map_err(|_| panicked())?;
         let measured = sorted.into_iter().zip(sizes).map(|(terms, sizes)| Measured::new(terms, sizes));
-        Ok((measured.collect(), forward))
+        Ok((measured.collect(), order))
     })
 }
 

@@ -2,13 +2,13 @@
 
 use std::slice;
 
-use store::{Gathered, RecordsWriter};
+use store::{PackedRecords, RecordsWriter};
 use tantivy::{DocId, Segment};
 
 /// Records that are written at once.
 const STEP: usize = 16;
 
-/// Writes the records of a segment bit by bit, where a thread would wait otherwise: most have to be packed first.
+/// Writes the records of a segment bit by bit, where a thread would wait otherwise.
 pub(crate) struct Texts<'a> {
     writer: RecordsWriter,
     /// The documents whose records are still to be written.
@@ -21,7 +21,7 @@ impl<'a> Texts<'a> {
     /// # Errors
     /// When a file cannot be made.
     pub(crate) fn new(
-        records: Gathered,
+        records: PackedRecords,
         segment: &Segment,
         documents: &'a [DocId],
     ) -> tantivy::Result<Texts<'a>> {

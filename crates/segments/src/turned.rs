@@ -7,8 +7,8 @@ use tantivy::DocId;
 use crate::draft::{FieldDraft, InDocument};
 use crate::numbers::put_number;
 
-/// How much of the postings is turned around at once, in bytes: what a processor's larger cache can hold beside other things. But all of them
-/// are read for each part, so that there are not more than [`MOST_RANGES`].
+/// How much of the postings is turned around at once, in bytes: what a processor's larger cache can hold beside other things. But all
+/// of a part of the alphabet are read for each range in it, so that there are not more than [`MOST_RANGES`].
 const RANGE_BYTES: usize = 12 << 20;
 const MOST_RANGES: usize = 4;
 
@@ -34,13 +34,19 @@ pub(crate) struct Size {
 
 /// What becomes of the postings of a field.
 pub(crate) struct Turned<'a> {
-    pub(crate) field: &'a FieldDraft,
+    field: &'a FieldDraft,
     documents: Vec<(DocId, InDocument)>,
     pub(crate) measured: &'a Measured,
     /// Of how many documents the segment is.
     all: u32,
-    /// Stretches of the order of the terms that are turned around together.
-    ranges: Vec<Range<usize>>,
+    ranges: Vec<TermRange>,
+}
+
+/// A stretch of the order of the terms that is turned around at once.
+struct TermRange {
+    terms: Range<usize>,
+    /// The part of the alphabet that it is in.
+    part: usize,
 }
 
 /// Where a term stands while postings are written.
@@ -64,11 +70,15 @@ impl Measured {
 /// What the terms of a field take in these documents, by number.
 pub(crate) fn sizes(field: &FieldDraft, documents: &[(DocId, InDocument)]) -> Vec<Size> {
     let mut sizes = vec![Size::default(); field.terms.len()];
-    each_posting(field, documents, |_, term, places| {
-        let size = &mut sizes[term as usize];
-        size.documents += 1;
-        size.places += places.len() as u32;
-    });
+    for part in 0..field.parts() {
+        for (_, document) in documents {
+            for (term, places) in field.terms_in(part, document) {
+                let size = &mut sizes[term as usize];
+                size.documents += 1;
+                size.places += places.len() as u32;
+            }
+        }
+    }
     sizes
 }
 
@@ -90,19 +100,35 @@ impl<'a> Turned<'a> {
         all: u32,
     ) -> Turned<'a> {
         let bytes = |term: u32| measured.sizes[term as usize].most_bytes(all);
-        let bytes_of_all: usize = measured.order.iter().map(|&term| bytes(term)).sum();
-        let most = bytes_of_all.div_ceil(MOST_RANGES).max(RANGE_BYTES);
         let mut ranges = Vec::new();
-        let (mut start, mut in_range) = (0, 0);
-        for (number, &term) in measured.order.iter().enumerate() {
-            if in_range + bytes(term) > most && number > start {
-                ranges.push(start..number);
-                (start, in_range) = (number, 0);
+        for (part, terms) in field.stretches(&measured.order).into_iter().enumerate() {
+            let bytes_of_all: usize = measured.order[terms.clone()].iter().map(|&term| bytes(term)).sum();
+            let most = bytes_of_all.div_ceil(MOST_RANGES).max(RANGE_BYTES);
+            let (mut start, mut in_range) = (terms.start, 0);
+            for number in terms.clone() {
+                let bytes = bytes(measured.order[number]);
+                if in_range + bytes > most && number > start {
+                    ranges.push(TermRange { terms: start..number, part });
+                    (start, in_range) = (number, 0);
+                }
+                in_range += bytes;
             }
-            in_range += bytes(term);
+            if start < terms.end {
+                ranges.push(TermRange { terms: start..terms.end, part });
+            }
         }
-        ranges.push(start..measured.order.len());
         Turned { field, documents, measured, all, ranges }
+    }
+
+    /// The terms that are left, in order.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = &'a [u8]> {
+        let field = self.field;
+        self.measured.order.iter().map(|&term| field.terms.term(term))
+    }
+
+    /// How many documents have a term.
+    pub(crate) fn documents_of(&self, term: u32) -> u32 {
+        self.measured.sizes[term as usize].documents
     }
 
     /// The most bytes that the postings of a term take.
@@ -124,7 +150,7 @@ impl<'a> Turned<'a> {
         let mut lengths = Vec::with_capacity(self.ranges.len());
         for (number, range) in (0..).zip(&self.ranges) {
             let mut end = 0;
-            for &term in &self.measured.order[range.clone()] {
+            for &term in &self.measured.order[range.terms.clone()] {
                 cursors[term as usize] = Cursor { last: 0, at: end as u32, range: number };
                 end += self.most_bytes(term);
             }
@@ -132,17 +158,19 @@ impl<'a> Turned<'a> {
         }
         for ((number, range), length) in (0..).zip(&self.ranges).zip(lengths) {
             let mut postings = vec![0; length];
-            each_posting(self.field, &self.documents, |doc, term, places| {
-                let cursor = &mut cursors[term as usize];
-                if cursor.range != number {
-                    return;
+            for (doc, document) in &self.documents {
+                for (term, places) in self.field.terms_in(range.part, document) {
+                    let cursor = &mut cursors[term as usize];
+                    if cursor.range != number {
+                        continue;
+                    }
+                    let start = put_number(&mut postings, cursor.at as usize, doc - cursor.last);
+                    let end = start + places.len();
+                    copy_places(&mut postings[start..end], places);
+                    (cursor.last, cursor.at) = (*doc, end as u32);
                 }
-                let start = put_number(&mut postings, cursor.at as usize, doc - cursor.last);
-                let end = start + places.len();
-                copy_places(&mut postings[start..end], places);
-                (cursor.last, cursor.at) = (doc, end as u32);
-            });
-            take(range.clone(), postings)?;
+            }
+            take(range.terms.clone(), postings)?;
         }
         Ok(())
     }
@@ -155,19 +183,5 @@ fn copy_places(to: &mut [u8], places: &[u8]) {
         ([a, b], [first, second]) => (*a, *b) = (*first, *second),
         ([a, b, c], [first, second, third]) => (*a, *b, *c) = (*first, *second, *third),
         (to, places) => to.copy_from_slice(places),
-    }
-}
-
-/// Calls back with document, term and places of every posting.
-#[inline]
-fn each_posting(
-    field: &FieldDraft,
-    documents: &[(DocId, InDocument)],
-    mut found: impl FnMut(DocId, u32, &[u8]),
-) {
-    for (doc, document) in documents {
-        for (term, places) in field.terms_of(document) {
-            found(*doc, term, places);
-        }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tantivy::Segment;
+use tantivy::directory::OwnedBytes;
 
 use crate::packed::{LEAST_BYTES, Packer};
 use crate::plugin::{SharedPacker, open_both};
@@ -184,21 +185,25 @@ impl Gathered {
         self.bytes + self.records.len() * size_of::<Kept>()
     }
 
-    /// Begins the side files of a segment.
+    /// Packs all that wait.
     ///
     /// # Errors
-    /// When a file cannot be made.
-    pub fn write_to(self, segment: &Segment) -> tantivy::Result<RecordsWriter> {
-        Ok(RecordsWriter { gathered: self, sections: open_both(segment)? })
+    /// When a dictionary cannot be made.
+    pub fn packed(mut self) -> Result<PackedRecords, StoreError> {
+        let packer = self.last_packer()?;
+        let packed = |Kept { note, text }| match text {
+            Text::Packed(packed) => [note, packed],
+            Text::Waiting(card, text) => [note, packer.pack(&card, &text).into_boxed_slice()],
+        };
+        Ok(PackedRecords {
+            records: self.records.into_iter().map(packed).collect(),
+            dictionary: packer.dictionary.clone(),
+        })
     }
 
     /// The packer of all records, which is made now where none has been found on the way.
     fn last_packer(&mut self) -> Result<Arc<Packer>, StoreError> {
-        let packer = match self.packer.take() {
-            Some(packer) => packer,
-            None => self.packer_of_few()?,
-        };
-        Ok(Arc::clone(self.packer.insert(packer)))
+        self.packer.take().map_or_else(|| self.packer_of_few(), Ok)
     }
 
     /// A packer for a segment that has not found one on the way.
@@ -211,9 +216,26 @@ impl Gathered {
     }
 }
 
+/// The records of a segment, all of them packed.
+pub struct PackedRecords {
+    /// Note and text of each.
+    records: Vec<[Box<[u8]>; 2]>,
+    dictionary: OwnedBytes,
+}
+
+impl PackedRecords {
+    /// Begins the side files of a segment.
+    ///
+    /// # Errors
+    /// When a file cannot be made.
+    pub fn write_to(self, segment: &Segment) -> tantivy::Result<RecordsWriter> {
+        Ok(RecordsWriter { sections: open_both(segment)?, records: self })
+    }
+}
+
 /// Writes the side files of a segment, record by record.
 pub struct RecordsWriter {
-    gathered: Gathered,
+    records: PackedRecords,
     /// Of notes and texts.
     sections: [SectionWriter; 2],
 }
@@ -222,31 +244,24 @@ impl RecordsWriter {
     /// Writes the record of a number behind those before, and forgets it.
     ///
     /// # Errors
-    /// When a dictionary cannot be made, or a file not be written.
+    /// When a file cannot be written.
     ///
     /// # Panics
     /// Where there is no record of the number.
     pub fn write(&mut self, number: usize) -> tantivy::Result<()> {
-        let packer = self.gathered.last_packer()?;
         let [notes, texts] = &mut self.sections;
-        let kept = &mut self.gathered.records[number];
-        notes.push_note(&std::mem::take(&mut kept.note))?;
-        match std::mem::replace(&mut kept.text, Text::Packed(Box::default())) {
-            Text::Packed(packed) => texts.push(&packed)?,
-            Text::Waiting(card, text) => texts.push(&packer.pack(&card, &text))?,
-        }
-        Ok(())
+        let [note, text] = std::mem::take(&mut self.records.records[number]);
+        notes.push_note(&note)?;
+        Ok(texts.push(&text)?)
     }
 
     /// Ends the files.
     ///
     /// # Errors
-    /// When a dictionary cannot be made, or they cannot be written.
-    pub fn finish(mut self) -> tantivy::Result<()> {
-        let packer = self.gathered.last_packer()?;
+    /// When they cannot be written.
+    pub fn finish(self) -> tantivy::Result<()> {
         let [notes, texts] = self.sections;
         notes.finish(&[])?;
-        texts.finish(&packer.dictionary)?;
-        Ok(())
+        Ok(texts.finish(&self.records.dictionary)?)
     }
 }

@@ -35,7 +35,7 @@ impl PluginWriter for StoreWriter {
             return Err(TantivyError::InvalidArgument(message.to_owned()));
         }
         let all = 0..self.gathered.len();
-        let mut writer = self.gathered.write_to(segment)?;
+        let mut writer = self.gathered.packed()?.write_to(segment)?;
         for number in all {
             writer.write(number)?;
         }
