@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use disk::Disk;
@@ -14,6 +15,7 @@ use store::{
     LEAST_ARTICLES, PEAK_RANKS, PEAK_UNITS, Peaks, PeaksOfWord, PeaksWriter, WORDS_PREFIX, WordsWriter,
     behind_words, read_words, words_file,
 };
+use tantivy::postings::TermInfo;
 use tantivy::query::Bm25Weight;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Score, Searcher, SegmentReader};
@@ -89,39 +91,60 @@ fn compare(path: &Path, field: Field, segment: &SegmentReader) -> io::Result<()>
     let peaks = behind_words(&bytes)?;
     let terms = index.terms().num_terms() as u64;
     let read = |peaks: &[u8]| Peaks::read(io::Cursor::new(peaks), terms);
-    if peaks.is_empty() || read(peaks)?.agree(&read(&peaks_of(field, segment)?)?) {
+    if peaks.is_empty() || read(peaks)?.agree(&read(behind_words(&list_of(field, segment)?)?)?) {
         Ok(())
     } else {
         Err(io::Error::other("its peaks are not those of the segment"))
     }
 }
 
-/// The list of a segment with the peaks behind it. Both take the same time.
+/// The list of a segment with the peaks behind it, which are found on a thread of their own while the dictionary is read.
 fn list_of(field: Field, segment: &SegmentReader) -> io::Result<Vec<u8>> {
     let (words, peaks) = thread::scope(|scope| {
-        let peaks = scope.spawn(|| peaks_of(field, segment));
-        let words = words_of(field, segment);
+        let (sender, frequent) = channel();
+        let peaks = scope.spawn(|| peaks_of(frequent, field, segment));
+        let words = words_of(field, segment, &sender);
+        drop(sender);
         (words, peaks.join().unwrap_or_else(|_| Err(io::Error::other("the thread failed"))))
     });
     Ok([words?, peaks?].concat())
 }
 
+/// The words of a segment as a list. What has peaks is sent on its way, in the order of the terms.
+fn words_of(field: Field, segment: &SegmentReader, frequent: &Sender<TermInfo>) -> io::Result<Vec<u8>> {
+    let index = segment.inverted_index(field).map_err(io::Error::other)?;
+    let mut terms = index.terms().stream()?;
+    let mut list = WordsWriter::new(index.terms().num_terms() as u64)?;
+    while terms.advance() {
+        if let Ok(term) = std::str::from_utf8(terms.key())
+            && is_word_term(term)
+        {
+            list.push(term)?;
+        }
+        if terms.value().doc_freq >= LEAST_ARTICLES {
+            // Where nobody listens, the other thread has an error of its own.
+            let _ = frequent.send(terms.value().clone());
+        }
+    }
+    list.finish()
+}
+
 /// The peaks of a segment, as they stand behind the list: scores with the average length of the segment.
-fn peaks_of(field: Field, segment: &SegmentReader) -> io::Result<Vec<u8>> {
+fn peaks_of(
+    frequent: impl IntoIterator<Item = TermInfo>,
+    field: Field,
+    segment: &SegmentReader,
+) -> io::Result<Vec<u8>> {
     let index = segment.inverted_index(field).map_err(io::Error::other)?;
     let lengths = segment.get_fieldnorms_reader(field).map_err(io::Error::other)?;
     let articles = u64::from(segment.max_doc()).max(1);
     let average = index.total_num_tokens() as Score / articles as Score;
     let bm25 = Bm25Weight::for_one_term_without_explain(1, articles, average);
     let unit = PEAK_UNITS / bm25.score(0, u32::MAX);
-    let mut terms = index.terms().stream()?;
     let (mut peaks, mut scores) = (PeaksWriter::default(), Vec::new());
-    while terms.advance() {
-        if terms.value().doc_freq < LEAST_ARTICLES {
-            continue;
-        }
+    for term in frequent {
         let option = IndexRecordOption::WithFreqs;
-        let mut postings = index.read_block_postings_from_terminfo(terms.value(), option)?;
+        let mut postings = index.read_block_postings_from_terminfo(&term, option)?;
         scores.clear();
         while !postings.docs().is_empty() {
             let found = postings.docs().iter().zip(postings.freqs());
@@ -133,7 +156,7 @@ fn peaks_of(field: Field, segment: &SegmentReader) -> io::Result<Vec<u8>> {
             );
             postings.advance();
         }
-        peaks.push(terms.value().postings_range.start as u64, best_of(&mut scores));
+        peaks.push(term.postings_range.start as u64, best_of(&mut scores));
     }
     Ok(peaks.finish(index.terms().num_terms() as u64))
 }
@@ -148,18 +171,4 @@ fn best_of(scores: &mut [u16]) -> PeaksOfWord {
         }
     }
     peaks
-}
-
-fn words_of(field: Field, segment: &SegmentReader) -> io::Result<Vec<u8>> {
-    let index = segment.inverted_index(field).map_err(io::Error::other)?;
-    let mut terms = index.terms().stream()?;
-    let mut list = WordsWriter::new(index.terms().num_terms() as u64)?;
-    while terms.advance() {
-        if let Ok(term) = std::str::from_utf8(terms.key())
-            && is_word_term(term)
-        {
-            list.push(term)?;
-        }
-    }
-    list.finish()
 }
