@@ -30,6 +30,7 @@ use crate::derived::derived;
 use crate::error::IndexError;
 use crate::keys_by_source::KeysBySource;
 use crate::ledger::Ledger;
+use crate::live;
 use crate::merges::SoundMerges;
 use crate::opening::{directory, open_verified};
 use crate::place::Place;
@@ -93,7 +94,7 @@ impl Target {
     /// where the run is a rebuild. The caller holds the lock.
     pub(crate) fn open(place: &Place, rebuild: bool) -> Result<Target, IndexError> {
         remove_draft_of_manifest(place)?;
-        match Manifest::read(&place.folder) {
+        match live::manifest(place) {
             Ok(manifest) if !rebuild => {
                 let live = Target::open_live(place, manifest.generation)?;
                 if let Err(error) = live.tidy_words() {
@@ -102,13 +103,15 @@ impl Target {
                 Ok(live)
             }
             Ok(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
-            Err(ManifestError::Older { generation, .. }) if rebuild => {
+            Err(IndexError::Manifest(ManifestError::Missing(_))) => Target::create(place, Vec::new()),
+            Err(IndexError::Manifest(ManifestError::Older { generation, .. })) if rebuild => {
                 Target::replacing(place, Target::open_older(place, generation))
             }
-            Err(ManifestError::Missing(_)) => Target::create(place, Vec::new()),
-            Err(ManifestError::Damaged(_)) if rebuild => Target::replacing_damaged(place),
-            Err(_) if rebuild => Target::create(place, Vec::new()),
-            Err(error) => Err(error.into()),
+            Err(IndexError::Damaged(_) | IndexError::Manifest(ManifestError::Damaged(_))) if rebuild => {
+                Target::replacing_damaged(place)
+            }
+            Err(IndexError::Manifest(_)) if rebuild => Target::create(place, Vec::new()),
+            Err(error) => Err(error),
         }
     }
 

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use article::{Article, STANDARD_INPUT};
-use schema::{
-    Commit, Generation, MANIFEST_FILE, Manifest, ManifestError, Origin, Prepared, SCHEMA_VERSION, source_key,
-};
+use schema::{Generation, MANIFEST_FILE, Manifest, ManifestError, Origin, Prepared, source_key};
 
 use crate::aside::aside;
 use crate::check::{Progress, Verdict, check_place};
@@ -16,6 +14,7 @@ use crate::copies::Carrier;
 use crate::error::IndexError;
 use crate::generation::Target;
 use crate::ledger::{Entry, Ledger};
+use crate::live;
 use crate::lock::WriterLock;
 use crate::pipeline::{Tally, key_of_standard_input, key_of_stored};
 use crate::place::Place;
@@ -86,7 +85,6 @@ pub fn repair(
 
 /// Mends what needs no article: lists of words, and the manifest.
 fn mend_cheaply(place: &Place, verdict: &Verdict) -> Result<Option<Action>, IndexError> {
-    let index = &place.folder;
     let damaged: Vec<PathBuf> = verdict.damages.iter().map(|finding| finding.path.clone()).collect();
     if damaged.iter().all(|path| is_list(path)) {
         for path in &damaged {
@@ -95,27 +93,10 @@ fn mend_cheaply(place: &Place, verdict: &Verdict) -> Result<Option<Action>, Inde
         Target::open(place, false)?.tidy_words()?;
         return Ok(Some(Action::Words(damaged)));
     }
-    if damaged != [index.join(MANIFEST_FILE)] {
+    if damaged != [place.folder.join(MANIFEST_FILE)] {
         return Ok(None);
     }
-    let Some(generation) = sound_generation(place) else { return Ok(None) };
-    let written = Manifest::new(generation).write_on(place.disk(), index);
-    written.map_err(IndexError::file(index.join(MANIFEST_FILE)))?;
-    Ok(Some(Action::Manifest))
-}
-
-/// The last generation that is complete and all of whose files are as they were written.
-fn sound_generation(place: &Place) -> Option<Generation> {
-    let mut generations = generations(&place.folder).ok()?;
-    generations.sort_by_key(|Generation(number)| std::cmp::Reverse(*number));
-    generations.into_iter().find(|generation| {
-        let commit = Commit::read(&generation.folder(&place.folder));
-        if !commit.is_ok_and(|commit| commit.schema_version == Some(SCHEMA_VERSION)) {
-            return false;
-        }
-        let opened = Target::open_generation(place, *generation);
-        opened.and_then(|target| target.verify()).is_ok()
-    })
+    Ok(live::restore(place)?.map(|_| Action::Manifest))
 }
 
 fn rebuild(config: &Config, place: &Place, observer: &dyn Observer) -> Result<Rebuilt, IndexError> {
