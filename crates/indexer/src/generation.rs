@@ -107,10 +107,11 @@ impl Target {
             Err(IndexError::Manifest(ManifestError::Older { generation, .. })) if rebuild => {
                 Target::replacing(place, Target::open_older(place, generation))
             }
-            Err(IndexError::Damaged(_) | IndexError::Manifest(ManifestError::Damaged(_))) if rebuild => {
-                Target::replacing_damaged(place)
-            }
-            Err(IndexError::Manifest(_)) if rebuild => Target::create(place, Vec::new()),
+            Err(IndexError::Manifest(ManifestError::Damaged(_))) if rebuild => match live::restore(place)? {
+                Some(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
+                None => Target::replacing_damaged(place),
+            },
+            Err(error) if rebuild && is_unknown(&error) => Target::replacing_damaged(place),
             Err(error) => Err(error),
         }
     }
@@ -123,7 +124,7 @@ impl Target {
             Err(error) if place.has_failed() => return Err(error),
             Err(_) => return Target::replacing_damaged(place),
         };
-        let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
+        let irreplaceable = live.keys_of(STANDARD_INPUT)?.len() as u64;
         let mut target = Target::create(place, live.ledger.roots.clone())?;
         target.irreplaceable = irreplaceable;
         Ok(target)
@@ -472,6 +473,12 @@ impl Drop for Target {
             tracing::warn!(folder = %self.folder.display(), %error, "an unfinished generation is left behind");
         }
     }
+}
+
+/// Is there an index of which nothing can be told? It is kept when another one takes its place.
+fn is_unknown(error: &IndexError) -> bool {
+    use ManifestError::{Newer, TooOld};
+    matches!(error, IndexError::Damaged(_) | IndexError::Manifest(Newer { .. } | TooOld { .. }))
 }
 
 /// Removes a manifest that was not finished. Nothing else is: the folder may have other files of the user's.

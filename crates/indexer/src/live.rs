@@ -44,7 +44,7 @@ pub(crate) fn manifest(place: &Place) -> Result<Manifest, IndexError> {
 /// Writes the manifest again, naming the last generation that is sound; `None` where none is. Others are kept under another name, since
 /// it is not known which one was live. The caller holds the lock.
 pub(crate) fn restore(place: &Place) -> Result<Option<Manifest>, IndexError> {
-    let Some(live) = sound_generation(place) else { return Ok(None) };
+    let Some(live) = sound_generation(place)? else { return Ok(None) };
     for other in committed(&place.folder).into_iter().filter(|generation| *generation != live) {
         keep_aside(place, other)?;
     }
@@ -58,17 +58,23 @@ pub(crate) fn restore(place: &Place) -> Result<Option<Manifest>, IndexError> {
 }
 
 /// The last generation that is complete and all of whose files are as they were written.
-fn sound_generation(place: &Place) -> Option<Generation> {
+fn sound_generation(place: &Place) -> Result<Option<Generation>, IndexError> {
     let mut generations = committed(&place.folder);
     generations.sort_by_key(|Generation(number)| Reverse(*number));
-    generations.into_iter().find(|generation| {
-        let commit = Commit::read(&generation.folder(&place.folder));
-        if !commit.is_ok_and(|commit| commit.schema_version == Some(SCHEMA_VERSION)) {
-            return false;
+    for generation in generations.into_iter().filter(|generation| is_of_this_version(place, *generation)) {
+        match Target::open_generation(place, generation).and_then(|target| target.verify()) {
+            Ok(()) => return Ok(Some(generation)),
+            // On a disk that fails it may be whole all the same.
+            Err(error) if place.has_failed() => return Err(error),
+            Err(_) => {}
         }
-        let opened = Target::open_generation(place, *generation);
-        opened.and_then(|target| target.verify()).is_ok()
-    })
+    }
+    Ok(None)
+}
+
+fn is_of_this_version(place: &Place, generation: Generation) -> bool {
+    let commit = Commit::read(&generation.folder(&place.folder));
+    commit.is_ok_and(|commit| commit.schema_version == Some(SCHEMA_VERSION))
 }
 
 /// The generations that were committed, whatever has become of them since.

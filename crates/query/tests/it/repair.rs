@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use engine::{Engine, Lookup};
 use indexer::{Action, Config, Event, IndexError, Rebuilt, Repaired, SAMPLE, check, has_index, update};
 use query::LocalEngine;
-use schema::Manifest;
+use schema::{Manifest, ManifestError};
 
 use crate::support::{Collection, request};
 
@@ -221,6 +221,28 @@ fn an_index_without_a_manifest_that_is_damaged_is_refused_and_a_rebuild_keeps_it
     let report = update(&Config { rebuild: true, ..config }, &|_: &Event<'_>| {}).unwrap();
     assert_eq!(report.articles, 12);
     assert!(collection.index.join("damaged-1").is_dir() && is_sound(&collection.index));
+}
+
+#[test]
+fn a_rebuild_of_a_sound_index_whose_manifest_is_damaged_forgets_no_root() {
+    let collection = collection();
+    fs::write(collection.index.join("manifest.json"), "{}").unwrap();
+    let rebuild = Config { rebuild: true, ..Config::new(collection.index.clone(), Vec::new()) };
+    assert_eq!(update(&rebuild, &|_: &Event<'_>| {}).unwrap().articles, 24);
+}
+
+#[test]
+fn a_rebuild_leaves_an_index_whose_manifest_cannot_be_read_alone() {
+    let collection = collection();
+    let before = live(&collection.index);
+    let manifest = collection.index.join("manifest.json");
+    fs::remove_file(&manifest).unwrap();
+    fs::create_dir(&manifest).unwrap();
+    let roots = vec![collection.articles()];
+    let rebuild = Config { rebuild: true, ..Config::new(collection.index.clone(), roots) };
+    let error = update(&rebuild, &|_: &Event<'_>| {}).unwrap_err();
+    assert!(matches!(error, IndexError::Manifest(ManifestError::Unreadable { .. })), "{error}");
+    assert!(before.join("meta.json").is_file());
 }
 
 #[test]
