@@ -14,6 +14,7 @@
 //! The first error of the engine ends the run: the writer is dropped, and the index on disk stays as it was at
 //! the last commit. This crate knows nothing of queries or the terminal.
 
+mod again;
 mod aside;
 mod budget;
 mod check;

@@ -10,8 +10,10 @@ use std::time::{Instant, SystemTime};
 
 use article::{Input, ReadError, Recurring, STANDARD_INPUT, walk};
 use schema::{Manifest, ManifestError, source_key};
+use tantivy::TantivyError;
 use tantivy::schema::Term;
 
+use crate::again::ReadAgain;
 use crate::committed::Committed;
 use crate::config::Config;
 use crate::copies::{Carrier, Copies};
@@ -44,7 +46,7 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     let tally = Tally::new(observer);
     let plan = Plan::make(config, &target, &tally)?;
     if !plan.is_empty(&target) {
-        carry_out(plan, config, &mut target, &tally, |_, _, _| Ok(()))?;
+        carry_out(plan, config, &mut target, &tally, None)?;
     }
     let articles = target.article_count();
     tally.event(&Event::Committed { articles });
@@ -53,16 +55,20 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     Ok(report)
 }
 
+/// Adds articles that were not read again, and enters them into the ledger.
+pub(crate) type Carry<'a> =
+    &'a mut dyn FnMut(&Carrier<'_>, &ReadAgain, &mut Ledger) -> Result<(), TantivyError>;
+
 /// Fills a new generation with everything that its ledger names and the roots of `config` have. Before it is committed, `carry` may add
-/// articles of what was not read; it is told which sources were.
+/// what is left.
 pub(crate) fn rebuild_into(
     config: &Config,
     target: &mut Target,
     tally: &Tally<'_>,
-    carry: impl FnOnce(&Carrier<'_>, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
+    carry: Carry<'_>,
 ) -> Result<(), IndexError> {
     let plan = Plan::of_roots(Roots::all(config, target), config, target, tally)?;
-    carry_out(plan, config, target, tally, carry)
+    carry_out(plan, config, target, tally, Some(carry))
 }
 
 /// Makes the names of the folders above a new index durable: a run that was killed may have made them, and not synced them.
@@ -240,7 +246,7 @@ fn carry_out(
     config: &Config,
     target: &mut Target,
     tally: &Tally<'_>,
-    carry: impl FnOnce(&Carrier<'_>, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
+    carry: Option<Carry<'_>>,
 ) -> Result<(), IndexError> {
     let (fields, failed) = (target.fields, target.engine_error());
     let writer = target.writer(config)?;
@@ -263,6 +269,12 @@ fn carry_out(
         tally,
     };
     let latest = pipeline.run(&plan.tasks).map_err(&failed)?;
+    let carry = match carry {
+        Some(carry) => {
+            Some((carry, ReadAgain::of(&plan.tasks, &copies, &latest).map_err(|error| failed(error.into()))?))
+        }
+        None => None,
+    };
     let files: Vec<PathBuf> = plan.tasks.iter().map(|task| task.input.path.clone()).collect();
     for task in plan.tasks {
         let settled = settle(task, config, &mut plan.ledger, plan.now);
@@ -277,9 +289,10 @@ fn carry_out(
         }
         gone.extend(settled.gone);
     }
-    let read: HashSet<String> = files.iter().map(|path| source_key::to_text(path)).collect();
-    let carrier = Carrier { writer: &writer, copies: &copies, fields: &fields };
-    carry(&carrier, &|source| read.contains(source), &mut plan.ledger).map_err(&failed)?;
+    if let Some((carry, again)) = carry {
+        let carrier = Carrier { writer: &writer, copies: &copies, fields: &fields };
+        carry(&carrier, &again, &mut plan.ledger).map_err(&failed)?;
+    }
     let withheld = copies.finish(&files, &latest).map_err(|error| failed(error.into()))?;
     gone.extend(latest.into_keys());
     let (writer_ref, ledger, threads) = (&writer, &plan.ledger, config.threads);

@@ -134,6 +134,63 @@ fn what_cannot_be_read_again_is_taken_from_what_was_stored() {
     assert!(is_sound(&collection.index));
 }
 
+/// Files that will be cut off: an archive, and an array of records in one line.
+fn write_lists(collection: &Collection, bodies: [&str; 3]) -> [(PathBuf, Vec<u8>); 2] {
+    let archive: Vec<_> =
+        bodies.iter().enumerate().map(|(number, body)| (format!("{number}.txt"), *body)).collect();
+    let archive: Vec<(&str, &str)> = archive.iter().map(|(name, body)| (name.as_str(), *body)).collect();
+    crate::archives::write(collection, "news.tar", &archive);
+    let records = bodies.map(|body| format!("{{\"body\": \"Record. {body}\"}}"));
+    collection.write("all.json", &format!("[{}]", records.join(",")));
+    ["news.tar", "all.json"].map(|name| {
+        let path = collection.articles().join(name);
+        (path.clone(), fs::read(path).unwrap())
+    })
+}
+
+#[test]
+fn of_files_that_cannot_be_read_to_their_end_the_rest_is_taken_from_what_was_stored() {
+    let collection = collection();
+    let bodies = ["Wombats met in Hobart.", "Koalas met in Cairns.", "Dingos met in Darwin."];
+    let whole = write_lists(&collection, bodies);
+    assert_eq!(collection.update().articles, 30);
+    // What a record was before it changed cannot be told from what was not reached.
+    let [(archive, tar), (records, json)] =
+        write_lists(&collection, ["Wombats met in Perth.", bodies[1], bodies[2]]);
+    fs::write(archive, &tar[..1024 + 100]).unwrap();
+    let last = json.windows(2).rposition(|part| part == b",{").unwrap();
+    fs::write(records, &json[..=last]).unwrap();
+    flip(&collection.index, ".idx");
+    let done = rebuilt(&collection.index);
+    assert_eq!((done.report.indexed, done.carried, &done.lost[..]), (24 + 1 + 2, 3 + 2, &[][..]));
+    assert!(is_sound(&collection.index));
+    let counts = |queries: [&str; 4]| queries.map(|query| count(&collection.index, query));
+    assert_eq!(counts(["perth", "hobart", "cairns", "darwin"]), [2, 2, 2, 2]);
+    for (path, bytes) in whole {
+        fs::write(path, bytes).unwrap();
+    }
+    assert_eq!(collection.update().articles, 30);
+    assert_eq!(counts(["perth", "hobart", "cairns", "darwin"]), [0, 2, 2, 2]);
+    assert!(is_sound(&collection.index));
+}
+
+#[test]
+fn of_a_file_that_cannot_be_read_to_its_end_what_was_not_stored_soundly_is_lost_by_name() {
+    let collection = collection();
+    let whole = write_lists(
+        &collection,
+        ["Wombats met in Hobart.", "Koalas met in Cairns.", "Dingos met in Darwin."],
+    );
+    assert_eq!(collection.update().articles, 30);
+    indexer::optimize(&collection.index).unwrap();
+    fs::write(&whole[0].0, &whole[0].1[..1024 + 100]).unwrap();
+    flip(&collection.index, ".texts");
+    let done = rebuilt(&collection.index);
+    assert_eq!((done.report.indexed, done.carried), (24 + 1 + 3, 0));
+    assert_eq!(done.lost, [(whole[0].0.display().to_string(), 2)]);
+    assert!(is_sound(&collection.index));
+}
+
 #[test]
 fn what_is_lost_is_named() {
     let collection = collection();
