@@ -384,7 +384,8 @@ impl Roots {
                 roots.push(root);
             }
         }
-        Roots::to_walk(roots.clone(), roots, config)
+        let to_remember = roots.iter().filter(|root| *root != Path::new(STANDARD_INPUT)).cloned().collect();
+        Roots::to_walk(roots, to_remember, config)
     }
 
     fn to_walk(to_walk: Vec<PathBuf>, to_remember: Vec<PathBuf>, config: &Config) -> Roots {
