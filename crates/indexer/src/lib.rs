@@ -47,6 +47,7 @@ mod salvage;
 mod skips;
 mod spool;
 mod tidy;
+mod unread;
 mod update;
 mod words;
 

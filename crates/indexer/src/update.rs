@@ -26,6 +26,7 @@ use crate::pages::Samples;
 use crate::pipeline::{Pipeline, Tally, Task};
 use crate::report::{Event, Observer, Report, Skip};
 use crate::skips::reading;
+use crate::unread::Unread;
 
 /// Builds the index or brings it up to date. When this returns, the result is durable. After an error the index
 /// is as it was before, or, where the error came in the last step of the commit, as it would be without it.
@@ -136,7 +137,7 @@ impl Plan {
         plan.ledger.add_roots(&roots.to_remember);
         let mut seen = HashSet::new();
         let mut samples = Samples::default();
-        let mut unreadable = Vec::new();
+        let mut unread = Unread::default();
         for found in walk(&roots.to_walk, &config.walk) {
             let path = found.as_ref().map_or_else(ReadError::path, |input| &input.path);
             if roots.of_the_index.iter().any(|folder| path.starts_with(folder)) {
@@ -150,11 +151,11 @@ impl Plan {
                 }
                 Err(error) => {
                     tally.skip(&Skip::from(&error));
-                    unreadable.push(error);
+                    unread.add(error);
                 }
             }
         }
-        plan.find_vanished(&roots.to_walk, &seen, &unreadable, tally);
+        plan.find_vanished(&roots.to_walk, &seen, &unread, tally);
         plan.learn_pages(samples, config);
         tally.update(|report| report.roots = roots.to_walk);
         tally.event(&Event::Planned { files: plan.tasks.len() as u64, bytes: plan.bytes() });
@@ -215,14 +216,15 @@ impl Plan {
         &mut self,
         roots: &[PathBuf],
         seen: &HashSet<String>,
-        unreadable: &[ReadError],
+        unread: &Unread,
         tally: &Tally<'_>,
     ) {
+        let roots: HashSet<&Path> = roots.iter().map(PathBuf::as_path).collect();
         for source in self.ledger.sources.keys().filter(|source| !seen.contains(*source)) {
             let path = source_key::from_text(source);
-            if may_come_back(&path, unreadable) {
+            if unread.may_come_back(&path) {
                 tally.update(|report| report.kept += 1);
-            } else if roots.iter().any(|root| path.starts_with(root)) {
+            } else if path.ancestors().any(|above| roots.contains(above)) {
                 self.vanished.push(source.clone());
             }
         }
@@ -413,20 +415,6 @@ fn check_replaceable(target: &Target, roots: &[PathBuf]) -> Result<(), IndexErro
 fn met_below(root: &Path, index: &Path) -> Option<PathBuf> {
     let below = index.canonicalize().ok()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned();
     Some(root.join(below))
-}
-
-/// A source that could not be read is kept, and so is everything below a folder that could not be: it may come back, as when
-/// a disk is not mounted. So is a file of a format that is not known without the options of an earlier run. But a file that is gone from a folder that is there was removed.
-fn may_come_back(source: &Path, unreadable: &[ReadError]) -> bool {
-    unreadable.iter().any(|error| match error {
-        ReadError::Unreadable { path, source: cause } if path == source => {
-            cause.kind() != io::ErrorKind::NotFound || !source.parent().is_some_and(Path::is_dir)
-        }
-        ReadError::Unreadable { path, .. } => source.starts_with(path),
-        // It was read once, as a format that was asked for, or by a command that makes text of it.
-        ReadError::UnknownFormat { path } => path == source,
-        _ => false,
-    })
 }
 
 #[cfg(test)]
