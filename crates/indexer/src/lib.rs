@@ -22,6 +22,7 @@ mod checked;
 mod committed;
 mod config;
 mod copies;
+mod cut;
 mod derived;
 mod directory;
 mod error;
