@@ -197,7 +197,7 @@ impl Carrying {
     fn left(&mut self, article: &Article, again: &ReadAgain, ledger: &Ledger) -> Vec<Left> {
         let mut left = Vec::new();
         for place in places(article) {
-            let (source, archive) = self.source_of(&place);
+            let (source, archive) = self.source_of(&place, ledger);
             let is_kept =
                 source == STANDARD_INPUT || self.known.is_none() || ledger.sources.contains_key(&source);
             let is_replaced = source == STANDARD_INPUT && again.was_brought(&article.id);
@@ -209,10 +209,10 @@ impl Carrying {
         left
     }
 
-    /// The file of a place, and the archive that is, if it is one.
-    fn source_of(&self, place: &Place) -> (String, Option<String>) {
+    /// The file of a place, and the archive that is, if it is one. Where it is not known what there was, `ledger` has what was read again.
+    fn source_of(&self, place: &Place, ledger: &Ledger) -> (String, Option<String>) {
         let path = source_key::to_text(&place.path);
-        let archive = self.known.as_ref().and_then(|ledger| ledger.archive_of(&place.path));
+        let archive = self.known.as_ref().unwrap_or(ledger).archive_of(&place.path);
         let archive = archive.filter(|archive| *archive != path);
         (archive.clone().unwrap_or(path), archive)
     }

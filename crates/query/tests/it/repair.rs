@@ -192,6 +192,20 @@ fn of_a_file_that_cannot_be_read_to_its_end_what_was_not_stored_soundly_is_lost_
 }
 
 #[test]
+fn members_of_an_archive_that_is_read_again_are_not_carried_over_where_the_sources_are_not_known() {
+    let collection = Collection::new();
+    let members = [("a.txt", "Wombats met in Hobart."), ("in/b.txt", "Koalas met in Cairns.")];
+    crate::archives::write(&collection, "news.tar", &members);
+    assert_eq!(collection.update().articles, 2);
+    flip(&collection.index, "sources-");
+    let Action::Rebuilt(done) = repair(&collection.index, vec![collection.articles()]).action else {
+        panic!("it is not made anew")
+    };
+    assert_eq!((done.report.indexed, done.carried), (2, 0));
+    assert_eq!(collection.engine().stats().unwrap().places, 2);
+}
+
+#[test]
 fn what_is_lost_is_named() {
     let collection = collection();
     fs::remove_dir_all(elsewhere(&collection)).unwrap();
