@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use indexer::{Config, Event, update};
+use indexer::{Config, Event, has_index, update};
 use query::{LocalEngine, OpenError};
-use schema::{Generation, ManifestError};
+use schema::ManifestError;
 
 use crate::args::Args;
 use crate::failure::Failure;
@@ -26,22 +26,13 @@ pub(crate) fn open(args: &Args) -> Result<LocalEngine, Failure> {
     let folder = index_folder(args);
     match LocalEngine::open(&folder) {
         Err(OpenError::Manifest(ManifestError::Missing(_)))
-            if args.index.is_none()
-                && Path::new(DEFAULT_COLLECTION).is_dir()
-                && !has_generations(&folder) =>
+            if args.index.is_none() && Path::new(DEFAULT_COLLECTION).is_dir() && !has_index(&folder) =>
         {
             build_default(&folder)?;
             Ok(LocalEngine::open(&folder)?)
         }
         opened => Ok(opened?),
     }
-}
-
-/// Is there an index whose manifest is gone? It must not be taken for none.
-fn has_generations(folder: &Path) -> bool {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let mut names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    names.any(|name| Generation::from_folder_name(&name).is_some())
 }
 
 fn build_default(folder: &Path) -> Result<(), Failure> {

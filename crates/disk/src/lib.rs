@@ -37,12 +37,15 @@ pub trait Disk: fmt::Debug + Send + Sync {
     /// When the system does not do it.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
-    /// Gives a file a second name; where the system has no such thing, a copy.
+    /// Gives a file a second name; where the system has no such thing, a copy, which is whole or not there.
     ///
     /// # Errors
     /// When there is something of this name, or the system does neither.
     fn keep_also_as(&self, file: &Path, other: &Path) -> io::Result<()> {
-        fs::hard_link(file, other).or_else(|_| fs::copy(file, other).map(drop))
+        match fs::hard_link(file, other) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => copy_as(self, file, other),
+            linked => linked,
+        }
     }
 
     /// Removes a file.
@@ -97,13 +100,7 @@ impl dyn Disk + '_ {
     }
 
     fn write_draft(&self, draft: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = match self.create_new(draft) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                self.remove_file(draft)?;
-                self.create_new(draft)?
-            }
-            created => created?,
-        };
+        let mut file = new_draft(self, draft)?;
         file.write_all(bytes)?;
         file.sync()
     }
@@ -143,6 +140,37 @@ impl dyn Disk + '_ {
         }
         self.remove_folder(path)
     }
+}
+
+/// Makes a file to be written, in the place of what a crash left of one.
+fn new_draft(disk: &(impl Disk + ?Sized), draft: &Path) -> io::Result<Box<dyn NewFile>> {
+    match disk.create_new(draft) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            disk.remove_file(draft)?;
+            disk.create_new(draft)
+        }
+        created => created,
+    }
+}
+
+/// Copies a file under a name that nothing has: under another name, synced, and renamed. What it is a copy of may go when the folder
+/// has been synced too.
+fn copy_as(disk: &(impl Disk + ?Sized), file: &Path, other: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(other).is_ok() {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
+    let draft = draft_of(other);
+    let copied = copy_to_draft(disk, file, &draft).and_then(|()| disk.rename(&draft, other));
+    if copied.is_err() {
+        let _ = disk.remove_file(&draft);
+    }
+    copied
+}
+
+fn copy_to_draft(disk: &(impl Disk + ?Sized), file: &Path, draft: &Path) -> io::Result<()> {
+    let (mut from, mut to) = (File::open(file)?, new_draft(disk, draft)?);
+    io::copy(&mut from, &mut to)?;
+    to.sync()
 }
 
 /// The folder that a name stands in.
@@ -193,6 +221,40 @@ mod tests {
         let error = DISK.create_new(&path).map(drop).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::AlreadyExists);
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+    }
+
+    #[test]
+    fn a_second_name_or_a_copy_takes_no_other_ones_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, second, copy] = ["file", "second", "copy"].map(|name| folder.path().join(name));
+        fs::write(&file, "text").unwrap();
+        DISK.keep_also_as(&file, &second).unwrap();
+        copy_as(&RealDisk, &file, &copy).unwrap();
+        fs::write(folder.path().join("other"), "other").unwrap();
+        for taken in [&second, &copy, &folder.path().join("other")] {
+            let before = fs::read(taken).unwrap();
+            for done in [DISK.keep_also_as(&file, taken), copy_as(&RealDisk, &file, taken)] {
+                assert_eq!(done.unwrap_err().kind(), ErrorKind::AlreadyExists);
+            }
+            assert_eq!(fs::read(taken).unwrap(), before);
+        }
+        assert_eq!(fs::read(&file).unwrap(), b"text");
+    }
+
+    #[test]
+    fn a_copy_is_whole_or_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, copy] = ["file", "copy"].map(|name| folder.path().join(name));
+        assert!(copy_as(&RealDisk, &file, &copy).is_err());
+        fs::create_dir(&file).unwrap();
+        assert!(copy_as(&RealDisk, &file, &copy).is_err(), "a folder cannot be read as a file");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        fs::remove_dir(&file).unwrap();
+        fs::write(&file, "text").unwrap();
+        fs::write(draft_of(&copy), "what a crash left of it").unwrap();
+        copy_as(&RealDisk, &file, &copy).unwrap();
+        assert_eq!(fs::read(&copy).unwrap(), b"text");
+        assert!(!draft_of(&copy).exists());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! articles that came up again in the run, one is kept in another spool, compressed: what has been added cannot be read back
 //! before it is committed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -92,6 +92,29 @@ impl<'a> Copies<'a> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.carried.push((article.content(), origins.to_vec()));
         state.withhold(article, is_committed)
+    }
+
+    /// What was met so far of the tasks that are wanted, and where.
+    pub(crate) fn met_in(
+        &self,
+        tasks: &[Task],
+        is_wanted: impl Fn(&Task) -> bool,
+    ) -> io::Result<HashSet<(Place, Content)>> {
+        let mut found = HashSet::new();
+        if !tasks.iter().any(&is_wanted) {
+            return Ok(found);
+        }
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.met.read_back(|met| {
+            while let Some(read) = read_met(met)? {
+                let task = tasks.get(read.file as usize).ok_or(ErrorKind::InvalidData)?;
+                if is_wanted(task) {
+                    let content = read.content;
+                    found.insert((read.into_origin(&task.input.path).place, content));
+                }
+            }
+            Ok(found)
+        })
     }
 
     /// What has been withheld, when all articles have been met. Of the articles from standard input only the `latest` count.
@@ -217,7 +240,7 @@ struct MetAgain {
 }
 
 /// The next article that was met; `None` at the end.
-fn read_met(from: &mut BufReader<SpooledTempFile>) -> io::Result<Option<MetAgain>> {
+fn read_met(from: &mut impl Read) -> io::Result<Option<MetAgain>> {
     let content = match take(from) {
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
         content => Content(content?),

@@ -30,6 +30,7 @@ use crate::derived::derived;
 use crate::error::IndexError;
 use crate::keys_by_source::KeysBySource;
 use crate::ledger::Ledger;
+use crate::live;
 use crate::merges::SoundMerges;
 use crate::opening::{directory, open_verified};
 use crate::place::Place;
@@ -93,7 +94,7 @@ impl Target {
     /// where the run is a rebuild. The caller holds the lock.
     pub(crate) fn open(place: &Place, rebuild: bool) -> Result<Target, IndexError> {
         remove_draft_of_manifest(place)?;
-        match Manifest::read(&place.folder) {
+        match live::manifest(place) {
             Ok(manifest) if !rebuild => {
                 let live = Target::open_live(place, manifest.generation)?;
                 if let Err(error) = live.tidy_words() {
@@ -102,13 +103,16 @@ impl Target {
                 Ok(live)
             }
             Ok(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
-            Err(ManifestError::Older { generation, .. }) if rebuild => {
+            Err(IndexError::Manifest(ManifestError::Missing(_))) => Target::create(place, Vec::new()),
+            Err(IndexError::Manifest(ManifestError::Older { generation, .. })) if rebuild => {
                 Target::replacing(place, Target::open_older(place, generation))
             }
-            Err(ManifestError::Missing(_)) => Target::create(place, Vec::new()),
-            Err(ManifestError::Damaged(_)) if rebuild => Target::replacing_damaged(place),
-            Err(_) if rebuild => Target::create(place, Vec::new()),
-            Err(error) => Err(error.into()),
+            Err(IndexError::Manifest(ManifestError::Damaged(_))) if rebuild => match live::restore(place)? {
+                Some(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
+                None => Target::replacing_damaged(place),
+            },
+            Err(error) if rebuild && is_unknown(&error) => Target::replacing_damaged(place),
+            Err(error) => Err(error),
         }
     }
 
@@ -120,7 +124,7 @@ impl Target {
             Err(error) if place.has_failed() => return Err(error),
             Err(_) => return Target::replacing_damaged(place),
         };
-        let irreplaceable = live.keys_of(STANDARD_INPUT).map_or(0, |keys| keys.len() as u64);
+        let irreplaceable = live.keys_of(STANDARD_INPUT)?.len() as u64;
         let mut target = Target::create(place, live.ledger.roots.clone())?;
         target.irreplaceable = irreplaceable;
         Ok(target)
@@ -374,9 +378,10 @@ impl Target {
         remove_other_generations(&self.place, self.generation)
     }
 
-    /// Reads all files of the last commit: what is copied into new ones must not be damaged.
+    /// Reads all files of the last commit: what is copied into new ones must not be damaged. One of the time before tables was read when
+    /// it was opened.
     pub(crate) fn verify(&self) -> Result<(), IndexError> {
-        let commit = Commit::read(&self.folder).map_err(IndexError::Damaged)?;
+        let commit = Commit::read_older(&self.folder).map_err(IndexError::Damaged)?;
         let damages = checksums(&self.folder, &commit.files.unwrap_or_default(), &|_| {});
         damages.into_iter().next().map_or(Ok(()), |damage| Err(IndexError::Damaged(damage)))
     }
@@ -469,6 +474,12 @@ impl Drop for Target {
             tracing::warn!(folder = %self.folder.display(), %error, "an unfinished generation is left behind");
         }
     }
+}
+
+/// Is there an index of which nothing can be told? It is kept when another one takes its place.
+fn is_unknown(error: &IndexError) -> bool {
+    use ManifestError::{Newer, TooOld};
+    matches!(error, IndexError::Damaged(_) | IndexError::Manifest(Newer { .. } | TooOld { .. }))
 }
 
 /// Removes a manifest that was not finished. Nothing else is: the folder may have other files of the user's.

@@ -4,7 +4,7 @@
 //! articles next to each other. In the order in which things happen:
 //!
 //! 1. [`lock`] — one writer at a time, and its name for the others;
-//! 2. [`generation`] — the live index is opened afresh and cleaned of what a crash left, or a new one made;
+//! 2. [`live`] and [`generation`] — the live index is opened afresh and cleaned of what a crash left, or a new one made;
 //! 3. [`ledger`] — which files were read before, and how they looked then;
 //! 4. [`pages`] — what the pages of a folder have in common is learnt;
 //! 5. [`pipeline`] — what is new or changed is read, parsed and added on all cores, in bounded memory;
@@ -14,6 +14,7 @@
 //! The first error of the engine ends the run: the writer is dropped, and the index on disk stays as it was at
 //! the last commit. This crate knows nothing of queries or the terminal.
 
+mod again;
 mod aside;
 mod budget;
 mod check;
@@ -21,12 +22,14 @@ mod checked;
 mod committed;
 mod config;
 mod copies;
+mod cut;
 mod derived;
 mod directory;
 mod error;
 mod generation;
 mod keys_by_source;
 mod ledger;
+mod live;
 mod lock;
 mod merge;
 mod merges;
@@ -45,6 +48,7 @@ mod salvage;
 mod skips;
 mod spool;
 mod tidy;
+mod unread;
 mod update;
 mod words;
 
@@ -53,6 +57,7 @@ pub use config::Config;
 pub use error::IndexError;
 #[doc(hidden)]
 pub use ledger::parse_ledger;
+pub use live::has_index;
 pub use optimize::{Optimized, optimize, optimize_with};
 pub use remove::{Removed, remove, remove_with};
 pub use repair::{Action, Rebuilt, Repaired, repair};

@@ -10,6 +10,8 @@ use article::{Format, Input, Recurrences, Recurring, SplitOptions};
 use schema::{source_key, source_number};
 use serde::{Deserialize, Serialize};
 
+use crate::cut::cut;
+
 /// A folder with fewer files tells nothing.
 const LEAST_FILES: u64 = 20;
 /// So many of its files are looked at.
@@ -90,8 +92,8 @@ impl Samples {
 fn recurring<'a>(inputs: impl Iterator<Item = &'a Input>, options: SplitOptions<'_>) -> Recurring {
     let mut recurrences = Recurrences::default();
     for input in inputs {
-        let _ = article::split(input, options, &mut |record| {
-            // A panic is a mistake of ours, which is told when the file is read for the index.
+        // A panic is a mistake of ours, which is told when the file is read for the index.
+        let _ = cut(input, options, &mut |record| {
             let parse = || record.and_then(|record| article::parse(&record));
             if let Ok(Ok(article)) = catch_unwind(AssertUnwindSafe(parse)) {
                 recurrences.count(&article);

@@ -16,6 +16,7 @@ use tantivy::{TantivyDocument, TantivyError};
 
 use crate::budget::Budget;
 use crate::copies::{Copies, Met};
+use crate::cut::{Panicked, cut};
 use crate::report::{Event, Observer, Report, Skip};
 use crate::skips::Skips;
 
@@ -184,7 +185,7 @@ impl Pipeline<'_> {
     /// Cuts a file into records; what is no record is counted and named.
     fn split(&self, task: &Task, take: &mut dyn FnMut(Record) -> ControlFlow<()>) {
         let options = SplitOptions { limits: self.limits, mapping: &task.mapping };
-        let _ = article::split(&task.input, options, &mut |record| match record {
+        let done = cut(&task.input, options, &mut |record| match record {
             Ok(record) => take(record),
             Err(error) => {
                 if error.is_cut_short() {
@@ -194,6 +195,11 @@ impl Pipeline<'_> {
                 ControlFlow::Continue(())
             }
         });
+        if let Err(Panicked) = done {
+            task.cut_short.store(true, Ordering::Relaxed);
+            let path = &task.input.path;
+            self.skip(task, bug(path, &path.display().to_string(), "the file cannot be read to its end"));
+        }
     }
 
     fn skip(&self, task: &Task, skip: Skip) {
@@ -231,7 +237,7 @@ impl Pipeline<'_> {
             let document = article.document(vec![job.origin(key)], self.fields);
             Ok(Read { article, key, document })
         };
-        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(bug(&job.record)))
+        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(bug_of_record(&job.record)))
     }
 
     /// Standard input has no files that could be compared: an article replaces the one of the same id that came
@@ -294,12 +300,15 @@ impl Job<'_> {
     }
 }
 
-fn bug(record: &Record) -> Skip {
-    let (path, line) = (record.source.path.clone(), record.source.line);
-    let place = format!("{}:{line}", path.display());
-    let message =
-        format!("{place}: a bug of morgue: the article cannot be read; please report it with this file");
-    Skip { path, reason: "internal error".into(), message, is_lasting: false }
+fn bug_of_record(record: &Record) -> Skip {
+    let (path, line) = (&record.source.path, record.source.line);
+    bug(path, &format!("{}:{line}", path.display()), "the article cannot be read")
+}
+
+/// What is said of a mistake of ours.
+fn bug(path: &Path, place: &str, what: &str) -> Skip {
+    let message = format!("{place}: a bug of morgue: {what}; please report it with this file");
+    Skip { path: path.to_owned(), reason: "internal error".into(), message, is_lasting: false }
 }
 
 fn panicked() -> TantivyError {

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use article::{Article, STANDARD_INPUT};
-use schema::{
-    Commit, Generation, MANIFEST_FILE, Manifest, ManifestError, Origin, Prepared, SCHEMA_VERSION, source_key,
-};
+use article::{Article, Place, STANDARD_INPUT};
+use schema::{Generation, MANIFEST_FILE, Manifest, ManifestError, Origin, Prepared, source_key};
+use tantivy::TantivyError;
 
+use crate::again::ReadAgain;
 use crate::aside::aside;
 use crate::check::{Progress, Verdict, check_place};
 use crate::config::Config;
@@ -16,9 +16,10 @@ use crate::copies::Carrier;
 use crate::error::IndexError;
 use crate::generation::Target;
 use crate::ledger::{Entry, Ledger};
+use crate::live;
 use crate::lock::WriterLock;
 use crate::pipeline::{Tally, key_of_standard_input, key_of_stored};
-use crate::place::Place;
+use crate::place;
 use crate::report::{Observer, Report};
 use crate::salvage::Salvage;
 use crate::tidy::generations;
@@ -85,8 +86,7 @@ pub fn repair(
 }
 
 /// Mends what needs no article: lists of words, and the manifest.
-fn mend_cheaply(place: &Place, verdict: &Verdict) -> Result<Option<Action>, IndexError> {
-    let index = &place.folder;
+fn mend_cheaply(place: &place::Place, verdict: &Verdict) -> Result<Option<Action>, IndexError> {
     let damaged: Vec<PathBuf> = verdict.damages.iter().map(|finding| finding.path.clone()).collect();
     if damaged.iter().all(|path| is_list(path)) {
         for path in &damaged {
@@ -95,30 +95,13 @@ fn mend_cheaply(place: &Place, verdict: &Verdict) -> Result<Option<Action>, Inde
         Target::open(place, false)?.tidy_words()?;
         return Ok(Some(Action::Words(damaged)));
     }
-    if damaged != [index.join(MANIFEST_FILE)] {
+    if damaged != [place.folder.join(MANIFEST_FILE)] {
         return Ok(None);
     }
-    let Some(generation) = sound_generation(place) else { return Ok(None) };
-    let written = Manifest::new(generation).write_on(place.disk(), index);
-    written.map_err(IndexError::file(index.join(MANIFEST_FILE)))?;
-    Ok(Some(Action::Manifest))
+    Ok(live::restore(place)?.map(|_| Action::Manifest))
 }
 
-/// The last generation that is complete and all of whose files are as they were written.
-fn sound_generation(place: &Place) -> Option<Generation> {
-    let mut generations = generations(&place.folder).ok()?;
-    generations.sort_by_key(|Generation(number)| std::cmp::Reverse(*number));
-    generations.into_iter().find(|generation| {
-        let commit = Commit::read(&generation.folder(&place.folder));
-        if !commit.is_ok_and(|commit| commit.schema_version == Some(SCHEMA_VERSION)) {
-            return false;
-        }
-        let opened = Target::open_generation(place, *generation);
-        opened.and_then(|target| target.verify()).is_ok()
-    })
-}
-
-fn rebuild(config: &Config, place: &Place, observer: &dyn Observer) -> Result<Rebuilt, IndexError> {
+fn rebuild(config: &Config, place: &place::Place, observer: &dyn Observer) -> Result<Rebuilt, IndexError> {
     let start = Instant::now();
     let damaged = damaged_generations(place)?;
     let salvages: Vec<Salvage> =
@@ -131,8 +114,8 @@ fn rebuild(config: &Config, place: &Place, observer: &dyn Observer) -> Result<Re
     target.ledger.sources.values_mut().for_each(|entry| entry.look = None);
     let tally = Tally::new(observer);
     let mut carrying = Carrying { known, ..Carrying::default() };
-    rebuild_into(config, &mut target, &tally, |carrier, read_again, ledger| match salvage {
-        Some(salvage) => carrying.carry(salvage, carrier, read_again, ledger),
+    rebuild_into(config, &mut target, &tally, &mut |carrier, again, ledger| match salvage {
+        Some(salvage) => carrying.carry(salvage, carrier, again, ledger),
         None => Ok(()),
     })?;
     let mut report = tally.into_report();
@@ -142,7 +125,7 @@ fn rebuild(config: &Config, place: &Place, observer: &dyn Observer) -> Result<Re
 }
 
 /// The live generation; all of them where the manifest does not say which that is.
-fn damaged_generations(place: &Place) -> Result<Vec<Generation>, IndexError> {
+fn damaged_generations(place: &place::Place) -> Result<Vec<Generation>, IndexError> {
     match Manifest::read(&place.folder) {
         Ok(manifest) => Ok(vec![manifest.generation]),
         Err(ManifestError::Damaged(_) | ManifestError::Missing(_)) => {
@@ -163,6 +146,15 @@ struct Carrying {
     lost: Vec<(String, u64)>,
     /// How often each key came up.
     keys: HashMap<u64, u64>,
+    /// Stored articles that came from standard input once more.
+    replaced: u64,
+}
+
+/// A place that a stored article may still be needed for.
+struct Left {
+    place: Place,
+    source: String,
+    archive: Option<String>,
 }
 
 impl Carrying {
@@ -171,44 +163,62 @@ impl Carrying {
         &mut self,
         salvage: &Salvage,
         carrier: &Carrier<'_>,
-        read_again: &dyn Fn(&str) -> bool,
+        again: &ReadAgain,
         ledger: &mut Ledger,
-    ) -> Result<(), tantivy::TantivyError> {
+    ) -> Result<(), TantivyError> {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         salvage.each(|article| -> tantivy::Result<()> {
-            let mut origins = Vec::new();
-            for place in std::iter::once(first_place(&article)).chain(article.also.iter().cloned()) {
-                let (source, archive) = self.source_of(&place);
-                let is_kept =
-                    source == STANDARD_INPUT || self.known.is_none() || ledger.sources.contains_key(&source);
-                if read_again(&source) || !is_kept {
+            let left = self.left(&article, again, ledger);
+            if left.is_empty() {
+                return Ok(());
+            }
+            let (article, mut origins) = (Prepared::new(article), Vec::new());
+            for Left { place, source, archive } in left {
+                if again.has_met(&place, article.content()) {
                     continue;
                 }
-                let Some(key) = self.key(&place, &article.id, source == STANDARD_INPUT) else { continue };
+                let is_standard_input = source == STANDARD_INPUT;
+                let Some(key) = self.key(&place, &article.article().id, is_standard_input) else { continue };
                 let archive = archive.map(|archive| source_key::from_text(&archive));
                 origins.push(Origin { place, key, archive });
                 *counts.entry(source).or_default() += 1;
             }
             if !origins.is_empty() {
                 self.carried += 1;
-                carrier.add(&Prepared::new(article), origins)?;
+                carrier.add(&article, origins)?;
             }
             Ok(())
         })?;
-        self.enter(salvage, &counts, read_again, ledger);
+        self.enter(salvage, &counts, again, ledger);
         Ok(())
     }
 
-    /// The file of a place, and the archive that is, if it is one.
-    fn source_of(&self, place: &article::Place) -> (String, Option<String>) {
+    /// The places of an article in sources that are kept and were not read to their end.
+    fn left(&mut self, article: &Article, again: &ReadAgain, ledger: &Ledger) -> Vec<Left> {
+        let mut left = Vec::new();
+        for place in places(article) {
+            let (source, archive) = self.source_of(&place, ledger);
+            let is_kept =
+                source == STANDARD_INPUT || self.known.is_none() || ledger.sources.contains_key(&source);
+            let is_replaced = source == STANDARD_INPUT && again.was_brought(&article.id);
+            self.replaced += u64::from(is_replaced);
+            if is_kept && !is_replaced && !again.is_whole(&source) {
+                left.push(Left { place, source, archive });
+            }
+        }
+        left
+    }
+
+    /// The file of a place, and the archive that is, if it is one. Where it is not known what there was, `ledger` has what was read again.
+    fn source_of(&self, place: &Place, ledger: &Ledger) -> (String, Option<String>) {
         let path = source_key::to_text(&place.path);
-        let archive = self.known.as_ref().and_then(|ledger| ledger.archive_of(&place.path));
+        let archive = self.known.as_ref().unwrap_or(ledger).archive_of(&place.path);
         let archive = archive.filter(|archive| *archive != path);
         (archive.clone().unwrap_or(path), archive)
     }
 
     /// A key for an article whose bytes are not there to be hashed. `None` for one of standard input that was carried already.
-    fn key(&mut self, place: &article::Place, id: &str, is_standard_input: bool) -> Option<u64> {
+    fn key(&mut self, place: &Place, id: &str, is_standard_input: bool) -> Option<u64> {
         let key = if is_standard_input { key_of_standard_input(id) } else { key_of_stored(place, id, 0) };
         let times = self.keys.entry(key).or_default();
         *times += 1;
@@ -224,27 +234,32 @@ impl Carrying {
         &mut self,
         salvage: &Salvage,
         counts: &BTreeMap<String, u64>,
-        read_again: &dyn Fn(&str) -> bool,
+        again: &ReadAgain,
         ledger: &mut Ledger,
     ) {
-        for (source, &articles) in counts.iter().filter(|(source, _)| *source != STANDARD_INPUT) {
-            ledger.sources.insert(source.clone(), Entry { articles, ..Entry::default() });
+        for source in counts.keys().filter(|source| *source != STANDARD_INPUT) {
+            ledger.sources.entry(source.clone()).or_default();
         }
+        let had = |source: &str| self.known.as_ref()?.sources.get(source).map(|entry| entry.articles);
+        let mut lost = Vec::new();
+        ledger.sources.retain(|source, entry| {
+            if again.is_whole(source) {
+                return true;
+            }
+            let met = if again.is_in_part(source) { entry.articles } else { 0 };
+            let articles = met + counts.get(source).copied().unwrap_or(0);
+            let missing = had(source).unwrap_or(0).saturating_sub(articles);
+            if missing > 0 {
+                lost.push((source.clone(), missing));
+            }
+            *entry = Entry { articles, map: std::mem::take(&mut entry.map), ..Entry::default() };
+            articles > 0 || again.is_in_part(source)
+        });
+        self.lost.extend(lost);
         let Some(known) = &self.known else { return self.lost_unknown(salvage) };
-        let kept: Vec<String> = ledger.sources.keys().filter(|source| !read_again(source)).cloned().collect();
-        for source in kept {
-            let carried = counts.get(&source).copied().unwrap_or(0);
-            let had = known.sources.get(&source).map_or(0, |entry| entry.articles);
-            if carried < had {
-                self.lost.push((source.clone(), had - carried));
-            }
-            if carried == 0 {
-                ledger.sources.remove(&source);
-            }
-        }
         let of_files: u64 = known.sources.values().map(|entry| entry.articles).sum();
         let of_input = salvage.articles.unwrap_or(of_files).saturating_sub(of_files);
-        let carried = counts.get(STANDARD_INPUT).copied().unwrap_or(0);
+        let carried = counts.get(STANDARD_INPUT).copied().unwrap_or(0) + self.replaced;
         if carried < of_input {
             self.lost.push(("standard input".to_owned(), of_input - carried));
         }
@@ -256,6 +271,8 @@ impl Carrying {
     }
 }
 
-fn first_place(article: &Article) -> article::Place {
-    article::Place { path: article.source.path.clone(), line: article.source.line }
+/// Where an article was read from.
+fn places(article: &Article) -> impl Iterator<Item = Place> {
+    let first = Place { path: article.source.path.clone(), line: article.source.line };
+    std::iter::once(first).chain(article.also.iter().cloned())
 }

@@ -29,6 +29,19 @@ impl Spool {
         Ok(start)
     }
 
+    /// Reads what was written so far, from its start. More can be added afterwards.
+    pub(crate) fn read_back<T>(
+        &mut self,
+        read: impl FnOnce(&mut BufReader<&mut SpooledTempFile>) -> io::Result<T>,
+    ) -> io::Result<T> {
+        self.file.flush()?;
+        let file = self.file.get_mut();
+        file.seek(SeekFrom::Start(0))?;
+        let done = read(&mut BufReader::new(file))?;
+        self.file.get_mut().seek(SeekFrom::End(0))?;
+        Ok(done)
+    }
+
     /// All that was written, to be read from its start or any other place.
     pub(crate) fn into_reader(self) -> io::Result<BufReader<SpooledTempFile>> {
         let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -55,6 +68,9 @@ mod tests {
             let mut spool = Spool::new(folder.path());
             for number in 0..count {
                 assert_eq!(spool.push(&number.to_le_bytes()).unwrap(), u64::from(number) * 4);
+                if number % 700_000 == 3 {
+                    assert_eq!(spool.read_back(|file| take(file)).unwrap(), 0_u32.to_le_bytes());
+                }
             }
             let mut reader = spool.into_reader().unwrap();
             assert!((0..count).all(|number| take(&mut reader).unwrap() == number.to_le_bytes()));

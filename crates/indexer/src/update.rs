@@ -10,8 +10,10 @@ use std::time::{Instant, SystemTime};
 
 use article::{Input, ReadError, Recurring, STANDARD_INPUT, walk};
 use schema::{Manifest, ManifestError, source_key};
+use tantivy::TantivyError;
 use tantivy::schema::Term;
 
+use crate::again::ReadAgain;
 use crate::committed::Committed;
 use crate::config::Config;
 use crate::copies::{Carrier, Copies};
@@ -24,6 +26,7 @@ use crate::pages::Samples;
 use crate::pipeline::{Pipeline, Tally, Task};
 use crate::report::{Event, Observer, Report, Skip};
 use crate::skips::reading;
+use crate::unread::Unread;
 
 /// Builds the index or brings it up to date. When this returns, the result is durable. After an error the index
 /// is as it was before, or, where the error came in the last step of the commit, as it would be without it.
@@ -44,7 +47,7 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     let tally = Tally::new(observer);
     let plan = Plan::make(config, &target, &tally)?;
     if !plan.is_empty(&target) {
-        carry_out(plan, config, &mut target, &tally, |_, _, _| Ok(()))?;
+        carry_out(plan, config, &mut target, &tally, None)?;
     }
     let articles = target.article_count();
     tally.event(&Event::Committed { articles });
@@ -53,16 +56,20 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     Ok(report)
 }
 
+/// Adds articles that were not read again, and enters them into the ledger.
+pub(crate) type Carry<'a> =
+    &'a mut dyn FnMut(&Carrier<'_>, &ReadAgain, &mut Ledger) -> Result<(), TantivyError>;
+
 /// Fills a new generation with everything that its ledger names and the roots of `config` have. Before it is committed, `carry` may add
-/// articles of what was not read; it is told which sources were.
+/// what is left.
 pub(crate) fn rebuild_into(
     config: &Config,
     target: &mut Target,
     tally: &Tally<'_>,
-    carry: impl FnOnce(&Carrier<'_>, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
+    carry: Carry<'_>,
 ) -> Result<(), IndexError> {
     let plan = Plan::of_roots(Roots::all(config, target), config, target, tally)?;
-    carry_out(plan, config, target, tally, carry)
+    carry_out(plan, config, target, tally, Some(carry))
 }
 
 /// Makes the names of the folders above a new index durable: a run that was killed may have made them, and not synced them.
@@ -130,7 +137,7 @@ impl Plan {
         plan.ledger.add_roots(&roots.to_remember);
         let mut seen = HashSet::new();
         let mut samples = Samples::default();
-        let mut unreadable = Vec::new();
+        let mut unread = Unread::default();
         for found in walk(&roots.to_walk, &config.walk) {
             let path = found.as_ref().map_or_else(ReadError::path, |input| &input.path);
             if roots.of_the_index.iter().any(|folder| path.starts_with(folder)) {
@@ -144,11 +151,11 @@ impl Plan {
                 }
                 Err(error) => {
                     tally.skip(&Skip::from(&error));
-                    unreadable.push(error);
+                    unread.add(error);
                 }
             }
         }
-        plan.find_vanished(&roots.to_walk, &seen, &unreadable, tally);
+        plan.find_vanished(&roots.to_walk, &seen, &unread, tally);
         plan.learn_pages(samples, config);
         tally.update(|report| report.roots = roots.to_walk);
         tally.event(&Event::Planned { files: plan.tasks.len() as u64, bytes: plan.bytes() });
@@ -209,14 +216,15 @@ impl Plan {
         &mut self,
         roots: &[PathBuf],
         seen: &HashSet<String>,
-        unreadable: &[ReadError],
+        unread: &Unread,
         tally: &Tally<'_>,
     ) {
+        let roots: HashSet<&Path> = roots.iter().map(PathBuf::as_path).collect();
         for source in self.ledger.sources.keys().filter(|source| !seen.contains(*source)) {
             let path = source_key::from_text(source);
-            if may_come_back(&path, unreadable) {
+            if unread.may_come_back(&path) {
                 tally.update(|report| report.kept += 1);
-            } else if roots.iter().any(|root| path.starts_with(root)) {
+            } else if path.ancestors().any(|above| roots.contains(above)) {
                 self.vanished.push(source.clone());
             }
         }
@@ -240,7 +248,7 @@ fn carry_out(
     config: &Config,
     target: &mut Target,
     tally: &Tally<'_>,
-    carry: impl FnOnce(&Carrier<'_>, &dyn Fn(&str) -> bool, &mut Ledger) -> tantivy::Result<()>,
+    carry: Option<Carry<'_>>,
 ) -> Result<(), IndexError> {
     let (fields, failed) = (target.fields, target.engine_error());
     let writer = target.writer(config)?;
@@ -263,6 +271,12 @@ fn carry_out(
         tally,
     };
     let latest = pipeline.run(&plan.tasks).map_err(&failed)?;
+    let carry = match carry {
+        Some(carry) => {
+            Some((carry, ReadAgain::of(&plan.tasks, &copies, &latest).map_err(|error| failed(error.into()))?))
+        }
+        None => None,
+    };
     let files: Vec<PathBuf> = plan.tasks.iter().map(|task| task.input.path.clone()).collect();
     for task in plan.tasks {
         let settled = settle(task, config, &mut plan.ledger, plan.now);
@@ -277,9 +291,10 @@ fn carry_out(
         }
         gone.extend(settled.gone);
     }
-    let read: HashSet<String> = files.iter().map(|path| source_key::to_text(path)).collect();
-    let carrier = Carrier { writer: &writer, copies: &copies, fields: &fields };
-    carry(&carrier, &|source| read.contains(source), &mut plan.ledger).map_err(&failed)?;
+    if let Some((carry, again)) = carry {
+        let carrier = Carrier { writer: &writer, copies: &copies, fields: &fields };
+        carry(&carrier, &again, &mut plan.ledger).map_err(&failed)?;
+    }
     let withheld = copies.finish(&files, &latest).map_err(|error| failed(error.into()))?;
     gone.extend(latest.into_keys());
     let (writer_ref, ledger, threads) = (&writer, &plan.ledger, config.threads);
@@ -371,7 +386,8 @@ impl Roots {
                 roots.push(root);
             }
         }
-        Roots::to_walk(roots.clone(), roots, config)
+        let to_remember = roots.iter().filter(|root| *root != Path::new(STANDARD_INPUT)).cloned().collect();
+        Roots::to_walk(roots, to_remember, config)
     }
 
     fn to_walk(to_walk: Vec<PathBuf>, to_remember: Vec<PathBuf>, config: &Config) -> Roots {
@@ -399,20 +415,6 @@ fn check_replaceable(target: &Target, roots: &[PathBuf]) -> Result<(), IndexErro
 fn met_below(root: &Path, index: &Path) -> Option<PathBuf> {
     let below = index.canonicalize().ok()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned();
     Some(root.join(below))
-}
-
-/// A source that could not be read is kept, and so is everything below a folder that could not be: it may come back, as when
-/// a disk is not mounted. So is a file of a format that is not known without the options of an earlier run. But a file that is gone from a folder that is there was removed.
-fn may_come_back(source: &Path, unreadable: &[ReadError]) -> bool {
-    unreadable.iter().any(|error| match error {
-        ReadError::Unreadable { path, source: cause } if path == source => {
-            cause.kind() != io::ErrorKind::NotFound || !source.parent().is_some_and(Path::is_dir)
-        }
-        ReadError::Unreadable { path, .. } => source.starts_with(path),
-        // It was read once, as a format that was asked for, or by a command that makes text of it.
-        ReadError::UnknownFormat { path } => path == source,
-        _ => false,
-    })
 }
 
 #[cfg(test)]

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use article::{Mapping, Preprocessor, STANDARD_INPUT};
-use indexer::{Config, Event, Observer, Report, remove, update};
+use indexer::{Config, Event, Observer, Report, has_index, remove, update};
 use indicatif::{ProgressBar, ProgressStyle};
-use schema::{Manifest, ManifestError};
 use serde_json::json;
 
 use super::watch::watch;
@@ -69,8 +68,7 @@ fn delete(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> {
 fn config(args: &Args, options: &IndexArgs) -> Result<Config, Failure> {
     let index = index_folder(args);
     let mut roots = options.paths.clone();
-    let is_new = matches!(Manifest::read(&index), Err(ManifestError::Missing(_)));
-    if roots.is_empty() && is_new && Path::new(DEFAULT_COLLECTION).is_dir() {
+    if roots.is_empty() && !has_index(&index) && Path::new(DEFAULT_COLLECTION).is_dir() {
         roots.push(PathBuf::from(DEFAULT_COLLECTION));
     }
     let mut config = Config::new(index, roots);

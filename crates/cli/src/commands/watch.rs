@@ -39,7 +39,6 @@ pub(super) fn watch(config: &Config, talk: &Talk) -> Result<Outcome, Failure> {
     let (sender, changes) = channel();
     let mut watcher = notify::recommended_watcher(sender).map_err(|error| failed(Path::new("."), error))?;
     let mut watched = Watched::new();
-    let index = config.index.canonicalize().unwrap_or_else(|_| article::absolute(&config.index));
     let mut is_first = true;
     loop {
         let report = update_in_turn(config, talk)?;
@@ -49,6 +48,8 @@ pub(super) fn watch(config: &Config, talk: &Talk) -> Result<Outcome, Failure> {
         is_first = false;
         // What changed before a folder was watched is seen by another update.
         if !watch_roots(&mut watcher, &report.roots, &mut watched)? {
+            // Not before: there may have been none.
+            let index = config.index.canonicalize().unwrap_or_else(|_| article::absolute(&config.index));
             wait(&changes, &index, AT_LEAST.max(report.took * REST));
         }
     }
@@ -111,11 +112,21 @@ fn matters(change: &notify::Result<Event>, index: &Path) -> bool {
     match change {
         Ok(event) => {
             !matches!(event.kind, EventKind::Access(_))
-                && event.paths.iter().any(|path| !path.starts_with(index))
+                && event.paths.iter().any(|path| !is_below(path, index))
         }
         // Changes were lost, perhaps.
         Err(_) => true,
     }
+}
+
+/// Is it the index, or something in it? The system names what changed by the way to it that is watched, in which there may be symbolic
+/// links; what is gone is where its folder is, or was.
+fn is_below(path: &Path, index: &Path) -> bool {
+    path.starts_with(index)
+        || path
+            .ancestors()
+            .find_map(|part| part.canonicalize().ok())
+            .is_some_and(|there| there.starts_with(index))
 }
 
 fn failed(folder: &Path, error: notify::Error) -> Failure {
@@ -126,5 +137,37 @@ fn failed(folder: &Path, error: notify::Error) -> Failure {
         failure.hint("there are more folders than the system watches; raise fs.inotify.max_user_watches")
     } else {
         failure.hint("run `morgue index` from time to time instead")
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use notify::event::{CreateKind, RemoveKind};
+
+    use super::*;
+
+    #[test]
+    fn the_index_is_known_by_every_way_to_it_and_nothing_else_is_taken_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().canonicalize().unwrap().join("real");
+        let (index, link) = (real.join("index"), folder.path().join("link"));
+        fs::create_dir_all(index.join("generation-1")).unwrap();
+        fs::write(real.join("a.txt"), "").unwrap();
+        fs::write(index.join("writer.lock"), "").unwrap();
+        symlink(&real, &link).unwrap();
+        let matters = |kind: EventKind, path: &Path| {
+            super::matters(&Ok(Event::new(kind).add_path(path.to_owned())), &index)
+        };
+        let (made, gone) = (EventKind::Create(CreateKind::File), EventKind::Remove(RemoveKind::File));
+        for root in [&real, &link] {
+            for ours in ["index", "index/writer.lock", "index/generation-1"] {
+                assert!(!matters(made, &root.join(ours)), "{}: {ours}", root.display());
+            }
+            assert!(!matters(gone, &root.join("index/generation-0/meta.json")), "{}", root.display());
+            assert!(matters(made, &root.join("a.txt")) && matters(gone, &root.join("sub/b.txt")));
+        }
     }
 }

@@ -5,12 +5,15 @@
 use std::fs;
 use std::path::Path;
 
-use schema::{OLDEST_VERSION, SCHEMA_VERSION};
+use schema::{Commit, MANIFEST_FILE, META_FILE, Manifest, OLDEST_VERSION, SCHEMA_VERSION};
 use serde_json::Value;
 
 use crate::collection::Collection;
 use crate::observe::leftovers;
 use crate::place::{Place, Run};
+
+/// The first version that has a table of checksums.
+const SEALED_SINCE: u32 = 5;
 
 /// Versions that a fixture was made by: all that are older than this one and can be read.
 fn older() -> impl Iterator<Item = u32> {
@@ -97,6 +100,38 @@ fn an_index_of_an_older_version_is_brought_to_this_one_without_the_sources() {
                 copies.out.contains("A ship leaves Odesa") && copies.out.contains("Grain ship"),
                 "{copies:?}"
             );
+        }
+    }
+}
+
+/// Alters a byte of a file of a generation, and has all files look as if they had not been altered since they were written.
+fn damage_unseen(folder: &Path, ending: &str) -> String {
+    let mut commit = Commit::read(folder).unwrap();
+    let rows = commit.files.as_mut().unwrap();
+    let name = rows.iter().find(|row| row.name.ends_with(ending)).unwrap().name.clone();
+    let mut bytes = fs::read(folder.join(&name)).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(folder.join(&name), bytes).unwrap();
+    rows.iter_mut().for_each(|row| row.stamp = row.look(folder).unwrap());
+    fs::write(folder.join(META_FILE), Commit::with_files(&commit.bytes, rows.clone()).unwrap()).unwrap();
+    name
+}
+
+#[test]
+fn damage_of_an_older_index_is_not_copied_into_the_new_one() {
+    for version in SEALED_SINCE..SCHEMA_VERSION {
+        for ending in [".texts", ".fast"] {
+            let place = place_with(version);
+            let manifest = fs::read(place.index().join(MANIFEST_FILE)).unwrap();
+            let generation = Manifest::read_older(&place.index()).unwrap().unwrap().generation;
+            let damaged = damage_unseen(&generation.folder(&place.index()), ending);
+            let run = place.run(&["optimize"]);
+            assert!(
+                run.code == 2 && run.err.contains(&damaged) && run.err.contains("checksum"),
+                "version {version}, {ending}: {run:?}"
+            );
+            assert_eq!(fs::read(place.index().join(MANIFEST_FILE)).unwrap(), manifest);
         }
     }
 }

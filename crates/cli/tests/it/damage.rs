@@ -76,6 +76,21 @@ fn check_finds_damage_and_mends_it() {
 }
 
 #[test]
+fn a_repair_that_reads_standard_input_keeps_what_came_from_it_before() {
+    let place = Place::with_articles();
+    let record = |id: u32, word: &str| format!("{{\"id\":\"{id}\",\"body\":\"Xi spoke of {word}.\"}}\n");
+    let first = record(1, "wombats") + &record(2, "koalas");
+    assert_eq!(place.run_with_input(&["index", "-"], &first).code, 0);
+    flip(&place, "idx");
+    let run = place.run_with_input(&["check", "--repair", "-"], &record(2, "dingos"));
+    assert!(run.code == 0 && run.err.contains("4 articles read again, 1 article taken"), "{run:?}");
+    let counts = || ["wombats", "koalas", "dingos", "quolls"].map(|word| place.run(&["count", word]).out);
+    assert_eq!(counts(), ["1\n", "0\n", "1\n", "0\n"]);
+    assert_eq!(place.run_with_input(&["index"], &record(3, "quolls")).code, 0);
+    assert_eq!(counts(), ["1\n", "0\n", "1\n", "0\n"], "standard input is not read unless it is asked for");
+}
+
+#[test]
 fn without_an_index_there_is_nothing_to_check() {
     let run = Place::new().run(&["check"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");

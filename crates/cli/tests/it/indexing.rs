@@ -16,6 +16,23 @@ fn the_first_search_builds_the_default_index() {
 }
 
 #[test]
+fn an_index_whose_manifest_is_gone_is_not_taken_for_none() {
+    let place = Place::with_articles();
+    place.copy_seeds();
+    let records = "{\"id\":\"1\",\"body\":\"Xi spoke of wombats.\"}\n";
+    assert_eq!(place.run_with_input(&["index", "-"], records).code, 0);
+    let remove = || std::fs::remove_file(place.path("index/manifest.json")).unwrap();
+    remove();
+    assert_eq!(place.run(&["search", "NATO"]).code, 2);
+    let run = place.run(&["index", "--rebuild"]);
+    assert!(run.code == 2 && run.err.contains("1 article that came from standard input"), "{run:?}");
+    remove();
+    let run = place.run(&["index"]);
+    assert!(run.code == 0 && run.err.contains("3 unchanged; 4 articles in the index"), "{run:?}");
+    assert_eq!(place.run(&["count", "wombats"]).out, "1\n");
+}
+
+#[test]
 fn what_is_skipped_is_named_and_strict_makes_it_count() {
     let place = Place::with_articles();
     place.write("articles/broken.jsonl", "{\"body\": \"a good record about NATO\"}\n{oops\n");

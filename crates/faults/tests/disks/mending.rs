@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use disk::Disk;
 use faults::{Fault, FaultyDisk};
-use indexer::{Event, IndexError, SAMPLE, check, optimize_with, repair};
+use indexer::{Event, IndexError, SAMPLE, check, optimize_with, repair, update};
 use query::LocalEngine;
 
 use crate::faults::{Faults, Tally, sum_up};
@@ -21,16 +21,19 @@ const ALL: &str = "NOT nonesuch";
 enum Ailment {
     /// A byte in the middle of a file whose name has this in it is another.
     Damaged(&'static str),
+    /// Its manifest is gone; an update writes it again.
+    WithoutManifest,
     /// A program of this version wrote it.
     Older(u32),
 }
 
-const AILMENTS: [Ailment; 7] = [
+const AILMENTS: [Ailment; 8] = [
     Ailment::Damaged(".idx"),
     Ailment::Damaged(".texts"),
     Ailment::Damaged("sources-"),
     Ailment::Damaged("words-"),
     Ailment::Damaged("manifest"),
+    Ailment::WithoutManifest,
     Ailment::Older(3),
     Ailment::Older(4),
 ];
@@ -49,6 +52,10 @@ impl Ailment {
                 bytes[middle] ^= 4;
                 fs::write(path, bytes).unwrap();
             }
+            Ailment::WithoutManifest => {
+                copy(sound, &bench.place_of_index());
+                fs::remove_file(bench.index().join("manifest.json")).unwrap();
+            }
             Ailment::Older(version) => {
                 let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/tests/fixtures/indexes");
                 let _ = fs::remove_dir_all(bench.place_of_index());
@@ -62,6 +69,7 @@ impl Ailment {
         let config = small(&bench.index(), vec![bench.articles(), bench.path().join("extra.txt")], disk);
         in_time(move || match self {
             Ailment::Damaged(_) => repair(&config, &|_: &Event<'_>| {}, &|_, _| {}).map(drop),
+            Ailment::WithoutManifest => update(&config, &|_: &Event<'_>| {}).map(drop),
             Ailment::Older(_) => optimize_with(&config).map(drop),
         })
     }

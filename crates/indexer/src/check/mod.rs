@@ -19,10 +19,10 @@ use crate::config::Config;
 use crate::error::IndexError;
 use crate::generation::Payload;
 use crate::ledger::Ledger;
+use crate::live::has_commits;
 use crate::lock::WriterLock;
 use crate::opening::{directory, needed_files};
 use crate::place::Place;
-use crate::tidy::generations;
 use crate::words::damaged_lists;
 
 /// How often a check begins anew because the index was replaced under it.
@@ -152,7 +152,7 @@ impl Check<'_> {
                 self.verdict.damages.push(Finding::from(&damage));
                 return Ok(None);
             }
-            Err(ManifestError::Missing(_)) if self.has_commits() => {
+            Err(ManifestError::Missing(_)) if has_commits(self.index) => {
                 self.verdict.damage(self.index.join(MANIFEST_FILE), Fault::Missing.to_string());
                 return Ok(None);
             }
@@ -174,15 +174,6 @@ impl Check<'_> {
             self.cross_check(&folder, &files, ledger.as_ref());
         }
         Ok(Some(Read { folder, commit, files }))
-    }
-
-    /// Is there a generation that was committed?
-    fn has_commits(&self) -> bool {
-        let generations = generations(self.index).unwrap_or_default();
-        generations.into_iter().any(|generation| {
-            let commit = Commit::read(&generation.folder(self.index));
-            commit.is_ok_and(|commit| Payload::of(&commit.bytes).is_some())
-        })
     }
 
     /// Reads the files of the engine. Returns them with the looks they had before.

@@ -8,7 +8,7 @@ use engine::Engine;
 use crate::support::{Collection, files, request};
 
 /// Writes an archive of members.
-fn write(collection: &Collection, name: &str, members: &[(&str, &str)]) {
+pub(crate) fn write(collection: &Collection, name: &str, members: &[(&str, &str)]) {
     let mut builder = tar::Builder::new(Vec::new());
     for (name, text) in members {
         let mut header = tar::Header::new_gnu();

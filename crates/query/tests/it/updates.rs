@@ -145,8 +145,14 @@ fn an_index_of_another_version_is_refused() {
     assert!(error.contains("999"), "{error}");
     let config = Config::new(collection.index.clone(), vec![collection.articles()]);
     assert!(update(&config, &|_: &Event<'_>| {}).is_err());
+    let kept = fs::read(collection.index.join("generation-1/meta.json")).unwrap();
     assert!(update(&Config { rebuild: true, ..config }, &|_: &Event<'_>| {}).is_ok());
     assert_eq!(found(&collection, "Xi"), "a");
+    assert_eq!(
+        fs::read(collection.index.join("damaged-1/meta.json")).unwrap(),
+        kept,
+        "what is not known is kept"
+    );
 }
 
 #[test]
