@@ -389,24 +389,36 @@ fn fold_glob(glob: &str) -> String {
 }
 
 /// A regular expression over whole words, in any case: words are indexed in small letters.
+///
+/// # Errors
+/// Where the pattern is none by itself, or compiles to too much.
 fn regex(pattern: &str, span: Span) -> Result<Regex, SearchError> {
     check_spaced(pattern, span)?;
-    let whole = format!("^(?:{pattern})$");
-    let built = RegexBuilder::new(&whole).size_limit(REGEX_BYTES).case_insensitive(true).build();
-    built.map_err(|error| {
-        let (message, hint) = match &error {
-            regex::Error::Syntax(error) => (
-                format!("not a regular expression: {}", last_line(error)),
-                "for example /colou?rs?/; to search for the text, quote it",
-            ),
-            // One that can be read was refused for its size.
-            _ => (
-                "this regular expression is too large".to_owned(),
-                "repeat less: words have few letters, so {1,30} is enough",
-            ),
-        };
-        SearchError::query(message, span, Some(hint.to_owned()))
-    })
+    let refused = |error| refused_regex(&error, span);
+    // By itself first: `a)|(b` would be read within a group, and leave it.
+    compiled(pattern).map_err(refused)?;
+    let whole = compiled(&format!("^(?:{pattern})$"));
+    // A comment at its end (`(?x)`) takes in what stands behind it on the line.
+    whole.or_else(|error| compiled(&format!("^(?:{pattern}\n)$")).map_err(|_| refused(error)))
+}
+
+fn compiled(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).size_limit(REGEX_BYTES).case_insensitive(true).build()
+}
+
+fn refused_regex(error: &regex::Error, span: Span) -> SearchError {
+    let (message, hint) = match error {
+        regex::Error::Syntax(error) => (
+            format!("not a regular expression: {}", last_line(error)),
+            "for example /colou?rs?/; to search for the text, quote it",
+        ),
+        // One that can be read was refused for its size.
+        _ => (
+            "this regular expression is too large".to_owned(),
+            "repeat less: words have few letters, so {1,30} is enough",
+        ),
+    };
+    SearchError::query(message, span, Some(hint.to_owned()))
 }
 
 /// A pattern is compared with words, which scripts without spaces do not have.
@@ -439,6 +451,22 @@ mod tests {
         let (message, hint) = said_of("(");
         assert_eq!(message, "not a regular expression: unclosed group");
         assert!(hint.contains("quote it"));
+    }
+
+    #[test]
+    fn a_regular_expression_cannot_leave_its_anchors() {
+        assert_eq!(said_of("a)|(b").0, "not a regular expression: unopened group");
+        let whole = |pattern| regex(pattern, Span::default()).unwrap();
+        assert!(whole("a|b").is_match("b") && !whole("a|b").is_match("ab"));
+        assert!(whole("(?m)^a$").is_match("a") && !whole("(?m)^a$").is_match("a\nb"));
+    }
+
+    #[test]
+    fn a_comment_in_a_regular_expression_ends_with_it() {
+        for pattern in ["ab(?x)#", "(?x) a b # and no more)", "(?x)ab#)|(.*"] {
+            let whole = regex(pattern, Span::default()).unwrap();
+            assert!(whole.is_match("ab") && !whole.is_match("abc") && !whole.is_match("xab"), "{pattern}");
+        }
     }
 
     #[test]
