@@ -7,7 +7,7 @@
 //! [`tally`] counts all of them, with [`sets`] of what is frequent; [`copies`] folds those that are copies of others; [`passages`] picks and
 //! marks the fragments of their text.
 //! [`explain`] and [`diagnosis`] say how a query was understood and why it has no hits.
-//! [`local`] puts these together behind the [`engine::Engine`] trait.
+//! [`local`] puts these together behind the [`engine::Engine`] trait, and a [`sitting`] answers several questions within one [`deadline`].
 //!
 //! This crate knows nothing of ingestion or the terminal.
 
@@ -33,6 +33,7 @@ mod read_only;
 mod scored;
 mod sets;
 mod share;
+mod sitting;
 mod slack;
 mod spans;
 mod stats;
@@ -40,5 +41,7 @@ mod tally;
 mod top;
 mod words;
 
+pub use diagnosis::{Diagnosis, Finding};
 pub use local::LocalEngine;
 pub use open::OpenError;
+pub use sitting::Sitting;

@@ -120,10 +120,21 @@ impl LocalEngine {
         ranked: bool,
         deadline: &Deadline,
     ) -> Result<Plan, SearchError> {
+        self.plan_within(&Effort::default(), query, lookup, ranked, deadline)
+    }
+
+    /// The plan of one query of several that may make so much work together.
+    pub(crate) fn plan_within(
+        &self,
+        effort: &Effort,
+        query: &Query,
+        lookup: Lookup,
+        ranked: bool,
+        deadline: &Deadline,
+    ) -> Result<Plan, SearchError> {
         let (fields, searcher, word_lists) = (&self.fields, &self.searcher, self.generation.as_path());
         let role = if ranked { Role::Ranking } else { Role::Filter };
-        let lowering =
-            Lowering { fields, searcher, word_lists, lookup, role, effort: &Effort::default(), deadline };
+        let lowering = Lowering { fields, searcher, word_lists, lookup, role, effort, deadline };
         let plan = lowering.plan(query)?;
         in_time(deadline, plan)
     }
@@ -215,7 +226,7 @@ impl LocalEngine {
 
 impl LocalEngine {
     /// tantivy panics on some damaged files. That must not take the program down: it is an error that names the index.
-    fn guarded<T>(&self, work: impl FnOnce() -> Result<T, SearchError>) -> Result<T, SearchError> {
+    pub(crate) fn guarded<T>(&self, work: impl FnOnce() -> Result<T, SearchError>) -> Result<T, SearchError> {
         self.caught(work).map_err(|error| match error {
             SearchError::Engine { context, source } => self.explained(context, source),
             other => other,
@@ -244,28 +255,31 @@ impl LocalEngine {
         })
     }
 
-    fn run(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
+    pub(crate) fn run(
+        &self,
+        request: &SearchRequest,
+        deadline: &Deadline,
+    ) -> Result<SearchResponse, SearchError> {
         let start = Instant::now();
         let (mut phases, mut watch) = (Phases::default(), Stopwatch::start(request.phases));
-        let deadline = self.deadline();
         let ranked = request.sort == Sort::Score;
-        let plan = self.plan(&request.query, request.lookup, ranked, &deadline)?;
+        let plan = self.plan(&request.query, request.lookup, ranked, deadline)?;
         phases.plan = watch.lap();
         let Page { best, copies, total } = if request.fold {
-            self.folded_page(&plan, request, &deadline)?
+            self.folded_page(&plan, request, deadline)?
         } else {
-            self.page(&plan, request, &deadline)?
+            self.page(&plan, request, deadline)?
         };
         phases.search = watch.lap();
         let total = match total {
-            None if request.count => Some(self.totals(&plan, &deadline)?),
+            None if request.count => Some(self.totals(&plan, deadline)?),
             total => total,
         };
         if request.count {
             phases.count = watch.lap();
         }
         let hits = Passages { engine: self, plan: &plan, limit: request.fragments }.hits(&best)?;
-        let mut hits = in_time(&deadline, hits)?;
+        let mut hits = in_time(deadline, hits)?;
         hits.iter_mut().zip(copies).for_each(|(hit, count)| hit.copies = Some(count));
         phases.text = watch.lap();
         let phases = request.phases.then_some(phases);
@@ -301,19 +315,23 @@ impl LocalEngine {
         Ok(self.best(&plan, Sort::Score, limit, &deadline)?.len())
     }
 
-    fn run_count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {
-        let deadline = self.deadline();
-        let plan = self.plan(query, lookup, false, &deadline)?;
-        let count = match self.tally(false, &deadline).total(&plan) {
+    pub(crate) fn run_count(
+        &self,
+        query: &Query,
+        lookup: Lookup,
+        deadline: &Deadline,
+    ) -> Result<u64, SearchError> {
+        let plan = self.plan(query, lookup, false, deadline)?;
+        let count = match self.tally(false, deadline).total(&plan) {
             Ok(None) => {
-                let count = |share| plan.query_of(share, &self.context(&deadline)).count(&self.searcher);
+                let count = |share| plan.query_of(share, &self.context(deadline)).count(&self.searcher);
                 let count = self.in_shares(&plan, self.threads, count, |counts| Ok(counts.iter().sum()));
                 count.map(|count| count as u64)
             }
             Ok(Some(total)) => Ok(total.articles),
             Err(error) => Err(error),
         };
-        in_time(&deadline, count.map_err(|error| self.failed("counting", error))?)
+        in_time(deadline, count.map_err(|error| self.failed("counting", error))?)
     }
 
     fn find_articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError> {
@@ -330,7 +348,7 @@ impl LocalEngine {
 
 impl Engine for LocalEngine {
     fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
-        self.guarded(|| self.run(request))
+        self.sitting().search(request)
     }
 
     fn rank(&self, query: &Query, lookup: Lookup, limit: usize) -> Result<usize, SearchError> {
@@ -338,7 +356,7 @@ impl Engine for LocalEngine {
     }
 
     fn count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {
-        self.guarded(|| self.run_count(query, lookup))
+        self.sitting().count(query, lookup)
     }
 
     fn explain(&self, query: &Query, lookup: Lookup, id: Option<&str>) -> Result<Explanation, SearchError> {

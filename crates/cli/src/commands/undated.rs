@@ -1,12 +1,12 @@
 //! Articles that a query leaves out because they have no date.
 
-use engine::{Engine, Lookup};
-use query::LocalEngine;
+use engine::Lookup;
+use query::Sitting;
 use syntax::{DateFilter, Node, Query};
 
 /// A date filter leaves out articles that have no date. Nobody should lose them without noticing: so many would match if the
 /// filters let them in, and match in no other way.
-pub(crate) fn undated(engine: &LocalEngine, query: &Query, lookup: Lookup) -> u64 {
+pub(crate) fn undated(sitting: &Sitting<'_>, query: &Query, lookup: Lookup) -> u64 {
     let mut wanted = query.clone();
     if !ask_for_undated(&mut wanted) {
         return 0;
@@ -14,7 +14,7 @@ pub(crate) fn undated(engine: &LocalEngine, query: &Query, lookup: Lookup) -> u6
     if !needs_date(query) {
         wanted = without(wanted, query.clone());
     }
-    engine.count(&wanted, lookup).unwrap_or(0)
+    sitting.count(&wanted, lookup).unwrap_or(0)
 }
 
 /// Turns the date filters that an article can match by into ones for undated articles alone. False where none of them leaves any

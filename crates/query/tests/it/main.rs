@@ -7,6 +7,7 @@ mod conformance;
 mod copies;
 mod damage;
 mod dates;
+mod diagnosis;
 mod elisions;
 mod explain;
 mod fields;
