@@ -8,14 +8,14 @@ use query::Sitting;
 use syntax::Query;
 
 use super::batch::{self, processors};
-use super::undated::undated;
+use super::undated::{self, undated};
 use super::{is_talkative, read_query, search};
 use crate::args::{Args, QueryArgs, SearchArgs};
 use crate::collection;
 use crate::failure::Failure;
 use crate::output::{Outcome, Output};
 use crate::render::times::Times;
-use crate::render::{Asked, counted, lines};
+use crate::render::{Asked, lines};
 
 /// What is asked.
 #[derive(Clone, Copy)]
@@ -34,8 +34,8 @@ pub(crate) struct Answer {
     /// How many articles match, where they were counted, else how many hits there are.
     pub(crate) found: u64,
     pub(crate) total: Option<Total>,
-    /// Articles that would match if they had a date.
-    undated: u64,
+    /// Articles that would match if they had a date, where they could be counted.
+    undated: Option<u64>,
     pub(crate) took: Duration,
     pub(crate) phases: Phases,
 }
@@ -112,7 +112,7 @@ impl Ask<'_> {
                 found: response.total.map_or(response.hits.len() as u64, |total| total.articles),
                 hits: response.hits,
                 total: response.total,
-                undated: undated(sitting, query, lookup),
+                undated: undated(sitting, query, lookup)?,
                 took: response.took,
                 phases: response.phases.unwrap_or_default(),
             });
@@ -124,7 +124,7 @@ impl Ask<'_> {
             hits: Vec::new(),
             found,
             total,
-            undated: if let Ask::Count = self { undated(sitting, query, lookup) } else { 0 },
+            undated: if let Ask::Count = self { undated(sitting, query, lookup)? } else { Some(0) },
             took,
             phases: Phases { count, ..Phases::default() },
         })
@@ -158,11 +158,8 @@ impl Ask<'_> {
 impl Answer {
     /// What is said about it, after the `place` of its query where there are several; with a `summary` where it is wanted.
     pub(crate) fn tell(&self, place: &str, summary: bool) {
-        if self.undated > 0 {
-            let articles = counted(self.undated, "article");
-            anstream::eprintln!(
-                "{place}{articles} without a date left out; add `,none` to the dates to have them"
-            );
+        if let Some(warning) = undated::warning(self.undated) {
+            anstream::eprintln!("{place}{warning}");
         }
         if let (Some(total), true) = (self.total, summary) {
             search::summarise(place, total, self.took);
