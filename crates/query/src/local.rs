@@ -278,7 +278,7 @@ impl LocalEngine {
         if request.count {
             phases.count = watch.lap();
         }
-        let hits = Passages { engine: self, plan: &plan, limit: request.fragments }.hits(&best)?;
+        let hits = Passages { engine: self, plan: &plan, limit: request.fragments, deadline }.hits(&best)?;
         let mut hits = in_time(deadline, hits)?;
         hits.iter_mut().zip(copies).for_each(|(hit, count)| hit.copies = Some(count));
         phases.text = watch.lap();

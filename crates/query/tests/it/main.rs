@@ -11,6 +11,7 @@ mod diagnosis;
 mod elisions;
 mod explain;
 mod fields;
+mod fragments;
 mod gold;
 mod marks;
 mod naive;
