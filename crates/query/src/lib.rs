@@ -7,6 +7,7 @@
 //! [`tally`] counts all of them, with [`sets`] of what is frequent; [`copies`] folds those that are copies of others; [`passages`] picks and
 //! marks the fragments of their text.
 //! [`explain`] and [`diagnosis`] say how a query was understood and why it has no hits.
+//! [`named`] finds articles by id or path.
 //! [`local`] puts these together behind the [`engine::Engine`] trait, and a [`sitting`] answers several questions within one [`deadline`].
 //!
 //! This crate knows nothing of ingestion or the terminal.
@@ -24,6 +25,7 @@ mod explain;
 mod glob;
 mod local;
 mod lower;
+mod named;
 mod norms;
 mod open;
 mod passages;

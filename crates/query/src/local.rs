@@ -12,10 +12,9 @@ use engine::{
     Copies, CopiesRequest, Engine, Explanation, Lookup, Phases, SearchError, SearchRequest, SearchResponse,
     Sort, Stats, Stopwatch, Total,
 };
-use schema::{DecodeError, Fields, StoredArticle, source_key};
+use schema::{DecodeError, Fields, StoredArticle};
 use syntax::Query;
-use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError};
+use tantivy::{DocAddress, Searcher, TantivyError};
 
 use crate::copies::Folded;
 use crate::deadline::Deadline;
@@ -193,35 +192,6 @@ impl LocalEngine {
         let context = format!("reading an article in the index {}", self.folder.display());
         SearchError::Engine { context, source: Box::new(error) }
     }
-
-    /// The articles that have one of these terms, at most `limit`.
-    pub(crate) fn addresses(&self, terms: &[Term], limit: usize) -> tantivy::Result<Vec<DocAddress>> {
-        let mut addresses = Vec::new();
-        for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
-            for term in terms {
-                let index = segment.inverted_index(term.field())?;
-                let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
-                    continue;
-                };
-                while postings.doc() != TERMINATED && addresses.len() < limit {
-                    if !segment.is_deleted(postings.doc()) {
-                        addresses.push(DocAddress::new(ordinal as u32, postings.doc()));
-                    }
-                    postings.advance();
-                }
-            }
-        }
-        Ok(addresses)
-    }
-
-    /// The terms under which an article of this id, or from this path, is found.
-    pub(crate) fn name_terms(&self, id_or_path: &OsStr) -> Vec<Term> {
-        let id = id_or_path.to_str().map(article::id_of_name);
-        let mut terms = Vec::from_iter(id.map(|id| Term::from_field_text(self.fields.id, &id)));
-        let path = article::absolute(Path::new(id_or_path));
-        terms.push(Term::from_field_text(self.fields.source, &source_key::to_text(&path)));
-        terms
-    }
 }
 
 impl LocalEngine {
@@ -332,17 +302,6 @@ impl LocalEngine {
             Err(error) => Err(error),
         };
         in_time(deadline, count.map_err(|error| self.failed("counting", error))?)
-    }
-
-    fn find_articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError> {
-        let addresses = self.addresses(&self.name_terms(id_or_path), limit);
-        let addresses = addresses.map_err(|error| self.failed("looking up an article", error))?;
-        let mut articles: Vec<Article> = addresses
-            .into_iter()
-            .map(|address| self.fetch(address)?.into_article().map_err(|error| self.damaged(error)))
-            .collect::<Result<_, _>>()?;
-        articles.sort_by(|a, b| (&a.source.path, a.source.line).cmp(&(&b.source.path, b.source.line)));
-        Ok(articles)
     }
 }
 

@@ -15,6 +15,7 @@ mod fragments;
 mod gold;
 mod marks;
 mod naive;
+mod named;
 mod oracle;
 mod pages;
 mod patterns;
