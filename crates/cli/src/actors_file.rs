@@ -9,7 +9,7 @@ use syntax::{Diagnostic, Node, Query, Severity, Span};
 
 use crate::args::ActorsFile;
 use crate::failure::Failure;
-use crate::input::{MOST_ACTORS, read_file};
+use crate::input::{MOST_ACTORS, read_text};
 
 /// The user's own actors, where this file is in the current folder.
 const DEFAULT_FILE: &str = "actors.toml";
@@ -25,18 +25,13 @@ impl ActorsFile {
 pub(crate) fn load(options: &ActorsFile) -> Result<Actors, Failure> {
     let mut actors = Actors::builtin();
     let path = options.path();
-    let read = read_text(&path);
+    let read = read_text(&path, MOST_ACTORS);
     if options.file.is_none() && read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return Ok(actors);
     }
     let text = read.with_context(|| format!("cannot read the actors in {}", path.display()))?;
     actors.extend(Actors::parse(&text, &path.to_string_lossy()).map_err(anyhow::Error::new)?);
     Ok(actors)
-}
-
-fn read_text(path: &Path) -> io::Result<String> {
-    String::from_utf8(read_file(path, MOST_ACTORS)?)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// The actors that queries can name, read when the first query names any.

@@ -18,6 +18,7 @@ use crate::actors_file::LazyActors;
 use crate::args::{Args, BenchArgs};
 use crate::collection;
 use crate::failure::Failure;
+use crate::input::{self, MOST_QUERIES, MOST_REPORT};
 use crate::output::{Outcome, Output};
 use crate::render::{bench as render, json};
 
@@ -121,9 +122,9 @@ fn time_cold(folder: &Path, cases: &[Case], settings: &Settings) -> Result<Timin
 
 fn read_workload(path: &Path) -> Result<Vec<Case>, Failure> {
     let text = if path == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
+        input::read(std::io::stdin().lock(), MOST_QUERIES).and_then(input::as_text)
     } else {
-        fs::read_to_string(path)
+        input::read_text(path, MOST_QUERIES)
     };
     let text = text.map_err(|error| about_file(path, error))?;
     let cases = read(&text).map_err(|errors| {
@@ -141,7 +142,7 @@ fn read_workload(path: &Path) -> Result<Vec<Case>, Failure> {
 }
 
 fn read_report(path: &Path) -> Result<Report, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| about_file(path, error))?;
+    let text = input::read_text(path, MOST_REPORT).map_err(|error| about_file(path, error))?;
     serde_json::from_str(&text).map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("{} is not a report of bench", path.display()));
         Failure::from(error).hint("make one with `morgue bench --save`")
