@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use actors::{Actor, Actors, Form};
+use actors::{Actor, Actors, ActorsError, Form};
 use anyhow::Context;
 use syntax::{Diagnostic, Node, Query, Severity, Span};
 
@@ -30,8 +30,17 @@ pub(crate) fn load(options: &ActorsFile) -> Result<Actors, Failure> {
         return Ok(actors);
     }
     let text = read.with_context(|| format!("cannot read the actors in {}", path.display()))?;
-    actors.extend(Actors::parse(&text, &path.to_string_lossy()).map_err(anyhow::Error::new)?);
+    actors.extend(Actors::parse(&text, &path.to_string_lossy()).map_err(|error| mistaken(&error))?);
     Ok(actors)
+}
+
+/// One mistake is the message; several are named below it, one a line.
+fn mistaken(error: &ActorsError) -> Failure {
+    let mut lines = error.lines();
+    if lines.len() == 1 {
+        return Failure::from(anyhow::Error::msg(lines.remove(0)));
+    }
+    Failure::from(anyhow::anyhow!("there are mistakes in {}", error.origin)).lines(lines)
 }
 
 /// The actors that queries can name, read when the first query names any.

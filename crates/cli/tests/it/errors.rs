@@ -131,6 +131,26 @@ fn actors_are_known_and_an_unknown_one_is_an_error() {
 }
 
 #[test]
+fn mistakes_in_a_file_of_actors_are_named_one_a_line_and_none_forges_a_line() {
+    let place = Place::with_articles();
+    place.write("actors.toml", "[[actor]]\nid = \"team\"\nnam = 1\n\"x\\nerror: forged\" = 1\n");
+    let run = place.run(&["count", "@team"]);
+    assert_eq!(run.code, 2);
+    let lines: Vec<&str> = run.err.lines().collect();
+    assert_eq!(lines[0], "error: there are mistakes in actors.toml");
+    assert!(
+        lines.len() > 2 && lines[1..].iter().all(|line| line.starts_with("  actors.toml:")),
+        "{}",
+        run.err
+    );
+    place.write("two\nlines.toml", "[[actor]]\nid = \"team\"\nnam = 1\n");
+    let run = place.run(&["count", "--actors", "two\nlines.toml", "@team"]);
+    let lines: Vec<&str> = run.err.lines().collect();
+    assert_eq!(lines[0], "error: there are mistakes in two lines.toml");
+    assert!(lines[1..].iter().all(|line| line.starts_with("  two lines.toml:")), "{}", run.err);
+}
+
+#[test]
 fn undated_articles_that_match_another_way_were_not_left_out() {
     let place = Place::with_articles();
     let run = place.run(&["count", "draw OR date:2022"]);

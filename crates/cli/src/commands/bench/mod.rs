@@ -128,11 +128,11 @@ fn read_workload(path: &Path) -> Result<Vec<Case>, Failure> {
     };
     let text = text.map_err(|error| about_file(path, error))?;
     let cases = read(&text).map_err(|errors| {
-        let shown: Vec<String> = errors.iter().take(SHOWN_ERRORS).map(ToString::to_string).collect();
-        let more = errors.len().saturating_sub(SHOWN_ERRORS);
-        let more = if more > 0 { format!("\n… and {more} more") } else { String::new() };
-        let message = format!("{} has lines that are no queries\n{}{more}", path.display(), shown.join("\n"));
-        Failure::from(anyhow::Error::msg(message))
+        let mut lines: Vec<String> = errors.iter().take(SHOWN_ERRORS).map(ToString::to_string).collect();
+        if let Some(more @ 1..) = errors.len().checked_sub(SHOWN_ERRORS) {
+            lines.push(format!("… and {more} more"));
+        }
+        Failure::from(anyhow::anyhow!("{} has lines that are no queries", path.display())).lines(lines)
     })?;
     if cases.is_empty() {
         let message = format!("{} has no queries", path.display());
