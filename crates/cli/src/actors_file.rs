@@ -54,12 +54,15 @@ impl<'a> LazyActors<'a> {
         LazyActors { options, loaded: None }
     }
 
-    /// Puts the forms of its actors into a query.
-    pub(crate) fn resolve(&mut self, query: &mut Query, text: &str) -> Result<(), Failure> {
+    /// Puts the forms of its actors into a query. What comes back is an error for each that is not known.
+    ///
+    /// # Errors
+    /// When the file of actors cannot be read.
+    pub(crate) fn resolve(&mut self, query: &mut Query) -> Result<Vec<Diagnostic>, Failure> {
         let mut names_actors = false;
         query.each_mut(&mut |part| names_actors |= matches!(part.node, Node::Actor(..)));
         if !names_actors {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let actors = match &mut self.loaded {
             Some(actors) => actors,
@@ -75,7 +78,7 @@ impl<'a> LazyActors<'a> {
                 }
             }
         });
-        if errors.is_empty() { Ok(()) } else { Err(Failure::query(text, errors)) }
+        Ok(errors)
     }
 }
 

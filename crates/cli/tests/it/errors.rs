@@ -37,6 +37,24 @@ fn bad_queries_are_errors_with_a_caret() {
 }
 
 #[test]
+fn all_mistakes_of_a_query_are_told_at_once_and_in_their_order() {
+    let place = Place::with_articles();
+    let run = place.run(&["search", "--", "/[(]a)|(b/ titel:Xi @nobodyatall /(a/ lang:/[/"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    let errors: Vec<&str> = run.err.lines().filter(|line| line.starts_with("error: ")).collect();
+    let expected = [
+        "unopened group",
+        "unknown field titel",
+        "no such actor: @nobodyatall",
+        "unclosed group",
+        "lang: holds one value",
+    ];
+    assert_eq!(errors.len(), expected.len(), "{}", run.err);
+    let is_told = errors.iter().zip(expected).all(|(error, expected)| error.contains(expected));
+    assert!(is_told, "{}", run.err);
+}
+
+#[test]
 fn odd_queries_that_mean_something_are_answered() {
     let place = Place::with_articles();
     for (query, code) in [

@@ -33,7 +33,10 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
     let mut cases = read_workload(file)?;
     let mut actors = LazyActors::new(&options.actors);
     for case in &mut cases {
-        actors.resolve(&mut case.query, &case.text)?;
+        let unknown = actors.resolve(&mut case.query)?;
+        if !unknown.is_empty() {
+            return Err(Failure::query(&case.text, unknown));
+        }
     }
     let baseline = options.baseline.as_deref().map(read_report).transpose()?;
     let report = take_times(args, options, &cases)?;
