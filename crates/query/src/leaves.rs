@@ -10,11 +10,11 @@ use crate::spans::Spans;
 /// The largest compiled regular expression, in bytes.
 const REGEX_BYTES: usize = 1 << 20;
 
-/// Everything in a query that no index could be asked for, in order. The engine refuses a query for the first of them; who has
-/// several mistakes to tell of tells of all.
+/// What in a query no index could be asked for, in order, as far as it takes no time to know. The engine refuses a query for the
+/// first mistake; who has several to tell of tells of all.
 pub fn mistakes(query: &Query) -> Vec<Diagnostic> {
     let found = match &query.node {
-        Node::Regex(pattern) => regex(pattern, query.span).err(),
+        Node::Regex(pattern) => check_regex(pattern, query.span).err(),
         Node::Exact(text) => exact(text, query.span).err(),
         // A value is compared as a whole, so that patterns have no place in it at all.
         Node::Field(field, _) if field.is_whole() => return Vec::new(),
@@ -43,32 +43,28 @@ pub(crate) fn exact(text: &str, span: Span) -> Result<Spans, SearchError> {
 /// # Errors
 /// Where the pattern is none by itself, or compiles to too much.
 pub(crate) fn regex(pattern: &str, span: Span) -> Result<Regex, SearchError> {
-    check_spaced(pattern, span)?;
-    let refused = |error| refused_regex(&error, span);
     // By itself first: `a)|(b` would be read within a group, and leave it.
-    compiled(pattern).map_err(refused)?;
+    check_regex(pattern, span)?;
     let whole = compiled(&format!("^(?:{pattern})$"));
     // A comment at its end (`(?x)`) takes in what stands behind it on the line.
-    whole.or_else(|error| compiled(&format!("^(?:{pattern}\n)$")).map_err(|_| refused(error)))
+    whole.or_else(|_| compiled(&format!("^(?:{pattern}\n)$"))).map_err(|_| {
+        let hint = "repeat less: words have few letters, so {1,30} is enough".to_owned();
+        SearchError::query("this regular expression is too large", span, Some(hint))
+    })
 }
 
 fn compiled(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern).size_limit(REGEX_BYTES).case_insensitive(true).build()
 }
 
-fn refused_regex(error: &regex::Error, span: Span) -> SearchError {
-    let (message, hint) = match error {
-        regex::Error::Syntax(error) => (
-            format!("not a regular expression: {}", last_line(error)),
-            "for example /colou?rs?/; to search for the text, quote it",
-        ),
-        // One that can be read was refused for its size.
-        _ => (
-            "this regular expression is too large".to_owned(),
-            "repeat less: words have few letters, so {1,30} is enough",
-        ),
-    };
-    SearchError::query(message, span, Some(hint.to_owned()))
+/// Is it a regular expression? How much it compiles to is not known by this, which takes far less time.
+fn check_regex(pattern: &str, span: Span) -> Result<(), SearchError> {
+    check_spaced(pattern, span)?;
+    regex_syntax::parse(pattern).map(drop).map_err(|error| {
+        let message = format!("not a regular expression: {}", last_line(&error.to_string()));
+        let hint = "for example /colou?rs?/; to search for the text, quote it".to_owned();
+        SearchError::query(message, span, Some(hint))
+    })
 }
 
 /// A pattern is compared with words, which scripts without spaces do not have.
