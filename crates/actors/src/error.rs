@@ -1,10 +1,8 @@
 //! What is wrong in an actors file.
 
-use std::fmt::Write;
-
 /// Why an actors file was not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", lines(origin, mistakes))]
+#[error("{}", lines(origin, mistakes).join("\n"))]
 pub struct ActorsError {
     /// The file, by the name it was given.
     pub origin: String,
@@ -26,15 +24,19 @@ pub struct Mistake {
 /// The most mistakes that are told.
 const TOLD: usize = 50;
 
-/// `actors.toml:3: message; hint`, one a line.
-fn lines(origin: &str, mistakes: &[Mistake]) -> String {
-    let mut text = String::new();
-    for Mistake { line, message, hint } in mistakes.iter().take(TOLD) {
-        let parting = if text.is_empty() { "" } else { "\n" };
-        let _ = write!(text, "{parting}{origin}:{line}: {message}; {hint}");
+impl ActorsError {
+    /// The mistakes, each as `actors.toml:3: message; hint`, and of many how many more there are.
+    pub fn lines(&self) -> Vec<String> {
+        lines(&self.origin, &self.mistakes)
     }
+}
+
+fn lines(origin: &str, mistakes: &[Mistake]) -> Vec<String> {
+    let told = mistakes.iter().take(TOLD);
+    let mut lines: Vec<String> =
+        told.map(|Mistake { line, message, hint }| format!("{origin}:{line}: {message}; {hint}")).collect();
     if let Some(more @ 1..) = mistakes.len().checked_sub(TOLD) {
-        let _ = write!(text, "\n… and {more} more");
+        lines.push(format!("… and {more} more"));
     }
-    text
+    lines
 }

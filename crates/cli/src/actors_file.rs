@@ -3,13 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use actors::{Actor, Actors, Form};
+use actors::{Actor, Actors, ActorsError, Form};
 use anyhow::Context;
 use syntax::{Diagnostic, Node, Query, Severity, Span};
 
 use crate::args::ActorsFile;
 use crate::failure::Failure;
-use crate::input::{MOST_ACTORS, read_file};
+use crate::input::{MOST_ACTORS, read_text};
 
 /// The user's own actors, where this file is in the current folder.
 const DEFAULT_FILE: &str = "actors.toml";
@@ -25,18 +25,22 @@ impl ActorsFile {
 pub(crate) fn load(options: &ActorsFile) -> Result<Actors, Failure> {
     let mut actors = Actors::builtin();
     let path = options.path();
-    let read = read_text(&path);
+    let read = read_text(&path, MOST_ACTORS);
     if options.file.is_none() && read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return Ok(actors);
     }
     let text = read.with_context(|| format!("cannot read the actors in {}", path.display()))?;
-    actors.extend(Actors::parse(&text, &path.to_string_lossy()).map_err(anyhow::Error::new)?);
+    actors.extend(Actors::parse(&text, &path.to_string_lossy()).map_err(|error| mistaken(&error))?);
     Ok(actors)
 }
 
-fn read_text(path: &Path) -> io::Result<String> {
-    String::from_utf8(read_file(path, MOST_ACTORS)?)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+/// One mistake is the message; several are named below it, one a line.
+fn mistaken(error: &ActorsError) -> Failure {
+    let mut lines = error.lines();
+    if lines.len() == 1 {
+        return Failure::from(anyhow::Error::msg(lines.remove(0)));
+    }
+    Failure::from(anyhow::anyhow!("there are mistakes in {}", error.origin)).lines(lines)
 }
 
 /// The actors that queries can name, read when the first query names any.
@@ -50,12 +54,15 @@ impl<'a> LazyActors<'a> {
         LazyActors { options, loaded: None }
     }
 
-    /// Puts the forms of its actors into a query.
-    pub(crate) fn resolve(&mut self, query: &mut Query, text: &str) -> Result<(), Failure> {
+    /// Puts the forms of its actors into a query. What comes back is an error for each that is not known.
+    ///
+    /// # Errors
+    /// When the file of actors cannot be read.
+    pub(crate) fn resolve(&mut self, query: &mut Query) -> Result<Vec<Diagnostic>, Failure> {
         let mut names_actors = false;
         query.each_mut(&mut |part| names_actors |= matches!(part.node, Node::Actor(..)));
         if !names_actors {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let actors = match &mut self.loaded {
             Some(actors) => actors,
@@ -71,7 +78,7 @@ impl<'a> LazyActors<'a> {
                 }
             }
         });
-        if errors.is_empty() { Ok(()) } else { Err(Failure::query(text, errors)) }
+        Ok(errors)
     }
 }
 

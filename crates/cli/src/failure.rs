@@ -28,6 +28,8 @@ pub(crate) struct Failure {
     kind: Kind,
     /// Where the query stands, before the message: empty, or `queries.txt:3: `.
     place: String,
+    /// What stands below the message, one by one. None of them is two lines, whatever is in it.
+    lines: Vec<String>,
     hints: Vec<String>,
 }
 
@@ -46,7 +48,7 @@ impl Failure {
     /// Mistakes in a query.
     pub(crate) fn query(text: &str, diagnostics: Vec<Diagnostic>) -> Failure {
         let kind = Kind::Query { text: text.to_owned(), diagnostics };
-        Failure { kind, place: String::new(), hints: Vec::new() }
+        Failure { kind, place: String::new(), lines: Vec::new(), hints: Vec::new() }
     }
 
     /// A panic: a mistake of ours.
@@ -82,6 +84,11 @@ impl Failure {
         self
     }
 
+    /// The same failure with lines below its message.
+    pub(crate) fn lines(self, lines: Vec<String>) -> Failure {
+        Failure { lines, ..self }
+    }
+
     /// The same failure of a query at this place.
     pub(crate) fn at(self, place: String) -> Failure {
         Failure { place, ..self }
@@ -104,6 +111,9 @@ impl Failure {
                 anstream::eprintln!("{ERROR}error:{ERROR:#} {place}{}", safe(&format!("{error:#}")));
             }
         }
+        for line in &self.lines {
+            anstream::eprintln!("  {}", safe(line));
+        }
         for hint in &self.hints {
             anstream::eprintln!("{HINT}hint:{HINT:#} {}", safe(hint));
         }
@@ -117,7 +127,7 @@ const REPAIR: &str = "make it whole, from the articles where they are: `morgue c
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Failure {
-        Failure { kind: Kind::Error(error), place: String::new(), hints: Vec::new() }
+        Failure { kind: Kind::Error(error), place: String::new(), lines: Vec::new(), hints: Vec::new() }
     }
 }
 

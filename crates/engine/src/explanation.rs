@@ -37,13 +37,6 @@ pub struct ClauseCount {
     pub span: Span,
     /// Articles that match it.
     pub articles: u64,
-    /// Articles that would match the query without it, where it is one of several that all must match.
-    pub without: Option<u64>,
-    /// For a word that no article has: words of the collection that are spelt much like it, the frequent ones first.
-    pub near: Vec<String>,
-    /// For a clause that no article has, and that is more than a word: the words, patterns and forms of actors in it, of many the
-    /// first.
-    pub parts: Vec<ClauseCount>,
 }
 
 /// A score as a sum.

@@ -34,6 +34,16 @@ impl Deadline {
         Deadline(time.and_then(end))
     }
 
+    /// So long from now, and no longer than this one.
+    pub(crate) fn within(&self, time: Duration) -> Deadline {
+        let sooner = Deadline::after(Some(time));
+        match (&self.0, &sooner.0) {
+            (Some(mine), Some(other)) if mine.at <= other.at => self.clone(),
+            (_, Some(_)) => sooner,
+            (_, None) => self.clone(),
+        }
+    }
+
     /// Is the time over? Cheap enough for inner loops; stays true.
     pub(crate) fn is_over(&self) -> bool {
         let Some(End { at, is_over, .. }) = &self.0 else { return false };
@@ -67,5 +77,15 @@ mod tests {
         assert!((0..200).any(|_| now.is_over()) && now.is_over());
         assert_eq!(now.missed(), Some(Duration::ZERO));
         assert!(Deadline::after(Some(Duration::MAX)).missed().is_none());
+    }
+
+    #[test]
+    fn a_deadline_within_another_is_the_sooner_of_both() {
+        let (now, long) = (Duration::ZERO, Duration::from_secs(1_000));
+        assert!(Deadline::after(None).within(now).missed().is_some());
+        assert!(Deadline::after(Some(long)).within(now).missed().is_some());
+        assert!(Deadline::after(Some(now)).within(long).missed().is_some());
+        assert!(Deadline::after(None).within(Duration::MAX).missed().is_none());
+        assert!(Deadline::after(Some(now)).within(Duration::MAX).missed().is_some());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use engine::{Explanation, Lookup, Part, PlanLine, ScoreExplanation, SearchError};
+use engine::{ClauseCount, Explanation, Lookup, Part, PlanLine, ScoreExplanation, SearchError};
 use syntax::{Node, Query};
 use tantivy::query::{EnableScoring, Explanation as EngineExplanation};
 use tantivy::{DocAddress, DocSet};
@@ -26,9 +26,21 @@ pub(crate) fn explain(
     let mut lines = Vec::new();
     describe(&plan, engine, 0, &deadline, &mut lines)?;
     let total = lines.first().map_or(0, |whole: &PlanLine| whole.actual);
-    let clauses = clauses(engine, query, lookup, &deadline)?;
+    let clauses = clauses(query).into_iter().map(|clause| count(&clause, engine, lookup, &deadline));
+    let clauses = clauses.collect::<Result<_, _>>()?;
     let score = id.map(|id| explain_score(engine, query, lookup, id)).transpose()?;
     Ok(Explanation { reading: query.to_string(), plan: lines, clauses, total, score })
+}
+
+fn count(
+    clause: &Query,
+    engine: &LocalEngine,
+    lookup: Lookup,
+    deadline: &Deadline,
+) -> Result<ClauseCount, SearchError> {
+    let plan = engine.plan(clause, lookup, false, deadline)?;
+    let articles = engine.totals(&plan, deadline)?.articles;
+    Ok(ClauseCount { clause: clause.to_string(), span: clause.span, articles })
 }
 
 fn describe(

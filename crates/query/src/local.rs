@@ -12,10 +12,9 @@ use engine::{
     Copies, CopiesRequest, Engine, Explanation, Lookup, Phases, SearchError, SearchRequest, SearchResponse,
     Sort, Stats, Stopwatch, Total,
 };
-use schema::{DecodeError, Fields, StoredArticle, source_key};
+use schema::{DecodeError, Fields, StoredArticle};
 use syntax::Query;
-use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyError};
+use tantivy::{DocAddress, Searcher, TantivyError};
 
 use crate::copies::Folded;
 use crate::deadline::Deadline;
@@ -120,10 +119,21 @@ impl LocalEngine {
         ranked: bool,
         deadline: &Deadline,
     ) -> Result<Plan, SearchError> {
+        self.plan_within(&Effort::default(), query, lookup, ranked, deadline)
+    }
+
+    /// The plan of one query of several that may make so much work together.
+    pub(crate) fn plan_within(
+        &self,
+        effort: &Effort,
+        query: &Query,
+        lookup: Lookup,
+        ranked: bool,
+        deadline: &Deadline,
+    ) -> Result<Plan, SearchError> {
         let (fields, searcher, word_lists) = (&self.fields, &self.searcher, self.generation.as_path());
         let role = if ranked { Role::Ranking } else { Role::Filter };
-        let lowering =
-            Lowering { fields, searcher, word_lists, lookup, role, effort: &Effort::default(), deadline };
+        let lowering = Lowering { fields, searcher, word_lists, lookup, role, effort, deadline };
         let plan = lowering.plan(query)?;
         in_time(deadline, plan)
     }
@@ -182,40 +192,11 @@ impl LocalEngine {
         let context = format!("reading an article in the index {}", self.folder.display());
         SearchError::Engine { context, source: Box::new(error) }
     }
-
-    /// The articles that have one of these terms, at most `limit`.
-    pub(crate) fn addresses(&self, terms: &[Term], limit: usize) -> tantivy::Result<Vec<DocAddress>> {
-        let mut addresses = Vec::new();
-        for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
-            for term in terms {
-                let index = segment.inverted_index(term.field())?;
-                let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
-                    continue;
-                };
-                while postings.doc() != TERMINATED && addresses.len() < limit {
-                    if !segment.is_deleted(postings.doc()) {
-                        addresses.push(DocAddress::new(ordinal as u32, postings.doc()));
-                    }
-                    postings.advance();
-                }
-            }
-        }
-        Ok(addresses)
-    }
-
-    /// The terms under which an article of this id, or from this path, is found.
-    pub(crate) fn name_terms(&self, id_or_path: &OsStr) -> Vec<Term> {
-        let id = id_or_path.to_str().map(article::id_of_name);
-        let mut terms = Vec::from_iter(id.map(|id| Term::from_field_text(self.fields.id, &id)));
-        let path = article::absolute(Path::new(id_or_path));
-        terms.push(Term::from_field_text(self.fields.source, &source_key::to_text(&path)));
-        terms
-    }
 }
 
 impl LocalEngine {
     /// tantivy panics on some damaged files. That must not take the program down: it is an error that names the index.
-    fn guarded<T>(&self, work: impl FnOnce() -> Result<T, SearchError>) -> Result<T, SearchError> {
+    pub(crate) fn guarded<T>(&self, work: impl FnOnce() -> Result<T, SearchError>) -> Result<T, SearchError> {
         self.caught(work).map_err(|error| match error {
             SearchError::Engine { context, source } => self.explained(context, source),
             other => other,
@@ -244,28 +225,31 @@ impl LocalEngine {
         })
     }
 
-    fn run(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
+    pub(crate) fn run(
+        &self,
+        request: &SearchRequest,
+        deadline: &Deadline,
+    ) -> Result<SearchResponse, SearchError> {
         let start = Instant::now();
         let (mut phases, mut watch) = (Phases::default(), Stopwatch::start(request.phases));
-        let deadline = self.deadline();
         let ranked = request.sort == Sort::Score;
-        let plan = self.plan(&request.query, request.lookup, ranked, &deadline)?;
+        let plan = self.plan(&request.query, request.lookup, ranked, deadline)?;
         phases.plan = watch.lap();
         let Page { best, copies, total } = if request.fold {
-            self.folded_page(&plan, request, &deadline)?
+            self.folded_page(&plan, request, deadline)?
         } else {
-            self.page(&plan, request, &deadline)?
+            self.page(&plan, request, deadline)?
         };
         phases.search = watch.lap();
         let total = match total {
-            None if request.count => Some(self.totals(&plan, &deadline)?),
+            None if request.count => Some(self.totals(&plan, deadline)?),
             total => total,
         };
         if request.count {
             phases.count = watch.lap();
         }
-        let hits = Passages { engine: self, plan: &plan, limit: request.fragments }.hits(&best)?;
-        let mut hits = in_time(&deadline, hits)?;
+        let hits = Passages { engine: self, plan: &plan, limit: request.fragments, deadline }.hits(&best)?;
+        let mut hits = in_time(deadline, hits)?;
         hits.iter_mut().zip(copies).for_each(|(hit, count)| hit.copies = Some(count));
         phases.text = watch.lap();
         let phases = request.phases.then_some(phases);
@@ -301,36 +285,29 @@ impl LocalEngine {
         Ok(self.best(&plan, Sort::Score, limit, &deadline)?.len())
     }
 
-    fn run_count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {
-        let deadline = self.deadline();
-        let plan = self.plan(query, lookup, false, &deadline)?;
-        let count = match self.tally(false, &deadline).total(&plan) {
+    pub(crate) fn run_count(
+        &self,
+        query: &Query,
+        lookup: Lookup,
+        deadline: &Deadline,
+    ) -> Result<u64, SearchError> {
+        let plan = self.plan(query, lookup, false, deadline)?;
+        let count = match self.tally(false, deadline).total(&plan) {
             Ok(None) => {
-                let count = |share| plan.query_of(share, &self.context(&deadline)).count(&self.searcher);
+                let count = |share| plan.query_of(share, &self.context(deadline)).count(&self.searcher);
                 let count = self.in_shares(&plan, self.threads, count, |counts| Ok(counts.iter().sum()));
                 count.map(|count| count as u64)
             }
             Ok(Some(total)) => Ok(total.articles),
             Err(error) => Err(error),
         };
-        in_time(&deadline, count.map_err(|error| self.failed("counting", error))?)
-    }
-
-    fn find_articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError> {
-        let addresses = self.addresses(&self.name_terms(id_or_path), limit);
-        let addresses = addresses.map_err(|error| self.failed("looking up an article", error))?;
-        let mut articles: Vec<Article> = addresses
-            .into_iter()
-            .map(|address| self.fetch(address)?.into_article().map_err(|error| self.damaged(error)))
-            .collect::<Result<_, _>>()?;
-        articles.sort_by(|a, b| (&a.source.path, a.source.line).cmp(&(&b.source.path, b.source.line)));
-        Ok(articles)
+        in_time(deadline, count.map_err(|error| self.failed("counting", error))?)
     }
 }
 
 impl Engine for LocalEngine {
     fn search(&self, request: &SearchRequest) -> Result<SearchResponse, SearchError> {
-        self.guarded(|| self.run(request))
+        self.sitting().search(request)
     }
 
     fn rank(&self, query: &Query, lookup: Lookup, limit: usize) -> Result<usize, SearchError> {
@@ -338,7 +315,7 @@ impl Engine for LocalEngine {
     }
 
     fn count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError> {
-        self.guarded(|| self.run_count(query, lookup))
+        self.sitting().count(query, lookup)
     }
 
     fn explain(&self, query: &Query, lookup: Lookup, id: Option<&str>) -> Result<Explanation, SearchError> {

@@ -5,8 +5,7 @@ use std::path::Path;
 use article::id_of_name;
 use engine::{Lookup, SearchError};
 use jiff::civil::Date;
-use regex::{Regex, RegexBuilder};
-use schema::{Fields, Zone, capitals_term, count_tokens, day_number, fold, has_unspaced, tokens};
+use schema::{Fields, Zone, count_tokens, day_number, fold, has_unspaced, tokens};
 use syntax::{DateFilter, DateRange, Day, Field, Node, Query, Span};
 use tantivy::Searcher;
 use tantivy::schema::Field as IndexField;
@@ -15,12 +14,10 @@ use crate::deadline::Deadline;
 use crate::effort::{Effort, check_spans};
 use crate::expand::{Dictionaries, Pattern, TERM_LIMIT};
 use crate::glob::Glob;
+use crate::leaves::{check_spaced, exact, regex};
 use crate::local::in_time;
 use crate::plan::{Plan, Words};
 use crate::spans::{Bound, Spans};
-
-/// The largest compiled regular expression, in bytes.
-const REGEX_BYTES: usize = 1 << 20;
 
 /// Lowers one query for one index.
 pub(crate) struct Lowering<'a> {
@@ -325,18 +322,6 @@ fn has_bounds(query: &Query) -> bool {
     }
 }
 
-/// `=US`: the term of the token written in capitals.
-fn exact(text: &str, span: Span) -> Result<Spans, SearchError> {
-    let mut walk = tokens(text);
-    let is_one_acronym = walk.next().is_some_and(|token| token.capitals);
-    let term = capitals_term(walk.text());
-    if is_one_acronym && walk.next().is_none() {
-        return Ok(Spans::Term(term));
-    }
-    let message = "exact case is known for words all in capitals, such as =NATO";
-    Err(SearchError::query(message, span, Some(format!("without =, {text} is found in any case"))))
-}
-
 /// A field whose value is compared as a whole.
 fn value(query: &Query, field: IndexField, normal: &dyn Fn(&str) -> String) -> Result<Plan, SearchError> {
     match &query.node {
@@ -386,65 +371,4 @@ fn fold_glob(glob: &str) -> String {
             None => fold(part),
         })
         .collect()
-}
-
-/// A regular expression over whole words, in any case: words are indexed in small letters.
-fn regex(pattern: &str, span: Span) -> Result<Regex, SearchError> {
-    check_spaced(pattern, span)?;
-    let whole = format!("^(?:{pattern})$");
-    let built = RegexBuilder::new(&whole).size_limit(REGEX_BYTES).case_insensitive(true).build();
-    built.map_err(|error| {
-        let (message, hint) = match &error {
-            regex::Error::Syntax(error) => (
-                format!("not a regular expression: {}", last_line(error)),
-                "for example /colou?rs?/; to search for the text, quote it",
-            ),
-            // One that can be read was refused for its size.
-            _ => (
-                "this regular expression is too large".to_owned(),
-                "repeat less: words have few letters, so {1,30} is enough",
-            ),
-        };
-        SearchError::query(message, span, Some(hint.to_owned()))
-    })
-}
-
-/// A pattern is compared with words, which scripts without spaces do not have.
-fn check_spaced(pattern: &str, span: Span) -> Result<(), SearchError> {
-    if !has_unspaced(pattern) {
-        return Ok(());
-    }
-    let message = "a script without spaces has no words that a pattern could be compared with";
-    let hint = "write the characters alone: they are found inside any text".to_owned();
-    Err(SearchError::query(message, span, Some(hint)))
-}
-
-fn last_line(text: &str) -> &str {
-    text.lines().next_back().unwrap_or_default().trim_start_matches("error: ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What is said of a regular expression that is none.
-    fn said_of(pattern: &str) -> (String, String) {
-        let Err(SearchError::Query(mut said)) = regex(pattern, Span::default()) else { panic!("{pattern}") };
-        let said = said.remove(0);
-        (said.message, said.hint.unwrap())
-    }
-
-    #[test]
-    fn a_regular_expression_that_cannot_be_read_brings_one_that_can() {
-        let (message, hint) = said_of("(");
-        assert_eq!(message, "not a regular expression: unclosed group");
-        assert!(hint.contains("quote it"));
-    }
-
-    #[test]
-    fn a_regular_expression_that_is_too_large_is_told_so() {
-        let (message, hint) = said_of("a{1000000}");
-        assert_eq!(message, "this regular expression is too large");
-        assert!(hint.contains("repeat less"));
-    }
 }

@@ -74,7 +74,7 @@ impl<'a> StoredArticle<'a> {
     /// When what is stored is damaged.
     pub fn open(store: &'a Store, notes: &Notes, doc: DocId) -> Result<StoredArticle<'a>, DecodeError> {
         let text = store.text(doc)?;
-        let card = serde_json::from_slice(&text.card()?).map_err(|_| DecodeError::Damaged("card"))?;
+        let card = Card::of(&text)?;
         let layout = Layout::decode(notes.of(doc)?).ok_or(DecodeError::Damaged("layout"))?;
         let bytes: u64 = layout.rows.iter().map(|row| u64::from(row.bytes)).sum();
         if bytes != text.len() as u64 {
@@ -125,6 +125,25 @@ impl<'a> StoredArticle<'a> {
 }
 
 impl Card {
+    /// The card of an article of a segment, without its text.
+    ///
+    /// # Errors
+    /// When what is stored is damaged.
+    pub fn open(store: &Store, doc: DocId) -> Result<Card, DecodeError> {
+        Card::of(&store.text(doc)?)
+    }
+
+    fn of(text: &StoredText<'_>) -> Result<Card, DecodeError> {
+        serde_json::from_slice(&text.card()?).map_err(|_| DecodeError::Damaged("card"))
+    }
+
+    /// All places that the article was read from, its source first.
+    pub fn places(&self) -> Vec<Place> {
+        let mut places = vec![Place { path: source_key::from_text(&self.path), line: self.line }];
+        places.extend(self.also());
+        places
+    }
+
     /// What is known of an article, without its places.
     pub(crate) fn without_places(article: &Article) -> Card {
         Card {

@@ -34,6 +34,27 @@ impl Query {
         Query { node: Node::Date(filter), span: Span::default() }
     }
 
+    /// What stands right below it, in order.
+    pub fn parts(&self) -> Vec<&Query> {
+        match &self.node {
+            Node::And(parts) | Node::Or(parts) | Node::Actor(_, parts) => parts.iter().collect(),
+            Node::Not(inner) | Node::Field(_, inner) | Node::Boost(inner, _) | Node::AtLeast(_, inner) => {
+                vec![inner]
+            }
+            Node::Prefer(left, right)
+            | Node::Near { left, right, .. }
+            | Node::Sentence(left, right)
+            | Node::Paragraph(left, right) => vec![left, right],
+            Node::Date(_)
+            | Node::Word(_)
+            | Node::Exact(_)
+            | Node::Phrase(..)
+            | Node::Wildcard(_)
+            | Node::Fuzzy(..)
+            | Node::Regex(_) => Vec::new(),
+        }
+    }
+
     /// Visits this node and all below it, from the top. What a visit puts in is visited too.
     pub fn each_mut(&mut self, visit: &mut dyn FnMut(&mut Query)) {
         visit(self);

@@ -56,6 +56,9 @@ pub struct Options {
 pub struct Parsed {
     /// The tree; `None` as soon as there is one error.
     pub query: Option<Query>,
+    /// Where there is an error: what could be read all the same, with something harmless in its place. Who knows of more mistakes
+    /// than this crate can look for them in it; it is not to be answered.
+    pub draft: Option<Query>,
     /// Every error, or else every note, in the order of their places. Of more than 20 errors the first 20.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -70,5 +73,6 @@ pub fn parse(text: &str, options: &Options) -> Parsed {
     });
     let diagnostics = report.finish();
     let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    Parsed { query: query.filter(|_| !failed), diagnostics }
+    let (query, draft) = if failed { (None, query) } else { (query, None) };
+    Parsed { query, draft, diagnostics }
 }

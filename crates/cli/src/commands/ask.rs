@@ -3,19 +3,19 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use engine::{Engine, Hit, Phases, SearchError, SearchRequest, Sort, Stopwatch, Total};
-use query::LocalEngine;
+use engine::{Hit, Phases, SearchError, SearchRequest, Sort, Stopwatch, Total};
+use query::Sitting;
 use syntax::Query;
 
 use super::batch::{self, processors};
-use super::undated::undated;
+use super::undated::{self, undated};
 use super::{is_talkative, read_query, search};
 use crate::args::{Args, QueryArgs, SearchArgs};
 use crate::collection;
 use crate::failure::Failure;
 use crate::output::{Outcome, Output};
 use crate::render::times::Times;
-use crate::render::{Asked, counted, lines};
+use crate::render::{Asked, lines};
 
 /// What is asked.
 #[derive(Clone, Copy)]
@@ -34,8 +34,8 @@ pub(crate) struct Answer {
     /// How many articles match, where they were counted, else how many hits there are.
     pub(crate) found: u64,
     pub(crate) total: Option<Total>,
-    /// Articles that would match if they had a date.
-    undated: u64,
+    /// Articles that would match if they had a date, where they could be counted.
+    undated: Option<u64>,
     pub(crate) took: Duration,
     pub(crate) phases: Phases,
 }
@@ -62,7 +62,8 @@ impl Ask<'_> {
         let engine = collection::open(args)?.with_timeout(options.timeout).with_threads(threads);
         times.open = times.watch.lap();
         let request = self.request(args, options, query);
-        let answer = self.answer(&engine, &request).map_err(|error| Failure::search(error, &text))?;
+        let sitting = engine.sitting();
+        let answer = self.answer(&sitting, &request).map_err(|error| Failure::search(error, &text))?;
         times.add(&answer.phases);
         times.watch.lap();
         let mut out = Output::open();
@@ -74,7 +75,7 @@ impl Ask<'_> {
             if options.all {
                 anstream::eprintln!("the index has no articles");
             } else {
-                search::explain_nothing(&engine, &request);
+                search::explain_nothing(&sitting, &request)?;
             }
         }
         times.print(1, 1);
@@ -99,27 +100,31 @@ impl Ask<'_> {
         }
     }
 
-    pub(crate) fn answer(self, engine: &LocalEngine, request: &SearchRequest) -> Result<Answer, SearchError> {
+    pub(crate) fn answer(
+        self,
+        sitting: &Sitting<'_>,
+        request: &SearchRequest,
+    ) -> Result<Answer, SearchError> {
         let (query, lookup) = (&request.query, request.lookup);
         if let Ask::Hits(_) = self {
-            let response = engine.search(request)?;
+            let response = sitting.search(request)?;
             return Ok(Answer {
                 found: response.total.map_or(response.hits.len() as u64, |total| total.articles),
                 hits: response.hits,
                 total: response.total,
-                undated: undated(engine, query, lookup),
+                undated: undated(sitting, query, lookup)?,
                 took: response.took,
                 phases: response.phases.unwrap_or_default(),
             });
         }
         let mut watch = Stopwatch::start(request.phases);
-        let (found, total, took) = self.count(engine, request)?;
+        let (found, total, took) = self.count(sitting, request)?;
         let count = watch.lap();
         Ok(Answer {
             hits: Vec::new(),
             found,
             total,
-            undated: if let Ask::Count = self { undated(engine, query, lookup) } else { 0 },
+            undated: if let Ask::Count = self { undated(sitting, query, lookup)? } else { Some(0) },
             took,
             phases: Phases { count, ..Phases::default() },
         })
@@ -128,16 +133,16 @@ impl Ask<'_> {
     /// How many articles match; all counts where copies are folded, and how long that took.
     fn count(
         self,
-        engine: &LocalEngine,
+        sitting: &Sitting<'_>,
         request: &SearchRequest,
     ) -> Result<(u64, Option<Total>, Duration), SearchError> {
         if let (Ask::Count, true) = (self, request.fold) {
-            let response = engine.search(request)?;
+            let response = sitting.search(request)?;
             if let Some(total) = response.total {
                 return Ok((total.folded.unwrap_or(total.articles), Some(total), response.took));
             }
         }
-        Ok((engine.count(&request.query, request.lookup)?, None, Duration::ZERO))
+        Ok((sitting.count(&request.query, request.lookup)?, None, Duration::ZERO))
     }
 
     /// The data of an answer; `asked` is the query where there are several.
@@ -153,11 +158,8 @@ impl Ask<'_> {
 impl Answer {
     /// What is said about it, after the `place` of its query where there are several; with a `summary` where it is wanted.
     pub(crate) fn tell(&self, place: &str, summary: bool) {
-        if self.undated > 0 {
-            let articles = counted(self.undated, "article");
-            anstream::eprintln!(
-                "{place}{articles} without a date left out; add `,none` to the dates to have them"
-            );
+        if let Some(warning) = undated::warning(self.undated) {
+            anstream::eprintln!("{place}{warning}");
         }
         if let (Some(total), true) = (self.total, summary) {
             search::summarise(place, total, self.took);

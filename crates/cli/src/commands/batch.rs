@@ -72,7 +72,7 @@ impl<'a> Item<'a, SearchRequest> {
     fn answered(self, engine: &LocalEngine, ask: Ask<'_>) -> Item<'a, Answer> {
         let Item { asked, notes, parse, state } = self;
         let failed = |error| Failure::search(error, asked.text);
-        let state = state.and_then(|request| ask.answer(engine, &request).map_err(failed));
+        let state = state.and_then(|request| ask.answer(&engine.sitting(), &request).map_err(failed));
         Item { asked, notes, parse, state }
     }
 }

@@ -18,7 +18,7 @@ mod stats;
 mod undated;
 mod watch;
 
-use syntax::{Diagnostic, Options, Query, Severity, parse};
+use syntax::{Diagnostic, Options, Parsed, Query, Severity, parse};
 
 use crate::actors_file::LazyActors;
 use crate::args::{ActorsFile, Args, Command};
@@ -54,18 +54,30 @@ fn read_query(args: &Args, text: &str, any: bool, actors: &ActorsFile) -> Result
 }
 
 /// Reads a query; with it come notes on how it was read.
+///
+/// # Errors
+/// All mistakes in it, in their order: of the language, of actors that nobody knows, and of patterns that are none.
 fn parse_query(
     text: &str,
     any: bool,
     actors: &mut LazyActors<'_>,
 ) -> Result<(Query, Vec<Diagnostic>), Failure> {
-    let parsed = parse(text, &Options { any });
-    let Some(mut query) = parsed.query else {
-        let errors = parsed.diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
-        return Err(Failure::query(text, errors.collect()));
-    };
-    actors.resolve(&mut query, text)?;
-    Ok((query, parsed.diagnostics))
+    let Parsed { query, draft, diagnostics } = parse(text, &Options { any });
+    let (mut errors, notes): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|found| found.severity == Severity::Error);
+    let Some(mut query) = query.or(draft) else { return Err(Failure::query(text, errors)) };
+    match actors.resolve(&mut query) {
+        Ok(unknown) => errors.extend(unknown),
+        // What is wrong in the query is told before what is wrong in a file.
+        Err(failure) if errors.is_empty() => return Err(failure),
+        Err(_) => {}
+    }
+    errors.extend(query::mistakes(&query));
+    if errors.is_empty() {
+        return Ok((query, notes));
+    }
+    errors.sort_by_key(|error| error.span.start);
+    Err(Failure::query(text, errors))
 }
 
 /// Is more said than what must be: to a person at a terminal, or because it was asked for?

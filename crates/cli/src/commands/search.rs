@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::io;
 use std::time::Duration;
 
-use engine::{ClauseCount, Engine, Hit, SearchRequest, Total};
-use query::LocalEngine;
+use engine::{Hit, SearchRequest, Total};
+use query::{Finding, Sitting};
 
 use super::ask::Ask;
 use crate::args::{Args, Format, SearchArgs};
@@ -75,24 +75,32 @@ pub(crate) fn summarise(place: &str, total: Total, took: Duration) {
 }
 
 /// Says which clauses are to blame, by their counts and those of their words.
-pub(crate) fn explain_nothing(engine: &LocalEngine, request: &SearchRequest) {
+pub(crate) fn explain_nothing(sitting: &Sitting<'_>, request: &SearchRequest) -> Result<(), Failure> {
     anstream::eprintln!("no article matches");
-    let Ok(explanation) = engine.explain(&request.query, request.lookup, None) else { return };
-    for clause in explanation.clauses {
-        tell_clause("  ", &clause);
+    let diagnosis = sitting.diagnose(&request.query, request.lookup);
+    let diagnosis = diagnosis.map_err(|error| Failure::search(error, ""))?;
+    for clause in &diagnosis.clauses {
+        tell_clause("  ", clause);
         clause.parts.iter().for_each(|part| tell_clause("    ", part));
     }
+    if diagnosis.left_out > 0 {
+        anstream::eprintln!("  … and {}", counted(diagnosis.left_out as u64, "more clause"));
+    }
+    if !diagnosis.is_complete {
+        anstream::eprintln!("  the rest would have taken too long to find out");
+    }
+    Ok(())
 }
 
-fn tell_clause(indent: &str, clause: &ClauseCount) {
-    let near = match clause.near.join(", ") {
+fn tell_clause(indent: &str, finding: &Finding) {
+    let near = match finding.near.join(", ") {
         near if near.is_empty() => near,
         near => format!("; spelt like it: {}", safe(&near)),
     };
-    let without = match clause.without {
+    let without = match finding.without {
         Some(count) if count > 0 => format!("; without it: {}", grouped(count)),
         _ => String::new(),
     };
-    let count = counted(clause.articles, "article");
-    anstream::eprintln!("{indent}{}: {count}{without}{near}", safe(&clause.clause));
+    let count = counted(finding.articles, "article");
+    anstream::eprintln!("{indent}{}: {count}{without}{near}", safe(&finding.clause));
 }

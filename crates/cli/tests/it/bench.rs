@@ -89,7 +89,16 @@ fn lines_that_are_no_queries_are_named() {
     place.write("queries.txt", "Xi\nXi AND\n(NATO\n");
     let run = place.run(&["bench", "-f", "queries.txt"]);
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.err.contains("line 2: Xi AND") && run.err.contains("line 3: (NATO"), "{}", run.err);
+    let lines: Vec<&str> = run.err.lines().collect();
+    assert_eq!(lines[0], "error: queries.txt has lines that are no queries");
+    assert!(
+        lines[1].starts_with("  line 2: Xi AND") && lines[2].starts_with("  line 3: (NATO"),
+        "{}",
+        run.err
+    );
+    place.write("queries.txt", "(NATO\n".repeat(8));
+    let run = place.run(&["bench", "-f", "queries.txt"]);
+    assert_eq!((run.err.lines().count(), run.err.lines().last()), (7, Some("  … and 3 more")));
     place.write("queries.txt", "# nothing\n");
     assert_eq!(place.run(&["bench", "-f", "queries.txt"]).code, 2);
     assert_eq!(place.run(&["bench", "-f", "missing.txt"]).code, 2);

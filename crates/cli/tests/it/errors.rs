@@ -37,6 +37,24 @@ fn bad_queries_are_errors_with_a_caret() {
 }
 
 #[test]
+fn all_mistakes_of_a_query_are_told_at_once_and_in_their_order() {
+    let place = Place::with_articles();
+    let run = place.run(&["search", "--", "/[(]a)|(b/ titel:Xi @nobodyatall /(a/ lang:/[/"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    let errors: Vec<&str> = run.err.lines().filter(|line| line.starts_with("error: ")).collect();
+    let expected = [
+        "unopened group",
+        "unknown field titel",
+        "no such actor: @nobodyatall",
+        "unclosed group",
+        "lang: holds one value",
+    ];
+    assert_eq!(errors.len(), expected.len(), "{}", run.err);
+    let is_told = errors.iter().zip(expected).all(|(error, expected)| error.contains(expected));
+    assert!(is_told, "{}", run.err);
+}
+
+#[test]
 fn odd_queries_that_mean_something_are_answered() {
     let place = Place::with_articles();
     for (query, code) in [
@@ -128,6 +146,26 @@ fn actors_are_known_and_an_unknown_one_is_an_error() {
     let run = place.run(&["count", "@team"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("actors.toml:"), "{}", run.err);
+}
+
+#[test]
+fn mistakes_in_a_file_of_actors_are_named_one_a_line_and_none_forges_a_line() {
+    let place = Place::with_articles();
+    place.write("actors.toml", "[[actor]]\nid = \"team\"\nnam = 1\n\"x\\nerror: forged\" = 1\n");
+    let run = place.run(&["count", "@team"]);
+    assert_eq!(run.code, 2);
+    let lines: Vec<&str> = run.err.lines().collect();
+    assert_eq!(lines[0], "error: there are mistakes in actors.toml");
+    assert!(
+        lines.len() > 2 && lines[1..].iter().all(|line| line.starts_with("  actors.toml:")),
+        "{}",
+        run.err
+    );
+    place.write("two\nlines.toml", "[[actor]]\nid = \"team\"\nnam = 1\n");
+    let run = place.run(&["count", "--actors", "two\nlines.toml", "@team"]);
+    let lines: Vec<&str> = run.err.lines().collect();
+    assert_eq!(lines[0], "error: there are mistakes in two lines.toml");
+    assert!(lines[1..].iter().all(|line| line.starts_with("  two lines.toml:")), "{}", run.err);
 }
 
 #[test]

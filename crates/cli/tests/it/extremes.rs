@@ -156,7 +156,13 @@ fn mappings_of_any_size_are_refused_or_taken() {
 #[test]
 fn files_without_end_are_refused() {
     let place = Place::with_articles();
-    for args in [&["search", "-f", "/dev/zero"][..], &["search", "--actors", "/dev/zero", "@nato"]] {
+    place.write("queries.txt", "NATO\n");
+    for args in [
+        &["search", "-f", "/dev/zero"][..],
+        &["search", "--actors", "/dev/zero", "@nato"],
+        &["bench", "-f", "/dev/zero"],
+        &["bench", "-f", "queries.txt", "--baseline", "/dev/zero"],
+    ] {
         let (code, said) = bear(&place, args);
         assert!(code == 2 && said.contains("/dev/zero") && said.contains("more than"), "{said}");
     }

@@ -89,3 +89,11 @@ fn the_words_of_a_phrase_are_counted_exactly_where_others_are_counted_by_their_s
         ["  \"speaking leaders\": 0 articles", "    \"speaking\": 0 articles", "    \"leaders\": 3 articles"]
     );
 }
+
+#[test]
+fn of_many_clauses_only_some_are_told() {
+    let place = Place::with_articles();
+    let said = said(&place, &["zzzzzz ".repeat(40).trim_end()]);
+    assert_eq!(said.len(), 17, "{said:?}");
+    assert_eq!(said[16], "  … and 24 more clauses");
+}

@@ -20,7 +20,7 @@ use tantivy::query::{EnableScoring, Scorer};
 use tantivy::{DocId, SegmentReader};
 
 use crate::deadline::Deadline;
-use crate::local::LocalEngine;
+use crate::local::{LocalEngine, in_time};
 use crate::open::Segment;
 use crate::plan::{Plan, Shown, Words};
 use crate::spans::{Interval, Spans, Walker};
@@ -41,6 +41,7 @@ pub(crate) struct Passages<'a> {
     pub(crate) plan: &'a Plan,
     /// The most fragments a hit shows.
     pub(crate) limit: usize,
+    pub(crate) deadline: &'a Deadline,
 }
 
 /// What a query is shown by in a segment.
@@ -100,6 +101,9 @@ fn inside(spans: &[Interval], positions: Range<u32>) -> Cow<'_, [Interval]> {
 
 impl Passages<'_> {
     /// The hits, in the order of `ranked`.
+    ///
+    /// # Errors
+    /// When what is stored cannot be read, and when the time is over.
     pub(crate) fn hits(&self, ranked: &[Ranked]) -> Result<Vec<Hit>, SearchError> {
         let mut hits: Vec<Option<Hit>> = vec![None; ranked.len()];
         let mut order: Vec<usize> = (0..ranked.len()).collect();
@@ -116,6 +120,7 @@ impl Passages<'_> {
                 store.fetch_ahead(docs());
                 notes.fetch_ahead(docs());
                 for &i in run {
+                    in_time(self.deadline, ())?;
                     hits[i] = Some(self.hit(&ranked[i], &mut clauses, &mut picker)?);
                 }
             }
@@ -144,7 +149,7 @@ impl Passages<'_> {
 
     fn condition(&self, plan: &Plan, segment: &SegmentReader) -> tantivy::Result<Condition> {
         let unscored = EnableScoring::disabled_from_searcher(&self.engine.searcher);
-        let weight = plan.query(&self.engine.context(&Deadline::default())).weight(unscored)?;
+        let weight = plan.query(&self.engine.context(self.deadline)).weight(unscored)?;
         Ok(Condition { scorer: weight.scorer(segment, 1.0)?, holds: false })
     }
 
@@ -176,6 +181,7 @@ impl Passages<'_> {
         })
     }
 
+    /// What is shown of an article; anything once the time is over.
     fn fragments(
         &self,
         stored: &StoredArticle<'_>,
@@ -186,15 +192,15 @@ impl Passages<'_> {
         let places = Places::new(stored);
         clauses.find(doc);
         let clauses = &mut clauses.list;
-        let picked = picker.pick(&places, clauses, self.limit);
+        let picked = picker.pick(&places, clauses, self.limit, self.deadline);
         if picked.is_empty() {
             return opening_row(stored)
                 .map(|row| cut(&places, &[Piece { rows: row..=row, marks: Vec::new() }]))
                 .into_iter()
                 .collect();
         }
-        picked
-            .into_iter()
+        let in_time = picked.into_iter().take_while(|_| self.deadline.missed().is_none());
+        in_time
             .map(|pieces| {
                 let pieces = pieces.into_iter().map(|rows| piece(&places, rows, doc, clauses));
                 cut(&places, &pieces.collect::<Result<Vec<Piece>, _>>()?)

@@ -1,23 +1,36 @@
 //! Which sentences to show: few that together have every clause, the telling ones first.
 
+use std::cmp::Reverse;
+use std::collections::binary_heap::PeekMut;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::mem;
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 
 use article::Kind;
 
 use super::Clause;
 use super::place::Places;
+use crate::deadline::Deadline;
 
 /// The first and the last of some rows.
 type Rows = (usize, usize);
 
-/// Rows that could be shown together, because a match begins in the first and ends in the last of them.
-#[derive(Debug)]
+/// Rows that could be shown together, because a match begins in the first and ends in the last of them. The greatest is to be
+/// shown first: it shows the most clauses not shown yet; of equals the one in running text, with more clauses, with more matches,
+/// of fewer rows, and then the first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
-    rows: Rows,
-    /// Where its clauses are in the list of them.
-    clauses: Range<usize>,
+    /// How many of its clauses were not shown when they were counted last. They never become more.
+    new: usize,
+    /// How telling the kind of its first row is.
+    telling: u8,
+    /// How many clauses it shows.
+    clauses: usize,
     matches: usize,
+    /// How many rows it has behind the first, and which these are. No other candidate has the same.
+    rows: Reverse<(usize, Rows)>,
+    /// Where its clauses begin in the list of them.
+    start: usize,
 }
 
 /// Matches of a clause that begin and end in the same rows.
@@ -31,43 +44,60 @@ struct Run {
 #[derive(Default)]
 pub(super) struct Picker {
     runs: Vec<Run>,
-    /// The stretches that could be shown, in the order of the text.
-    candidates: Vec<Candidate>,
+    /// The stretches that could be shown, the best on top.
+    candidates: BinaryHeap<Candidate>,
     /// The clauses of one candidate after the other.
     clauses: Vec<usize>,
-    /// By clause: is nothing of it shown yet?
-    missing: Vec<bool>,
+    missing: Missing,
+    /// The rows of the fragments chosen so far.
+    covered: Covered,
 }
+
+/// Clauses of which nothing is shown yet.
+#[derive(Default)]
+struct Missing {
+    is_missing: Vec<bool>,
+    count: usize,
+}
+
+/// Rows that are shown: the last by the first of each stretch, and no two stretches have a row in common.
+#[derive(Default)]
+struct Covered(BTreeMap<usize, usize>);
 
 impl Picker {
     /// At most `limit` fragments in the order of the text, each of one or more stretches of rows. Together they have
     /// every clause that was found: what does not fit into a fragment of its own is added to the last one.
+    /// Once the deadline is over they have anything.
     pub(super) fn pick(
         &mut self,
         places: &Places<'_>,
         found: &[Clause],
         limit: usize,
+        deadline: &Deadline,
     ) -> Vec<Vec<RangeInclusive<usize>>> {
         self.gather(places, found);
         let mut chosen: Vec<Vec<Rows>> = Vec::new();
-        while chosen.len() < limit || self.missing.contains(&true) {
-            let Some(best) = self.take_best(places) else { break };
-            let rows = best.rows;
-            let is_new = self.show(best);
+        while (chosen.len() < limit || self.missing.count > 0) && !deadline.is_over() {
+            let Some(best) = self.take_best() else { break };
+            let Reverse((_, rows)) = best.rows;
+            let is_new = self.show(&best);
             if chosen.len() == limit && !is_new {
                 break;
             }
-            let touches = |fragment: &Vec<Rows>| fragment.iter().any(|&other| overlap(other, rows));
-            let is_apart = !chosen.iter().any(touches);
+            let is_apart = !self.covered.touch(rows);
             if is_apart && chosen.len() < limit {
                 chosen.push(vec![rows]);
             } else if is_apart {
                 chosen.last_mut().into_iter().for_each(|fragment| fragment.push(rows));
             } else if is_new {
                 // All that it touches become one fragment.
+                let touches = |fragment: &Vec<Rows>| fragment.iter().any(|&other| overlap(other, rows));
                 let (touched, apart): (Vec<_>, Vec<_>) = chosen.into_iter().partition(touches);
                 chosen = apart;
                 chosen.push(touched.into_iter().flatten().chain([rows]).collect());
+            }
+            if is_apart || is_new {
+                self.covered.add(rows);
             }
         }
         let mut fragments: Vec<_> = chosen.into_iter().map(join).collect();
@@ -77,7 +107,8 @@ impl Picker {
 
     /// Finds the stretches that could be shown.
     fn gather(&mut self, places: &Places<'_>, found: &[Clause]) {
-        let Picker { runs, candidates, clauses, missing } = self;
+        let Picker { runs, candidates, clauses, missing, covered } = self;
+        covered.0.clear();
         runs.clear();
         for (clause, Clause { spans, in_noise, .. }) in found.iter().enumerate() {
             let (before, mut walk) = (runs.len(), places.walk(*in_noise));
@@ -89,44 +120,81 @@ impl Picker {
             }
         }
         runs.sort_by_key(|run| run.rows); // a few lists in order, which this merges
-        candidates.clear();
+        let mut list = mem::take(candidates).into_vec();
+        list.clear();
         clauses.clear();
-        missing.clear();
         for of_rows in runs.chunk_by(|a, b| a.rows == b.rows) {
-            let start = clauses.len();
+            let (start, (first, last)) = (clauses.len(), of_rows[0].rows);
             clauses
                 .extend(of_rows.chunk_by(|a, b| a.clause == b.clause).map(|of_clause| of_clause[0].clause));
-            candidates.push(Candidate {
-                rows: of_rows[0].rows,
-                clauses: start..clauses.len(),
+            let count = clauses.len() - start;
+            list.push(Candidate {
+                new: count,
+                telling: telling(places.row(first).kind),
+                clauses: count,
                 matches: of_rows.iter().map(|run| run.matches).sum(),
+                rows: Reverse((last - first, (first, last))),
+                start,
             });
         }
-        missing.resize(found.len(), false);
-        clauses.iter().for_each(|&clause| missing[clause] = true);
+        *candidates = BinaryHeap::from(list);
+        missing.set(clauses, found.len());
     }
 
-    /// Takes the candidate that shows the most clauses not shown yet; of equals the one in running text, with more clauses,
-    /// with more matches, of fewer rows, and then the first.
-    fn take_best(&mut self, places: &Places<'_>) -> Option<Candidate> {
-        let worth = |candidate: &Candidate| {
-            let new = self.clauses[candidate.clauses.clone()].iter().filter(|&&clause| self.missing[clause]);
-            let (first, last) = candidate.rows;
-            let order = std::cmp::Reverse((last - first, candidate.rows));
-            let kind = places.row(first).kind;
-            (new.count(), telling(kind), candidate.clauses.len(), candidate.matches, order)
-        };
-        let best = (0..self.candidates.len()).max_by_key(|&number| worth(&self.candidates[number]))?;
-        Some(self.candidates.remove(best))
+    /// Takes the best candidate. One on top that shows less by now than when it was looked at last is put where it belongs; since none
+    /// ever shows more, what stays on top is the best.
+    fn take_best(&mut self) -> Option<Candidate> {
+        let Picker { candidates, clauses, missing, .. } = self;
+        loop {
+            let mut top = candidates.peek_mut()?;
+            let of_top = &clauses[top.start..top.start + top.clauses];
+            let new = of_top.iter().filter(|&&clause| missing.is_missing[clause]).count();
+            if top.new == new {
+                return Some(PeekMut::pop(top));
+            }
+            top.new = new;
+        }
     }
 
     /// Takes note of what a candidate shows. Is any of it new?
-    fn show(&mut self, candidate: Candidate) -> bool {
-        let mut is_new = false;
-        for &clause in &self.clauses[candidate.clauses] {
-            is_new |= mem::take(&mut self.missing[clause]);
+    fn show(&mut self, candidate: &Candidate) -> bool {
+        let before = self.missing.count;
+        for &clause in &self.clauses[candidate.start..candidate.start + candidate.clauses] {
+            self.missing.show(clause);
         }
-        is_new
+        self.missing.count < before
+    }
+}
+
+impl Missing {
+    /// Of so many clauses those that are in the list are missing.
+    fn set(&mut self, clauses: &[usize], all: usize) {
+        self.is_missing.clear();
+        self.is_missing.resize(all, false);
+        clauses.iter().for_each(|&clause| self.is_missing[clause] = true);
+        self.count = self.is_missing.iter().filter(|is_missing| **is_missing).count();
+    }
+
+    /// A clause is shown from now on.
+    fn show(&mut self, clause: usize) {
+        self.count -= usize::from(mem::take(&mut self.is_missing[clause]));
+    }
+}
+
+impl Covered {
+    /// Have some rows one in common with these?
+    fn touch(&self, (first, last): Rows) -> bool {
+        self.0.range(..=last).next_back().is_some_and(|(_, &end)| end >= first)
+    }
+
+    fn add(&mut self, (mut first, mut last): Rows) {
+        while let Some((&start, &end)) = self.0.range(..=last).next_back()
+            && end >= first
+        {
+            self.0.remove(&start);
+            (first, last) = (first.min(start), last.max(end));
+        }
+        self.0.insert(first, last);
     }
 }
 
@@ -153,4 +221,24 @@ fn join(mut stretches: Vec<Rows>) -> Vec<RangeInclusive<usize>> {
         }
     }
     joined.into_iter().map(|(first, last)| first..=last).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Covered;
+
+    #[test]
+    fn rows_touch_those_that_are_covered_where_they_have_one_in_common() {
+        let (mut covered, mut is_covered) = (Covered::default(), [false; 64]);
+        for step in 0..200_usize {
+            let first = step * 37 % 60;
+            let last = first + step * 11 % 4;
+            let touches = is_covered[first..=last].contains(&true);
+            assert_eq!(covered.touch((first, last)), touches, "{first}..={last} at {step}");
+            if step % 3 == 0 {
+                covered.add((first, last));
+                is_covered[first..=last].fill(true);
+            }
+        }
+    }
 }

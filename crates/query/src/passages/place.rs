@@ -1,6 +1,8 @@
 //! From positions to sentences and bytes, by the stored layout.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
@@ -18,9 +20,11 @@ pub(super) struct Places<'a> {
     clean: Vec<(u32, usize)>,
     noise: Vec<(u32, usize)>,
     /// Byte ranges of the tokens of rows that were asked for, up to the last one that was, relative to the row.
-    token_ranges: RefCell<Vec<(usize, Vec<Range<usize>>)>>,
-    /// Texts that were asked for, by their rows; they are few.
-    texts: RefCell<Vec<(RangeInclusive<usize>, Rc<str>)>>,
+    token_ranges: RefCell<BTreeMap<usize, Vec<Range<usize>>>>,
+    /// Texts that were asked for, by their first and last row.
+    texts: RefCell<BTreeMap<(usize, usize), Rc<str>>>,
+    /// The row whose line was asked for last, and the line breaks before it.
+    line_breaks: Cell<(usize, u32)>,
 }
 
 /// A walk over rows, to those of one match after the other.
@@ -58,6 +62,7 @@ impl<'a> Places<'a> {
             noise: Vec::new(),
             token_ranges: RefCell::default(),
             texts: RefCell::default(),
+            line_breaks: Cell::default(),
         };
         let (mut byte, mut clean, mut noise) = (0, 0, 0);
         for (number, row) in stored.layout.rows.iter().enumerate() {
@@ -106,13 +111,12 @@ impl<'a> Places<'a> {
 
     /// The text of rows, with the white space behind them.
     pub(super) fn text(&self, rows: &RangeInclusive<usize>) -> Result<Rc<str>, DecodeError> {
-        let mut known = self.texts.borrow_mut();
-        if let Some((_, text)) = known.iter().find(|(of, _)| of == rows) {
-            return Ok(Rc::clone(text));
+        match self.texts.borrow_mut().entry((*rows.start(), *rows.end())) {
+            Entry::Occupied(known) => Ok(Rc::clone(known.get())),
+            Entry::Vacant(free) => {
+                Ok(Rc::clone(free.insert(self.stored.text(self.byte_range(rows))?.into())))
+            }
         }
-        let text: Rc<str> = self.stored.text(self.byte_range(rows))?.into();
-        known.push((rows.clone(), Rc::clone(&text)));
-        Ok(text)
     }
 
     pub(super) fn row(&self, number: usize) -> &Row {
@@ -132,11 +136,21 @@ impl<'a> Places<'a> {
         if !card.file_lines {
             return Ok((card.line, kind));
         }
-        let before: u32 = self.stored.layout.rows[..row].iter().map(|row| row.newlines).sum();
+        let before = self.line_breaks_before(row);
         let text = self.text(&(row..=row))?;
         let before_byte = text.bytes().take(byte - self.bytes[row]);
         let inside = before_byte.filter(|&byte| byte == b'\n').count();
         Ok((card.line + before + inside as u32, kind))
+    }
+
+    /// How many lines end before a row. Those up to the row that was asked for last are not counted again: fragments come in the order
+    /// of the text.
+    fn line_breaks_before(&self, row: usize) -> u32 {
+        let (start, before) =
+            Some(self.line_breaks.get()).filter(|(last, _)| *last <= row).unwrap_or_default();
+        let since: u32 = self.stored.layout.rows[start..row].iter().map(|row| row.newlines).sum();
+        self.line_breaks.set((row, before + since));
+        before + since
     }
 
     fn byte_range(&self, rows: &RangeInclusive<usize>) -> Range<usize> {
@@ -162,11 +176,7 @@ impl<'a> Places<'a> {
             return Ok(None);
         }
         let mut known = self.token_ranges.borrow_mut();
-        let at = known.iter().position(|(of, _)| *of == row).unwrap_or_else(|| {
-            known.push((row, Vec::new()));
-            known.len() - 1
-        });
-        let (_, ranges) = &mut known[at];
+        let ranges = known.entry(row).or_default();
         if token >= ranges.len() {
             *ranges = token_ranges(&self.text(&(row..=row))?, token + 1);
         }

@@ -103,6 +103,7 @@ fn answers(engine: &LocalEngine) -> Result<Vec<String>, String> {
         }
         take(engine.count(&query, Lookup::default()).map(|count| count.to_string()))?;
         take(engine.explain(&query, Lookup::default(), None).map(|explanation| format!("{explanation:?}")))?;
+        take(engine.sitting().diagnose(&query, Lookup::default()).map(|_| String::new()))?;
     }
     take(
         engine

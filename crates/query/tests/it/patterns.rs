@@ -147,3 +147,18 @@ fn a_pattern_stands_for_the_same_words_with_lists_of_words_and_without() {
     );
     assert_eq!(counts(), expected);
 }
+
+#[test]
+fn a_regular_expression_that_leaves_its_group_is_refused_and_one_that_ends_in_a_comment_is_not() {
+    let collection = Collection::new();
+    collection
+        .write("a.txt", "Apples and berries.\n\nNobody knows why the apple fell so near to the berry.\n");
+    collection.update();
+    let engine = collection.engine();
+    match engine.count(&request("/[(]a)|(y/").query, Lookup::default()) {
+        Err(SearchError::Query(found)) => assert!(found[0].message.ends_with("unopened group"), "{found:?}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(engine.count(&request("/appl(?x)#/").query, Lookup::default()).unwrap(), 0);
+    assert_eq!(engine.count(&request("/apple(?x)#/").query, Lookup::default()).unwrap(), 1);
+}

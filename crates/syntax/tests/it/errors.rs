@@ -288,3 +288,11 @@ fn a_field_that_is_compared_as_a_whole_takes_no_patterns() {
         assert!(parsed(text).query.is_some(), "{text}");
     }
 }
+
+#[test]
+fn a_query_with_errors_has_a_draft_of_what_could_be_read_and_any_other_has_none() {
+    let draft = |text: &str| parsed(text).draft.map(|draft| draft.to_string());
+    assert_eq!(draft("@xi AND (/re/"), Some("@xi AND /re/".to_owned()));
+    assert!(draft("titel:x @xi").is_some_and(|draft| draft.ends_with("@xi")));
+    assert_eq!(draft("@xi AND /re/"), None);
+}

@@ -18,6 +18,7 @@ use crate::actors_file::LazyActors;
 use crate::args::{Args, BenchArgs};
 use crate::collection;
 use crate::failure::Failure;
+use crate::input::{self, MOST_QUERIES, MOST_REPORT};
 use crate::output::{Outcome, Output};
 use crate::render::{bench as render, json};
 
@@ -32,7 +33,10 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
     let mut cases = read_workload(file)?;
     let mut actors = LazyActors::new(&options.actors);
     for case in &mut cases {
-        actors.resolve(&mut case.query, &case.text)?;
+        let unknown = actors.resolve(&mut case.query)?;
+        if !unknown.is_empty() {
+            return Err(Failure::query(&case.text, unknown));
+        }
     }
     let baseline = options.baseline.as_deref().map(read_report).transpose()?;
     let report = take_times(args, options, &cases)?;
@@ -121,17 +125,17 @@ fn time_cold(folder: &Path, cases: &[Case], settings: &Settings) -> Result<Timin
 
 fn read_workload(path: &Path) -> Result<Vec<Case>, Failure> {
     let text = if path == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
+        input::read(std::io::stdin().lock(), MOST_QUERIES).and_then(input::as_text)
     } else {
-        fs::read_to_string(path)
+        input::read_text(path, MOST_QUERIES)
     };
     let text = text.map_err(|error| about_file(path, error))?;
     let cases = read(&text).map_err(|errors| {
-        let shown: Vec<String> = errors.iter().take(SHOWN_ERRORS).map(ToString::to_string).collect();
-        let more = errors.len().saturating_sub(SHOWN_ERRORS);
-        let more = if more > 0 { format!("\n… and {more} more") } else { String::new() };
-        let message = format!("{} has lines that are no queries\n{}{more}", path.display(), shown.join("\n"));
-        Failure::from(anyhow::Error::msg(message))
+        let mut lines: Vec<String> = errors.iter().take(SHOWN_ERRORS).map(ToString::to_string).collect();
+        if let Some(more @ 1..) = errors.len().checked_sub(SHOWN_ERRORS) {
+            lines.push(format!("… and {more} more"));
+        }
+        Failure::from(anyhow::anyhow!("{} has lines that are no queries", path.display())).lines(lines)
     })?;
     if cases.is_empty() {
         let message = format!("{} has no queries", path.display());
@@ -141,7 +145,7 @@ fn read_workload(path: &Path) -> Result<Vec<Case>, Failure> {
 }
 
 fn read_report(path: &Path) -> Result<Report, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| about_file(path, error))?;
+    let text = input::read_text(path, MOST_REPORT).map_err(|error| about_file(path, error))?;
     serde_json::from_str(&text).map_err(|error| {
         let error = anyhow::Error::new(error).context(format!("{} is not a report of bench", path.display()));
         Failure::from(error).hint("make one with `morgue bench --save`")

@@ -1,0 +1,45 @@
+//! Many fragments of a long article: which they are, and how long they may take.
+
+use std::time::{Duration, Instant};
+
+use engine::{Engine, SearchError, SearchRequest};
+
+use crate::support::{Collection, request};
+
+/// An article with a word in each of so many lines, every second of which is blank.
+fn long_article(sentences: usize) -> Collection {
+    let collection = Collection::new();
+    let line = |number| format!("The word stands in sentence {number} of them all.\n\n");
+    let text: String = (1..=sentences).map(line).collect();
+    collection.write("long.txt", &format!("A long article.\n\n{text}"));
+    collection.update();
+    collection
+}
+
+fn every_fragment(query: &str) -> SearchRequest {
+    SearchRequest { fragments: usize::MAX, ..request(query) }
+}
+
+#[test]
+fn every_sentence_is_shown_once_and_with_its_line_where_that_is_asked_for() {
+    let collection = long_article(2_000);
+    let hits = collection.engine().search(&every_fragment("word OR sentence")).unwrap().hits;
+    let shown: Vec<(u32, &str)> =
+        hits[0].fragments.iter().map(|fragment| (fragment.line, fragment.text.as_str())).collect();
+    let expected: Vec<String> =
+        (1..=2_000).map(|number| format!("The word stands in sentence {number} of them all.")).collect();
+    assert!(
+        shown.into_iter().eq((1..).map(|number| 2 * number + 1).zip(expected.iter().map(String::as_str)))
+    );
+}
+
+#[test]
+fn picking_fragments_ends_with_the_time_for_the_answer() {
+    let collection = long_article(20_000);
+    let time = Duration::from_millis(20);
+    let engine = collection.engine().with_timeout(Some(time));
+    let started = Instant::now();
+    let answer = engine.search(&every_fragment("word"));
+    assert!(matches!(answer, Err(SearchError::TimedOut(_))), "{:?}", answer.map(|answer| answer.hits.len()));
+    assert!(started.elapsed() < time + Duration::from_secs(2), "{:?}", started.elapsed());
+}
