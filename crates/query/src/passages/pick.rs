@@ -40,12 +40,18 @@ struct Run {
     matches: usize,
 }
 
+/// So many fragments are looked for among all stretches, one after the other; more than that are taken from a heap, which takes longer
+/// to make.
+const SCANS: usize = 4;
+
 /// Chooses what to show of one article after the other. Its lists are kept for the next one.
 #[derive(Default)]
 pub(super) struct Picker {
     runs: Vec<Run>,
-    /// The stretches that could be shown, the best on top.
-    candidates: BinaryHeap<Candidate>,
+    /// The stretches that could be shown, until they have been scanned so often, and then the best on top.
+    candidates: Vec<Candidate>,
+    scans: usize,
+    heap: BinaryHeap<Candidate>,
     /// The clauses of one candidate after the other.
     clauses: Vec<usize>,
     missing: Missing,
@@ -107,7 +113,9 @@ impl Picker {
 
     /// Finds the stretches that could be shown.
     fn gather(&mut self, places: &Places<'_>, found: &[Clause]) {
-        let Picker { runs, candidates, clauses, missing, covered } = self;
+        let Picker { runs, candidates, scans, heap, clauses, missing, covered } = self;
+        *scans = 0;
+        heap.clear();
         covered.0.clear();
         runs.clear();
         for (clause, Clause { spans, in_noise, .. }) in found.iter().enumerate() {
@@ -120,15 +128,14 @@ impl Picker {
             }
         }
         runs.sort_by_key(|run| run.rows); // a few lists in order, which this merges
-        let mut list = mem::take(candidates).into_vec();
-        list.clear();
+        candidates.clear();
         clauses.clear();
         for of_rows in runs.chunk_by(|a, b| a.rows == b.rows) {
             let (start, (first, last)) = (clauses.len(), of_rows[0].rows);
             clauses
                 .extend(of_rows.chunk_by(|a, b| a.clause == b.clause).map(|of_clause| of_clause[0].clause));
             let count = clauses.len() - start;
-            list.push(Candidate {
+            candidates.push(Candidate {
                 new: count,
                 telling: telling(places.row(first).kind),
                 clauses: count,
@@ -137,18 +144,36 @@ impl Picker {
                 start,
             });
         }
-        *candidates = BinaryHeap::from(list);
         missing.set(clauses, found.len());
     }
 
-    /// Takes the best candidate. One on top that shows less by now than when it was looked at last is put where it belongs; since none
-    /// ever shows more, what stays on top is the best.
+    /// Takes the best candidate.
     fn take_best(&mut self) -> Option<Candidate> {
+        if self.scans < SCANS {
+            self.scans += 1;
+            return self.scan();
+        }
+        if !self.candidates.is_empty() {
+            self.heap = BinaryHeap::from(mem::take(&mut self.candidates));
+        }
+        self.take_top()
+    }
+
+    /// Looks for the best of all candidates.
+    fn scan(&mut self) -> Option<Candidate> {
         let Picker { candidates, clauses, missing, .. } = self;
+        candidates.iter_mut().for_each(|candidate| candidate.new = missing.of(candidate, clauses));
+        let (best, _) = candidates.iter().enumerate().max_by_key(|(_, candidate)| *candidate)?;
+        Some(candidates.swap_remove(best))
+    }
+
+    /// Takes the best candidate of the heap. One on top that shows less by now than when it was looked at last is put where it belongs;
+    /// since none ever shows more, what stays on top is the best.
+    fn take_top(&mut self) -> Option<Candidate> {
+        let Picker { heap, clauses, missing, .. } = self;
         loop {
-            let mut top = candidates.peek_mut()?;
-            let of_top = &clauses[top.start..top.start + top.clauses];
-            let new = of_top.iter().filter(|&&clause| missing.is_missing[clause]).count();
+            let mut top = heap.peek_mut()?;
+            let new = missing.of(&top, clauses);
             if top.new == new {
                 return Some(PeekMut::pop(top));
             }
@@ -173,6 +198,12 @@ impl Missing {
         self.is_missing.resize(all, false);
         clauses.iter().for_each(|&clause| self.is_missing[clause] = true);
         self.count = self.is_missing.iter().filter(|is_missing| **is_missing).count();
+    }
+
+    /// How many of a candidate's clauses are missing.
+    fn of(&self, candidate: &Candidate, clauses: &[usize]) -> usize {
+        let of_candidate = &clauses[candidate.start..candidate.start + candidate.clauses];
+        of_candidate.iter().filter(|&&clause| self.is_missing[clause]).count()
     }
 
     /// A clause is shown from now on.
