@@ -23,6 +23,12 @@ use crate::skips::Skips;
 /// Bytes of records that may wait or be worked on at once, over all threads.
 const BYTES_UNDER_WAY: u64 = 64 * 1024 * 1024;
 
+/// Records are handed on so many bytes at a time, since for each of them alone a thread would be woken. How many batches may wait, and what
+/// a record counts for besides its bytes.
+const BATCH_BYTES: u64 = 64 * 1024;
+const BATCHES: usize = 64;
+const RECORD_BYTES: u64 = 512;
+
 /// A file to read, and what came of it.
 pub(crate) struct Task {
     pub(crate) input: Input,
@@ -140,10 +146,10 @@ impl Pipeline<'_> {
         let failure = OnceLock::new();
         let budget = Budget::new(BYTES_UNDER_WAY);
         let latest = Mutex::default();
-        let (sender, jobs) = crossbeam_channel::bounded::<Job<'_>>(1024);
+        let (sender, batches) = crossbeam_channel::bounded::<Vec<Job<'_>>>(BATCHES);
         let work = || {
             // To the last job, whatever happens: the reader waits for what its records hold of the budget.
-            for job in &jobs {
+            for job in batches.iter().flatten() {
                 let bytes = job.record.bytes.len() as u64;
                 let index = || if failure.get().is_none() { self.index(&job, &latest) } else { Ok(()) };
                 let indexed = catch_unwind(AssertUnwindSafe(index)).unwrap_or_else(|_| Err(panicked()));
@@ -158,7 +164,7 @@ impl Pipeline<'_> {
             for _ in 0..self.threads.max(1) {
                 scope.spawn(work);
             }
-            let mut number = 0;
+            let (mut number, mut batch, mut bytes_of_batch) = (0, Vec::new(), 0);
             for (file, task) in (0..).zip(tasks) {
                 if failure.get().is_some() {
                     break;
@@ -166,16 +172,21 @@ impl Pipeline<'_> {
                 let mut keys = Keys::default();
                 self.split(task, &mut |record| {
                     let key = keys.next(&record);
-                    budget.take(record.bytes.len() as u64);
-                    number += 1;
-                    let sent = sender.send(Job { task, file, number, key, record }).is_ok();
-                    if sent && failure.get().is_none() {
-                        ControlFlow::Continue(())
-                    } else {
-                        ControlFlow::Break(())
+                    let bytes = record.bytes.len() as u64;
+                    // What is waited for is given back by those at work, so that little of the budget may wait here.
+                    if bytes_of_batch + bytes > BATCH_BYTES && !batch.is_empty() {
+                        let _ = sender.send(std::mem::take(&mut batch));
+                        bytes_of_batch = 0;
                     }
+                    budget.take(bytes);
+                    number += 1;
+                    bytes_of_batch += bytes + RECORD_BYTES;
+                    batch.push(Job { task, file, number, key, record });
+                    if failure.get().is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
                 });
             }
+            // Nobody has stopped listening, as long as there are senders.
+            let _ = sender.send(batch);
             drop(sender);
         });
         let latest = latest.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -9,7 +9,7 @@ use tantivy::schema::{Schema, Term};
 use tantivy::{DocId, TantivyDocument};
 
 use crate::bisection::{ForwardIndex, is_telling};
-use crate::inverter::{Inverted, has_positions};
+use crate::inverter::{Inverted, TermInDocument, has_positions};
 use crate::numbers::Numbers;
 use crate::terms::{NO_NUMBER, Terms, hash};
 use crate::turned::Size;
@@ -41,7 +41,8 @@ pub(crate) struct FieldDraft {
 }
 
 /// With which bytes terms begin, from the second part of the alphabet on: about as much is in each part of English texts.
-const FIRST_BYTES: [u8; 4] = [b'c', b'g', b'n', b't'];
+const FIRST_BYTES: [u8; PARTS - 1] = [b'c', b'g', b'n', b't'];
+const PARTS: usize = 5;
 
 /// A field in a document.
 #[derive(Clone, Copy)]
@@ -60,11 +61,60 @@ struct Deletion {
     before: DocId,
 }
 
-/// The numbers of the terms of a document, as far as they have any, in a draft that is the how many'th.
+/// What a draft, the how many'th it is, takes of a document: made beside it, so that little is done while others wait.
 #[derive(Default)]
-pub(crate) struct Known {
+pub(crate) struct Encoded {
     pub(crate) draft: u64,
+    /// Of the terms of all fields those that the draft has, or [`NO_NUMBER`].
     numbers: Vec<u32>,
+    /// One for each field that the document has, and perhaps more.
+    fields: Vec<EncodedField>,
+}
+
+/// A field of a document.
+#[derive(Default)]
+struct EncodedField {
+    has_places: bool,
+    /// Postings by part of the alphabet, of terms that the draft has.
+    postings: [Vec<u8>; PARTS],
+    /// Places of the others in the list of the field's terms.
+    new: Vec<usize>,
+}
+
+impl Encoded {
+    /// Makes postings of the terms whose numbers were found.
+    pub(crate) fn encode(&mut self, inverted: &Inverted) {
+        let mut numbers = self.numbers.iter();
+        for (field, encoded) in inverted.fields.iter().zip(&mut self.fields) {
+            encoded.postings.iter_mut().for_each(Vec::clear);
+            encoded.new.clear();
+            for ((place, term), &number) in inverted.terms(field).enumerate().zip(&mut numbers) {
+                if number == NO_NUMBER {
+                    encoded.new.push(place);
+                } else {
+                    let part = part_of(term.bytes, encoded.has_places);
+                    push_posting(&mut encoded.postings[part], number, &term, encoded.has_places);
+                }
+            }
+        }
+    }
+}
+
+/// Appends a term of a document by its number, with the length of its places where positions matter, and these.
+#[inline]
+fn push_posting(postings: &mut Vec<u8>, number: u32, term: &TermInDocument<'_>, has_places: bool) {
+    push_number(postings, u64::from(number));
+    if has_places {
+        push_number(postings, term.places.len() as u64);
+        postings.extend_from_slice(term.places);
+    }
+}
+
+/// The part of the alphabet that a term is in, of a field with places. Those of one part follow each other in the order of the terms.
+#[inline]
+fn part_of(term: &[u8], has_places: bool) -> usize {
+    let first = term.first().copied().filter(|_| has_places).unwrap_or_default();
+    FIRST_BYTES.iter().map(|&bound| usize::from(first >= bound)).sum()
 }
 
 impl Draft {
@@ -76,43 +126,45 @@ impl Draft {
 
     /// Finds the numbers of the terms of a document in this draft, the how many'th it is. This takes most of the time of adding it,
     /// and changes nothing.
-    pub(crate) fn find(&self, number: u64, inverted: &Inverted, known: &mut Known) {
-        known.draft = number;
-        known.numbers.clear();
-        for field in &inverted.fields {
+    pub(crate) fn find(&self, number: u64, inverted: &Inverted, encoded: &mut Encoded) {
+        encoded.draft = number;
+        encoded.numbers.clear();
+        let fields = inverted.fields.len().max(encoded.fields.len());
+        encoded.fields.resize_with(fields, EncodedField::default);
+        for (field, encoded_field) in inverted.fields.iter().zip(&mut encoded.fields) {
+            let draft = &self.fields[field.field.field_id() as usize];
             let terms = inverted.terms(field).map(|term| (term.bytes, term.hash));
-            self.fields[field.field.field_id() as usize].terms.find_all(terms, &mut known.numbers);
+            draft.terms.find_all(terms, &mut encoded.numbers);
+            encoded_field.has_places = draft.has_places;
         }
     }
 
-    /// Adds a document. What is not `known` is looked up now. Returns a dictionary to train when it is time for
-    /// one.
+    /// Adds a document, as it is `encoded` for this draft, if it is. Returns a dictionary to train when it is time for one.
     pub(crate) fn push(
         &mut self,
         place: u64,
         inverted: &Inverted,
-        known: Option<&Known>,
+        encoded: Option<&Encoded>,
         columns: TantivyDocument,
         record: &Record<'_>,
         packed: Option<PackedRecord>,
     ) -> Result<Option<Training>, StoreError> {
         let doc = self.columns.len() as DocId;
-        let mut numbers = known.into_iter().flat_map(|known| &known.numbers);
-        for field in &inverted.fields {
+        for (number, field) in inverted.fields.iter().enumerate() {
             let draft = &mut self.fields[field.field.field_id() as usize];
             draft.begin_document(doc, field.tokens);
-            for term in inverted.terms(field) {
-                let number = match numbers.next() {
-                    Some(&number) if number != NO_NUMBER => number,
-                    _ => draft.terms.number(term.bytes, term.hash),
-                };
-                let part = draft.part_of(term.bytes);
-                let postings = &mut draft.postings[part];
-                push_number(postings, u64::from(number));
-                if draft.has_places {
-                    push_number(postings, term.places.len() as u64);
-                    postings.extend_from_slice(term.places);
-                }
+            let mut terms = inverted.terms(field);
+            let Some(encoded) = encoded.map(|encoded| &encoded.fields[number]) else {
+                terms.for_each(|term| draft.push_term(&term));
+                continue;
+            };
+            for (part, postings) in draft.postings.iter_mut().zip(&encoded.postings) {
+                part.extend_from_slice(postings);
+            }
+            let mut before = 0;
+            for &place in &encoded.new {
+                terms.nth(place - before).iter().for_each(|term| draft.push_term(term));
+                before = place + 1;
             }
         }
         self.column_bytes += columns.len() * COLUMN_BYTES;
@@ -179,7 +231,7 @@ const COLUMN_BYTES: usize = 24;
 
 impl FieldDraft {
     fn new(has_places: bool) -> FieldDraft {
-        let parts = if has_places { FIRST_BYTES.len() + 1 } else { 1 };
+        let parts = if has_places { PARTS } else { 1 };
         FieldDraft {
             terms: Terms::default(),
             has_places,
@@ -195,12 +247,11 @@ impl FieldDraft {
         self.starts.extend(self.postings.iter().map(|part| part.len() as u32));
     }
 
-    /// The part of the alphabet that a term is in. Those of one part follow each other in the order of the terms.
-    #[inline]
-    fn part_of(&self, term: &[u8]) -> usize {
-        let first = term.first().copied().unwrap_or_default();
-        let part: usize = FIRST_BYTES.iter().map(|&bound| usize::from(first >= bound)).sum();
-        part.min(self.postings.len() - 1)
+    /// Adds a term of the last document.
+    fn push_term(&mut self, term: &TermInDocument<'_>) {
+        let number = self.terms.number(term.bytes, term.hash);
+        let part = part_of(term.bytes, self.has_places);
+        push_posting(&mut self.postings[part], number, term, self.has_places);
     }
 
     /// In how many parts of the alphabet its terms are.
@@ -210,7 +261,8 @@ impl FieldDraft {
 
     /// The stretches of terms in order that are in each part.
     pub(crate) fn stretches(&self, order: &[u32]) -> Vec<Range<usize>> {
-        let end = |part| order.partition_point(|&term| self.part_of(self.terms.term(term)) <= part);
+        let part_of = |term| part_of(self.terms.term(term), self.has_places);
+        let end = |part| order.partition_point(|&term| part_of(term) <= part);
         let ends: Vec<usize> = (0..self.postings.len()).map(end).collect();
         let starts = [0].into_iter().chain(ends.iter().copied());
         starts.zip(&ends).map(|(start, &end)| start..end).collect()

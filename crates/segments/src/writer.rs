@@ -10,7 +10,7 @@ use tantivy::schema::{Field, Schema, Term, Value};
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
 use crate::deletion::InSegments;
-use crate::draft::{Draft, Known};
+use crate::draft::{Draft, Encoded};
 use crate::inverter::{Analyze, Derived, Inverted, Inverter};
 use crate::segment;
 
@@ -84,7 +84,7 @@ struct Numbered {
 /// What a thread inverts with.
 struct Tools {
     inverter: Inverter,
-    known: Known,
+    encoded: Encoded,
 }
 
 impl Writer {
@@ -134,8 +134,9 @@ impl Writer {
 
     fn take_tools(&self) -> tantivy::Result<Tools> {
         let tools = self.tools.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let new =
-            || Ok(Tools { inverter: Inverter::new(&self.index, &self.options)?, known: Known::default() });
+        let new = || {
+            Ok(Tools { inverter: Inverter::new(&self.index, &self.options)?, encoded: Encoded::default() })
+        };
         tools.map_or_else(new, Ok)
     }
 
@@ -146,14 +147,15 @@ impl Writer {
         let columns = self.columns(document, inverted);
         let packer = {
             let numbered = self.read();
-            numbered.draft.find(numbered.number, inverted, &mut tools.known);
+            numbered.draft.find(numbered.number, inverted, &mut tools.encoded);
             numbered.draft.packer()
         };
+        tools.encoded.encode(inverted);
         let packed = packer.map(|packer| packer.pack(&record));
         let (training, bytes) = {
             let mut numbered = self.write();
-            let known = Some(&tools.known).filter(|known| known.draft == numbered.number);
-            let training = numbered.draft.push(place, inverted, known, columns, &record, packed)?;
+            let encoded = Some(&tools.encoded).filter(|encoded| encoded.draft == numbered.number);
+            let training = numbered.draft.push(place, inverted, encoded, columns, &record, packed)?;
             (training, numbered.draft.memory())
         };
         if let Some(training) = training {
