@@ -10,7 +10,7 @@ use article::STANDARD_INPUT;
 use disk::DRAFT;
 use schema::{
     Commit, Damage, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums,
-    register_tokenizers, source_key, source_number,
+    register_tokenizers, source_number,
 };
 use segments::{Alike, Finished, Options, Writer, engine_writer};
 use serde::{Deserialize, Serialize};
@@ -103,7 +103,7 @@ impl Target {
                 Ok(live)
             }
             Ok(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
-            Err(IndexError::Manifest(ManifestError::Missing(_))) => Target::create(place, Vec::new()),
+            Err(IndexError::Manifest(ManifestError::Missing(_))) => Target::create(place, Ledger::default()),
             Err(IndexError::Manifest(ManifestError::Older { generation, .. })) if rebuild => {
                 Target::replacing(place, Target::open_older(place, generation))
             }
@@ -125,7 +125,7 @@ impl Target {
             Err(_) => return Target::replacing_damaged(place),
         };
         let irreplaceable = live.keys_of(STANDARD_INPUT)?.len() as u64;
-        let mut target = Target::create(place, live.ledger.roots.clone())?;
+        let mut target = Target::create(place, live.ledger.unread())?;
         target.irreplaceable = irreplaceable;
         Ok(target)
     }
@@ -172,7 +172,7 @@ impl Target {
         Ok(live)
     }
 
-    fn create(place: &Place, roots: Vec<String>) -> Result<Target, IndexError> {
+    fn create(place: &Place, ledger: Ledger) -> Result<Target, IndexError> {
         let last = generations(&place.folder)?.into_iter().map(|Generation(number)| number).max();
         let generation = Generation(last.unwrap_or(0) + 1);
         let folder = generation.folder(&place.folder);
@@ -184,7 +184,6 @@ impl Target {
         let plugin = Arc::new(StorePlugin::default());
         let builder = Index::builder().schema(schema).register_plugin(plugin.clone());
         let index = builder.open_or_create(directory).map_err(&engine)?;
-        let ledger = Ledger { roots, ..Ledger::default() };
         Target::over(place, generation, (index, files, plugin), ledger, true)
     }
 
@@ -192,7 +191,7 @@ impl Target {
     /// there now is kept under another name.
     pub(crate) fn replacing_damaged(place: &Place) -> Result<Target, IndexError> {
         let damaged = generations(&place.folder)?;
-        let mut target = Target::create(place, Vec::new())?;
+        let mut target = Target::create(place, Ledger::default())?;
         target.damaged = damaged;
         Ok(target)
     }
@@ -241,7 +240,7 @@ impl Target {
 
     /// A new generation for the same sources.
     pub(crate) fn successor(&self) -> Result<Target, IndexError> {
-        Target::create(&self.place, self.ledger.roots.clone())
+        Target::create(&self.place, self.ledger.unread())
     }
 
     /// The index as of the last commit.
@@ -452,11 +451,6 @@ impl Target {
     pub(crate) fn tidy_words(&self) -> Result<(), IndexError> {
         let tidied = tidy_words(self.place.disk(), &self.folder, self.fields.text, &self.searcher());
         tidied.map_err(IndexError::file(&self.folder))
-    }
-
-    /// The absolute roots of the last run.
-    pub(crate) fn known_roots(&self) -> Vec<PathBuf> {
-        self.ledger.roots.iter().map(|root| source_key::from_text(root)).collect()
     }
 
     /// Makes an error of the engine one of this index.

@@ -252,7 +252,8 @@ impl Carrying {
             if missing > 0 {
                 lost.push((source.clone(), missing));
             }
-            *entry = Entry { articles, map: std::mem::take(&mut entry.map), ..Entry::default() };
+            let (map, format) = (std::mem::take(&mut entry.map), entry.format.take());
+            *entry = Entry { articles, map, format, ..Entry::default() };
             articles > 0 || again.is_in_part(source)
         });
         self.lost.extend(lost);
