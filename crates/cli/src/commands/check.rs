@@ -158,8 +158,15 @@ fn told(action: &Action) -> String {
 fn told_rebuilt(Rebuilt { report, carried, lost, aside }: &Rebuilt) -> String {
     let aside: Vec<String> = aside.iter().map(|path| safe_path(path)).collect();
     let lost = if lost.is_empty() { "nothing lost" } else { "what is lost is named above" };
+    let unmet = match report.kept {
+        0 => String::new(),
+        files => format!(
+            " ({} that it knew could not be read again, or not be found; the next `morgue index` takes out what is gone)",
+            counted(files, "file")
+        ),
+    };
     format!(
-        "rebuilt: {} read again, {} taken from what was stored, {lost}; {} in the index, in {}; the damaged files are kept in {}",
+        "rebuilt: {} read again, {} taken from what was stored{unmet}, {lost}; {} in the index, in {}; the damaged files are kept in {}",
         counted(report.indexed, "article"),
         counted(*carried, "article"),
         counted(report.articles, "article"),

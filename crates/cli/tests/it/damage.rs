@@ -91,6 +91,56 @@ fn a_repair_that_reads_standard_input_keeps_what_came_from_it_before() {
 }
 
 #[test]
+fn a_repair_reads_the_articles_as_they_were_read_before() {
+    let place = Place::new();
+    fs::create_dir(place.path("articles/.archive")).unwrap();
+    place.write("articles/.archive/a.txt", "A hidden story about zebras, which nobody saw on Tuesday.");
+    place.write(
+        "records.txt",
+        "{\"id\":\"1\",\"body\":\"Of lions.\"}\n{\"id\":\"2\",\"body\":\"Of quolls.\"}\n",
+    );
+    assert_eq!(place.run(&["index", "articles", "--hidden"]).code, 0);
+    assert_eq!(place.run(&["index", "records.txt", "--format", "json-lines"]).code, 0);
+    flip(&place, "pos");
+    let run = place.run(&["check", "--repair"]);
+    assert!(
+        run.code == 0 && run.err.contains("3 articles read again") && run.err.contains("nothing lost"),
+        "{run:?}"
+    );
+    let counts = ["zebras", "lions", "quolls", "body"].map(|word| place.run(&["count", word]).out);
+    assert_eq!(counts, ["1\n", "1\n", "1\n", "0\n"]);
+}
+
+#[test]
+fn a_repair_keeps_what_is_stored_of_files_that_are_gone_and_the_next_run_takes_it_out() {
+    let place = Place::with_articles();
+    for name in ["moscow", "madrid", "chess"] {
+        fs::remove_file(place.path(&format!("articles/{name}.txt"))).unwrap();
+    }
+    flip(&place, "pos");
+    let run = place.run(&["check", "--repair"]);
+    assert!(run.code == 0 && run.err.contains("3 articles taken from what was stored (3 files"), "{run:?}");
+    assert_eq!(place.run(&["count", "NATO"]).out, "2\n");
+    assert_eq!(place.run(&["index"]).code, 0);
+    assert_eq!(place.run(&["count", "NATO"]).out, "0\n");
+}
+
+#[test]
+fn a_repair_names_files_that_are_gone_where_nothing_sound_is_stored_of_them() {
+    let place = Place::with_articles();
+    fs::remove_file(place.path("articles/moscow.txt")).unwrap();
+    flip(&place, "texts");
+    let run = place.run(&["check", "--repair"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(
+        run.out.contains("lost: 1 article of ") && run.out.contains("articles/moscow.txt"),
+        "{}",
+        run.out
+    );
+    assert!(run.err.contains("2 articles read again") && !run.err.contains("nothing lost"), "{}", run.err);
+}
+
+#[test]
 fn without_an_index_there_is_nothing_to_check() {
     let run = Place::new().run(&["check"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");
