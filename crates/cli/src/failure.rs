@@ -147,6 +147,9 @@ impl From<IndexError> for Failure {
             IndexError::WouldLose { .. } => {
                 "bring them back, or build an index of what is there elsewhere: --index DIR"
             }
+            IndexError::NothingLeft(_) => {
+                "name the folders of its articles: `morgue check --repair FOLDER`; what came from standard input is gone"
+            }
             IndexError::NoRoots(_) => "name a folder of articles: `morgue index FOLDER`",
             IndexError::Damaged(damage) => damage_hint(damage),
             IndexError::Ledger { .. } => REPAIR,

@@ -9,7 +9,6 @@ use schema::{Generation, MANIFEST_FILE, Manifest, ManifestError, Origin, Prepare
 use tantivy::TantivyError;
 
 use crate::again::ReadAgain;
-use crate::aside::aside;
 use crate::check::{Progress, Verdict, check_place};
 use crate::config::Config;
 use crate::copies::Carrier;
@@ -58,6 +57,8 @@ pub struct Rebuilt {
     pub carried: u64,
     /// What could be had in neither way: the source, and how many articles of it.
     pub lost: Vec<(String, u64)>,
+    /// More may be lost: it cannot be told any more what there was.
+    pub is_loss_unknown: bool,
     /// Where the damaged files are kept.
     pub aside: Vec<PathBuf>,
 }
@@ -66,7 +67,7 @@ pub struct Rebuilt {
 /// sound index is not touched, and a damaged one answers as well or as badly as before until the new one is complete.
 ///
 /// # Errors
-/// When there is no index, another process writes to it, it cannot be read, or the engine or the disk fails.
+/// When there is no index, another process writes to it, it cannot be read, nothing is left of it, or the engine or the disk fails.
 pub fn repair(
     config: &Config,
     observer: &dyn Observer,
@@ -106,22 +107,31 @@ fn rebuild(config: &Config, place: &place::Place, observer: &dyn Observer) -> Re
     let damaged = damaged_generations(place)?;
     let salvages: Vec<Salvage> =
         damaged.iter().map(|generation| Salvage::open(&generation.folder(&place.folder))).collect();
-    let salvage = salvages.iter().rev().find(|salvage| salvage.ledger.is_some()).or(salvages.last());
+    let salvage = best(&salvages);
     let known = salvage.and_then(|salvage| salvage.ledger.clone());
+    if known.is_none() && config.roots.is_empty() && !salvage.is_some_and(Salvage::has_articles) {
+        return Err(IndexError::NothingLeft(place.folder.clone()));
+    }
     let mut target = Target::replacing_damaged(place)?;
     target.ledger = known.clone().unwrap_or_default();
     // Everything is read, however it looks.
     target.ledger.sources.values_mut().for_each(|entry| entry.look = None);
     let tally = Tally::new(observer);
-    let mut carrying = Carrying { known, ..Carrying::default() };
+    let mut carrying = Carrying { known, is_loss_unknown: salvage.is_none(), ..Carrying::default() };
     rebuild_into(config, &mut target, &tally, &mut |carrier, again, ledger| match salvage {
         Some(salvage) => carrying.carry(salvage, carrier, again, ledger),
         None => Ok(()),
     })?;
     let mut report = tally.into_report();
     (report.articles, report.took) = (target.article_count(), start.elapsed());
-    let aside = damaged.iter().map(|&generation| aside(&place.folder, generation)).collect();
-    Ok(Rebuilt { report, carried: carrying.carried, lost: carrying.lost, aside })
+    let Carrying { carried, lost, is_loss_unknown, .. } = carrying;
+    Ok(Rebuilt { report, carried, lost, is_loss_unknown, aside: target.kept_aside().to_vec() })
+}
+
+/// That of the last generation whose sources are known; else of the last that has articles.
+fn best(salvages: &[Salvage]) -> Option<&Salvage> {
+    let with_ledger = salvages.iter().rfind(|salvage| salvage.ledger.is_some());
+    with_ledger.or_else(|| salvages.iter().rfind(|salvage| salvage.has_articles())).or(salvages.last())
 }
 
 /// The live generation; all of them where the manifest does not say which that is.
@@ -144,6 +154,9 @@ struct Carrying {
     known: Option<Ledger>,
     carried: u64,
     lost: Vec<(String, u64)>,
+    is_loss_unknown: bool,
+    /// Stored places in files, whether they were read again or not.
+    stored_of_files: u64,
     /// How often each key came up.
     keys: HashMap<u64, u64>,
     /// Stored articles that came from standard input once more.
@@ -202,6 +215,7 @@ impl Carrying {
                 source == STANDARD_INPUT || self.known.is_none() || ledger.sources.contains_key(&source);
             let is_replaced = source == STANDARD_INPUT && again.was_brought(&article.id);
             self.replaced += u64::from(is_replaced);
+            self.stored_of_files += u64::from(source != STANDARD_INPUT);
             if is_kept && !is_replaced && !again.is_whole(&source) {
                 left.push(Left { place, source, archive });
             }
@@ -257,17 +271,23 @@ impl Carrying {
             articles > 0 || again.is_in_part(source)
         });
         self.lost.extend(lost);
-        let Some(known) = &self.known else { return self.lost_unknown(salvage) };
+        let Some(known) = &self.known else { return self.lose_unknown(salvage) };
         let of_files: u64 = known.sources.values().map(|entry| entry.articles).sum();
-        let of_input = salvage.articles.unwrap_or(of_files).saturating_sub(of_files);
+        let Some(articles) = salvage.articles else {
+            // A segment may be gone without a trace, but for the articles of files that it had.
+            self.is_loss_unknown = !salvage.is_readable() || self.stored_of_files < of_files;
+            return;
+        };
+        let of_input = articles.saturating_sub(of_files);
         let carried = counts.get(STANDARD_INPUT).copied().unwrap_or(0) + self.replaced;
         if carried < of_input {
             self.lost.push(("standard input".to_owned(), of_input - carried));
         }
     }
 
-    /// Nothing is known of what there was, but that these files of it are of no use.
-    fn lost_unknown(&mut self, salvage: &Salvage) {
+    /// It is not known from which files there were articles, but perhaps that these files of the index are of no use.
+    fn lose_unknown(&mut self, salvage: &Salvage) {
+        self.is_loss_unknown = salvage.articles.is_none();
         self.lost.extend(salvage.unsound.iter().map(|path| (format!("stored in {}", path.display()), 0)));
     }
 }

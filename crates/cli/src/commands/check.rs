@@ -124,9 +124,9 @@ fn mend(
     let Repaired { verdict, action } = repaired?;
     let mut out = Output::open();
     print_findings(&mut out, options, &verdict)?;
-    let lost = match &action {
-        Action::Rebuilt(rebuilt) => &rebuilt.lost[..],
-        _ => &[],
+    let (lost, is_loss_unknown) = match &action {
+        Action::Rebuilt(rebuilt) => (&rebuilt.lost[..], rebuilt.is_loss_unknown),
+        _ => (&[][..], false),
     };
     for (source, articles) in lost {
         if options.json {
@@ -136,6 +136,12 @@ fn mend(
             writeln!(out, "lost: {articles} of {}", safe(source))?;
         }
     }
+    if is_loss_unknown && !options.json {
+        writeln!(
+            out,
+            "lost: it is not known what, since the damaged files do not tell any more what there was"
+        )?;
+    }
     if options.json {
         writeln!(out, "{}", action_json(&action))?;
     }
@@ -143,7 +149,7 @@ fn mend(
     if !options.json {
         anstream::eprintln!("{}", told(&action));
     }
-    Ok(if lost.is_empty() { Outcome::Found } else { Outcome::Nothing })
+    Ok(if lost.is_empty() && !is_loss_unknown { Outcome::Found } else { Outcome::Nothing })
 }
 
 fn told(action: &Action) -> String {
@@ -155,9 +161,20 @@ fn told(action: &Action) -> String {
     }
 }
 
-fn told_rebuilt(Rebuilt { report, carried, lost, aside }: &Rebuilt) -> String {
+fn told_rebuilt(rebuilt: &Rebuilt) -> String {
+    let Rebuilt { report, carried, lost, is_loss_unknown, aside } = rebuilt;
     let aside: Vec<String> = aside.iter().map(|path| safe_path(path)).collect();
-    let lost = if lost.is_empty() { "nothing lost" } else { "what is lost is named above" };
+    let lost = match (is_loss_unknown, lost.is_empty()) {
+        (true, true) => "it is not known what is lost",
+        (true, false) => "what is known to be lost is named above",
+        (false, true) => "nothing lost",
+        (false, false) => "what is lost is named above",
+    };
+    let kept = if aside.is_empty() {
+        String::new()
+    } else {
+        format!("; the damaged files are kept in {}", aside.join(", "))
+    };
     let unmet = match report.kept {
         0 => String::new(),
         files => format!(
@@ -166,12 +183,11 @@ fn told_rebuilt(Rebuilt { report, carried, lost, aside }: &Rebuilt) -> String {
         ),
     };
     format!(
-        "rebuilt: {} read again, {} taken from what was stored{unmet}, {lost}; {} in the index, in {}; the damaged files are kept in {}",
+        "rebuilt: {} read again, {} taken from what was stored{unmet}, {lost}; {} in the index, in {}{kept}",
         counted(report.indexed, "article"),
         counted(*carried, "article"),
         counted(report.articles, "article"),
         lasting(report.took),
-        aside.join(", ")
     )
 }
 
@@ -186,6 +202,7 @@ fn action_json(action: &Action) -> Value {
             "indexed": rebuilt.report.indexed,
             "carried": rebuilt.carried,
             "lost": rebuilt.lost.iter().map(|(_, articles)| articles).sum::<u64>(),
+            "is_loss_unknown": rebuilt.is_loss_unknown,
             "articles": rebuilt.report.articles,
             "aside": rebuilt.aside.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
             "seconds": rebuilt.report.took.as_secs_f64(),

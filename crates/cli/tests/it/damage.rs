@@ -141,6 +141,56 @@ fn a_repair_names_files_that_are_gone_where_nothing_sound_is_stored_of_them() {
 }
 
 #[test]
+fn a_repair_says_that_it_does_not_know_what_is_lost_where_the_index_does_not_tell_any_more() {
+    type Damage = fn(&std::path::Path);
+    let cut: Damage = |path| fs::write(path, &fs::read(path).unwrap()[..10]).unwrap();
+    let delete: Damage = |path| fs::remove_file(path).unwrap();
+    for (damage, end) in [(cut, "texts"), (delete, "texts"), (cut, "notes"), (delete, "notes")] {
+        let place = Place::with_articles();
+        let record = "{\"id\":\"1\",\"body\":\"Xi spoke of quokkas.\"}\n";
+        assert_eq!(place.run_with_input(&["index", "-"], record).code, 0);
+        for entry in fs::read_dir(place.path("index/generation-1")).unwrap().map(Result::unwrap) {
+            let name = entry.file_name().into_string().unwrap();
+            if name == "meta.json" || name.ends_with(end) {
+                damage(&entry.path());
+            }
+        }
+        let run = place.run(&["check", "--repair"]);
+        assert_eq!(run.code, 1, "{end}: {run:?}");
+        assert!(run.out.contains("lost: it is not known what"), "{end}: {run:?}");
+        assert!(run.err.contains("3 articles read again") && !run.err.contains("nothing lost"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_repair_without_the_commit_knows_that_nothing_is_lost_where_all_that_was_stored_is_there() {
+    let place = Place::with_articles();
+    let record = "{\"id\":\"1\",\"body\":\"Xi spoke of quokkas.\"}\n";
+    assert_eq!(place.run_with_input(&["index", "-"], record).code, 0);
+    fs::remove_file(place.path("index/generation-1/meta.json")).unwrap();
+    let run = place.run(&["check", "--repair"]);
+    assert!(run.code == 0 && run.err.contains("nothing lost"), "{run:?}");
+    assert_eq!(place.run(&["count", "quokkas"]).out, "1\n");
+}
+
+#[test]
+fn a_repair_of_an_index_of_which_nothing_is_left_makes_no_empty_one_of_it() {
+    let place = Place::with_articles();
+    fs::remove_dir_all(place.path("index/generation-1")).unwrap();
+    for _ in 0..2 {
+        let run = place.run(&["check", "--repair"]);
+        assert!(run.code == 2 && run.err.contains("not known what is lost"), "{run:?}");
+        assert!(run.err.contains("morgue check --repair FOLDER"), "{run:?}");
+        assert_eq!(place.run(&["check"]).code, 1);
+    }
+    let run = place.run(&["check", "--repair", "articles"]);
+    assert!(run.code == 1 && run.err.contains("it is not known what is lost"), "{run:?}");
+    assert!(!run.err.contains("kept in"), "{run:?}");
+    assert_eq!(place.run(&["check"]).code, 0);
+    assert_eq!(place.run(&["count", "NATO"]).out, "2\n");
+}
+
+#[test]
 fn without_an_index_there_is_nothing_to_check() {
     let run = Place::new().run(&["check"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");

@@ -67,7 +67,7 @@ impl Target {
                 merged = Ok(());
             }
             for &damaged in &self.damaged {
-                keep_aside(&self.place, damaged)?;
+                self.kept_aside.push(keep_aside(&self.place, damaged)?);
             }
             let manifest = Manifest::new(self.generation);
             // From here on the manifest may name it, even if writing the manifest is said to have failed.

@@ -61,6 +61,8 @@ pub(crate) struct Target {
     files: Files,
     /// Damaged generations, which are kept under another name when this one replaces them.
     damaged: Vec<Generation>,
+    /// The folders that these are kept in.
+    kept_aside: Vec<PathBuf>,
 }
 
 /// What a commit says about itself.
@@ -219,6 +221,7 @@ impl Target {
             irreplaceable: 0,
             files,
             damaged: Vec::new(),
+            kept_aside: Vec::new(),
         })
     }
 
@@ -283,6 +286,11 @@ impl Target {
     /// The folder of its files.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Where the damaged generations that it has replaced are kept.
+    pub(crate) fn kept_aside(&self) -> &[PathBuf] {
+        &self.kept_aside
     }
 
     /// The index does not exist for readers yet.
