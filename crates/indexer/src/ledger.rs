@@ -4,13 +4,12 @@
 //! names it in its payload, so both become true at the same moment.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use article::{Input, Mapping, STANDARD_INPUT};
 use disk::Disk;
-use schema::source_key;
+use schema::{read_file, source_key};
 use serde::{Deserialize, Serialize};
 
 use crate::error::IndexError;
@@ -132,9 +131,12 @@ impl Ledger {
     /// Reads the ledger of this file name.
     pub(crate) fn read(folder: &Path, name: &str) -> Result<Ledger, IndexError> {
         let path = folder.join(name);
-        let bytes = match fs::read(&path) {
+        let bytes = match read_file(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(IndexError::Ledger { path, message: "it is not there".to_owned() });
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                return Err(IndexError::Ledger { path, message: error.to_string() });
             }
             read => read.map_err(IndexError::file(&path))?,
         };
@@ -222,6 +224,8 @@ fn parse_line<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn ledger() -> Ledger {

@@ -49,6 +49,7 @@ mod roots;
 mod salvage;
 mod skips;
 mod spool;
+mod system;
 mod tidy;
 mod unread;
 mod update;

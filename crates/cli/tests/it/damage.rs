@@ -191,6 +191,42 @@ fn a_repair_of_an_index_of_which_nothing_is_left_makes_no_empty_one_of_it() {
 }
 
 #[test]
+fn an_index_in_which_no_lock_can_be_made_is_checked_all_the_same() {
+    let place = Place::with_articles();
+    let lock = place.path("index/generation-1/.tantivy-meta.lock");
+    let _ = fs::remove_file(&lock);
+    fs::create_dir(&lock).unwrap();
+    let run = place.run(&["check"]);
+    assert!(run.code == 0 && run.err.starts_with("sound"), "{run:?}");
+    assert!(place.run(&["check", "--repair"]).err.contains("nothing to repair"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_damage_and_makes_nothing_wait() {
+    for name in ["manifest.json", "generation-1/meta.json", "sources-", "words-"] {
+        let place = Place::with_articles();
+        let names =
+            fs::read_dir(place.path("index/generation-1")).unwrap().map(|entry| entry.unwrap().path());
+        let is_it = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with(name);
+        let path = names.into_iter().find(is_it).unwrap_or_else(|| place.path("index").join(name));
+        fs::remove_file(&path).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let run = |args: &[&str]| {
+            let output = place.command(args).timeout(std::time::Duration::from_secs(20)).output().unwrap();
+            output.status.code().unwrap_or_else(|| panic!("{args:?} hangs at {name}"))
+        };
+        assert_eq!(run(&["check"]), 1, "{name}");
+        if !name.starts_with("words-") {
+            assert_eq!(run(&["index", "articles"]), 2, "{name}");
+        }
+        assert_eq!(run(&["check", "--repair"]), 0, "{name}");
+        assert_eq!(run(&["check"]), 0, "{name}");
+        assert_eq!(place.run(&["count", "NATO"]).out, "2\n", "{name}");
+    }
+}
+
+#[test]
 fn without_an_index_there_is_nothing_to_check() {
     let run = Place::new().run(&["check"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");
