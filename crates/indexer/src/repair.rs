@@ -30,20 +30,20 @@ use crate::words::is_list;
 pub struct Repaired {
     /// What was wrong.
     pub verdict: Verdict,
-    /// What was done about it.
+    /// The manifest was written again.
+    pub manifest: bool,
+    /// What was done about the rest.
     pub action: Action,
 }
 
 /// What was done about damage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Action {
-    /// Nothing: the index is sound.
+    /// Nothing: it is sound.
     #[default]
     Nothing,
     /// These lists of words were made again.
     Words(Vec<PathBuf>),
-    /// The manifest was written again; the generation it names is sound.
-    Manifest,
     /// A new generation was made.
     Rebuilt(Box<Rebuilt>),
 }
@@ -74,32 +74,40 @@ pub fn repair(
     progress: Progress<'_>,
 ) -> Result<Repaired, IndexError> {
     let place = config.place();
-    let verdict = check_place(&place, crate::check::SAMPLE, progress)?;
+    let mut verdict = check_place(&place, crate::check::SAMPLE, progress)?;
     if verdict.is_sound() {
-        return Ok(Repaired { verdict, action: Action::Nothing });
+        return Ok(Repaired { verdict, ..Repaired::default() });
     }
     let _lock = WriterLock::acquire(&place)?;
-    let action = match mend_cheaply(&place, &verdict)? {
-        Some(action) => action,
-        None => Action::Rebuilt(Box::new(rebuild(config, &place, observer)?)),
+    let mut damaged = paths(&verdict);
+    let manifest = damaged == [place.folder.join(MANIFEST_FILE)] && live::restore(&place)?.is_some();
+    if manifest {
+        // Without it the check had nothing to look at.
+        let rest = check_place(&place, crate::check::SAMPLE, progress)?;
+        damaged = paths(&rest);
+        verdict.damages.extend(rest.damages);
+    }
+    let action = if manifest && damaged.is_empty() {
+        Action::Nothing
+    } else if damaged.iter().all(|path| is_list(path)) {
+        mend_words(&place, damaged)?
+    } else {
+        Action::Rebuilt(Box::new(rebuild(config, &place, observer)?))
     };
-    Ok(Repaired { verdict, action })
+    Ok(Repaired { verdict, manifest, action })
 }
 
-/// Mends what needs no article: lists of words, and the manifest.
-fn mend_cheaply(place: &place::Place, verdict: &Verdict) -> Result<Option<Action>, IndexError> {
-    let damaged: Vec<PathBuf> = verdict.damages.iter().map(|finding| finding.path.clone()).collect();
-    if damaged.iter().all(|path| is_list(path)) {
-        for path in &damaged {
-            place.disk().remove_file(path).map_err(IndexError::file(path))?;
-        }
-        Target::open(place, false)?.tidy_words()?;
-        return Ok(Some(Action::Words(damaged)));
+fn paths(verdict: &Verdict) -> Vec<PathBuf> {
+    verdict.damages.iter().map(|finding| finding.path.clone()).collect()
+}
+
+/// Makes lists of words again, which needs no article.
+fn mend_words(place: &place::Place, lists: Vec<PathBuf>) -> Result<Action, IndexError> {
+    for path in &lists {
+        place.disk().remove_file(path).map_err(IndexError::file(path))?;
     }
-    if damaged != [place.folder.join(MANIFEST_FILE)] {
-        return Ok(None);
-    }
-    Ok(live::restore(place)?.map(|_| Action::Manifest))
+    Target::open(place, false)?.tidy_words()?;
+    Ok(Action::Words(lists))
 }
 
 fn rebuild(config: &Config, place: &place::Place, observer: &dyn Observer) -> Result<Rebuilt, IndexError> {

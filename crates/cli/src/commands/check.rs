@@ -121,7 +121,7 @@ fn mend(
     };
     let repaired = repair(&config, &observer, progress);
     clear();
-    let Repaired { verdict, action } = repaired?;
+    let Repaired { verdict, manifest, action } = repaired?;
     let mut out = Output::open();
     print_findings(&mut out, options, &verdict)?;
     let (lost, is_loss_unknown) = match &action {
@@ -143,22 +143,23 @@ fn mend(
         )?;
     }
     if options.json {
-        writeln!(out, "{}", action_json(&action))?;
+        writeln!(out, "{}", action_json(manifest, &action))?;
     }
     out.flush()?;
     if !options.json {
-        anstream::eprintln!("{}", told(&action));
+        anstream::eprintln!("{}", told(manifest, &action));
     }
     Ok(if lost.is_empty() && !is_loss_unknown { Outcome::Found } else { Outcome::Nothing })
 }
 
-fn told(action: &Action) -> String {
-    match action {
+fn told(manifest: bool, action: &Action) -> String {
+    let rest = match action {
+        Action::Nothing if manifest => "everything else is sound".to_owned(),
         Action::Nothing => "nothing to repair: the index is sound".to_owned(),
         Action::Words(lists) => format!("made {} again", counted(lists.len() as u64, "list of words")),
-        Action::Manifest => "wrote the manifest again; everything else is sound".to_owned(),
         Action::Rebuilt(rebuilt) => told_rebuilt(rebuilt),
-    }
+    };
+    if manifest { format!("wrote the manifest again; {rest}") } else { rest }
 }
 
 fn told_rebuilt(rebuilt: &Rebuilt) -> String {
@@ -191,14 +192,17 @@ fn told_rebuilt(rebuilt: &Rebuilt) -> String {
     )
 }
 
-fn action_json(action: &Action) -> Value {
+fn action_json(manifest: bool, action: &Action) -> Value {
     match action {
+        Action::Nothing if manifest => json!({ "event": "done", "action": "manifest" }),
         Action::Nothing => json!({ "event": "done", "action": "nothing" }),
-        Action::Words(lists) => json!({ "event": "done", "action": "words", "lists": lists.len() }),
-        Action::Manifest => json!({ "event": "done", "action": "manifest" }),
+        Action::Words(lists) => {
+            json!({ "event": "done", "action": "words", "manifest": manifest, "lists": lists.len() })
+        }
         Action::Rebuilt(rebuilt) => json!({
             "event": "done",
             "action": "rebuilt",
+            "manifest": manifest,
             "indexed": rebuilt.report.indexed,
             "carried": rebuilt.carried,
             "lost": rebuilt.lost.iter().map(|(_, articles)| articles).sum::<u64>(),
