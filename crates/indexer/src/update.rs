@@ -45,6 +45,12 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     }
     let _lock = WriterLock::acquire(&place)?;
     let mut target = Target::open(&place, config.rebuild)?;
+    // A rebuild without paths reads what the index was made from. Where that cannot be told, the reason is the error.
+    if config.roots.is_empty()
+        && let Some(error) = target.take_unknown()
+    {
+        return Err(error);
+    }
     let tally = Tally::new(observer);
     let plan = Plan::make(config, &target, &tally)?;
     if !plan.is_empty(&target) {

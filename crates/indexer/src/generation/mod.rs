@@ -61,6 +61,8 @@ pub(crate) struct Target {
     files: Files,
     /// Damaged generations, which are kept under another name when this one replaces them.
     damaged: Vec<Generation>,
+    /// Why it is not known what the generation that this one replaces was made from.
+    unknown: Option<IndexError>,
     /// The folders that these are kept in.
     kept_aside: Vec<PathBuf>,
 }
@@ -105,11 +107,13 @@ impl Target {
             Err(IndexError::Manifest(ManifestError::Older { generation, .. })) if rebuild => {
                 Target::replacing(place, Target::open_older(place, generation))
             }
-            Err(IndexError::Manifest(ManifestError::Damaged(_))) if rebuild => match live::restore(place)? {
-                Some(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
-                None => Target::replacing_damaged(place),
-            },
-            Err(error) if rebuild && is_unknown(&error) => Target::replacing_damaged(place),
+            Err(error @ IndexError::Manifest(ManifestError::Damaged(_))) if rebuild => {
+                match live::restore(place)? {
+                    Some(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
+                    None => Target::replacing_unknown(place, error),
+                }
+            }
+            Err(error) if rebuild && is_unknown(&error) => Target::replacing_unknown(place, error),
             Err(error) => Err(error),
         }
     }
@@ -120,11 +124,18 @@ impl Target {
             Ok(live) => live,
             // It is whole, on a disk that fails: its roots must not be forgotten.
             Err(error) if place.has_failed() => return Err(error),
-            Err(_) => return Target::replacing_damaged(place),
+            Err(error) => return Target::replacing_unknown(place, error),
         };
         let irreplaceable = live.keys_of(STANDARD_INPUT)?.len() as u64;
         let mut target = Target::create(place, live.ledger.unread())?;
         target.irreplaceable = irreplaceable;
+        Ok(target)
+    }
+
+    /// A new generation in the place of one of which nothing can be told, for this reason.
+    fn replacing_unknown(place: &Place, why: IndexError) -> Result<Target, IndexError> {
+        let mut target = Target::replacing_damaged(place)?;
+        target.unknown = Some(why);
         Ok(target)
     }
 
@@ -221,6 +232,7 @@ impl Target {
             irreplaceable: 0,
             files,
             damaged: Vec::new(),
+            unknown: None,
             kept_aside: Vec::new(),
         })
     }
@@ -286,6 +298,11 @@ impl Target {
     /// The folder of its files.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Why it is not known what the generation that this one replaces was made from; `None` where it is known, or it replaces none.
+    pub(crate) fn take_unknown(&mut self) -> Option<IndexError> {
+        self.unknown.take()
     }
 
     /// Where the damaged generations that it has replaced are kept.
