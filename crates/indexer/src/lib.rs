@@ -62,6 +62,7 @@ pub use error::IndexError;
 #[doc(hidden)]
 pub use ledger::parse_ledger;
 pub use live::has_index;
+pub use lock::writer_of;
 pub use optimize::{Optimized, optimize, optimize_with};
 pub use remove::{Removed, remove, remove_with};
 pub use repair::{Action, Rebuilt, Repaired, repair};

@@ -227,6 +227,75 @@ fn a_pipe_in_the_place_of_a_file_is_damage_and_makes_nothing_wait() {
 }
 
 #[test]
+fn where_only_the_manifest_is_missing_every_command_says_so_and_names_the_repair() {
+    let place = Place::with_articles();
+    fs::remove_file(place.path("index/manifest.json")).unwrap();
+    for args in [
+        &["search", "NATO"][..],
+        &["count", "NATO"],
+        &["stats"],
+        &["dups"],
+        &["optimize"],
+        &["index", "--delete", "articles/moscow.txt"],
+    ] {
+        let run = place.run(args);
+        assert_eq!(run.code, 2, "{args:?}: {run:?}");
+        assert!(run.err.contains("index/manifest.json is missing"), "{args:?}: {}", run.err);
+        assert!(run.err.contains("morgue check --repair") && !run.err.contains("build"), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_rebuild_without_paths_of_a_damaged_index_names_the_damage_and_the_repair() {
+    for end in ["pos", "texts", "jsonl"] {
+        let place = Place::with_articles();
+        let file = flip(&place, end);
+        let run = place.run(&["index", "--rebuild"]);
+        assert!(run.code == 2 && run.err.contains(&file), "{run:?}");
+        assert!(run.err.contains("morgue check --repair") && !run.err.contains("no path given"), "{run:?}");
+        assert_eq!(place.run(&["index", "--rebuild", "articles"]).code, 0);
+    }
+}
+
+#[test]
+fn one_repair_mends_the_manifest_and_what_else_is_damaged() {
+    let cut = |path: PathBuf| fs::write(&path, &fs::read(&path).unwrap()[..10]).unwrap();
+    let place = Place::with_articles();
+    cut(place.path("index/manifest.json"));
+    let names = fs::read_dir(place.path("index/generation-1")).unwrap().map(|entry| entry.unwrap().path());
+    let is_list = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("words-");
+    cut(names.into_iter().find(is_list).unwrap());
+    let run = place.run(&["check", "--repair"]);
+    assert!(run.code == 0 && run.out.lines().count() == 2, "{run:?}");
+    assert!(run.err.contains("wrote the manifest again; made 1 list of words again"), "{}", run.err);
+    assert_eq!(place.run(&["check"]).code, 0);
+    cut(place.path("index/manifest.json"));
+    let run = place.run(&["check", "--repair"]);
+    assert!(run.err.contains("wrote the manifest again; everything else is sound"), "{run:?}");
+}
+
+#[test]
+fn who_asks_while_an_index_is_built_for_the_first_time_is_told_to_wait() {
+    let place = Place::new();
+    place.write("articles/a.txt", "Xi met Putin in Moscow on Tuesday for the first of several long talks.");
+    fs::create_dir(place.path("index")).unwrap();
+    let lock = fs::File::create(place.path("index/writer.lock")).unwrap();
+    lock.lock().unwrap();
+    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    place
+        .write("index/writer.lock", format!("process {} on {} (a build)\n", std::process::id(), host.trim()));
+    let run = place.run(&["search", "Moscow"]);
+    assert!(
+        run.code == 2 && run.err.contains("no index in index yet, it is being built by process"),
+        "{run:?}"
+    );
+    assert!(!run.err.contains("morgue index"), "{}", run.err);
+    let run = place.run(&["index", "articles"]);
+    assert!(run.code == 2 && run.err.contains("wait for it to finish"), "{run:?}");
+    assert!(!run.err.contains("searched meanwhile"), "{}", run.err);
+}
+
+#[test]
 fn without_an_index_there_is_nothing_to_check() {
     let run = Place::new().run(&["check"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");
