@@ -20,6 +20,7 @@ use crate::lock::WriterLock;
 use crate::pipeline::{Tally, key_of_standard_input, key_of_stored};
 use crate::place;
 use crate::report::{Observer, Report};
+use crate::roots::is_there;
 use crate::salvage::Salvage;
 use crate::tidy::generations;
 use crate::update::rebuild_into;
@@ -117,8 +118,12 @@ fn rebuild(config: &Config, place: &place::Place, observer: &dyn Observer) -> Re
         damaged.iter().map(|generation| Salvage::open(&generation.folder(&place.folder))).collect();
     let salvage = best(&salvages);
     let known = salvage.and_then(|salvage| salvage.ledger.clone());
-    if known.is_none() && config.roots.is_empty() && !salvage.is_some_and(Salvage::has_articles) {
-        return Err(IndexError::NothingLeft(place.folder.clone()));
+    if known.is_none()
+        && !config.roots.iter().any(|root| is_there(root))
+        && !salvage.is_some_and(Salvage::has_articles)
+    {
+        let missing = config.roots.first().cloned().map(IndexError::NoSuchPath);
+        return Err(missing.unwrap_or_else(|| IndexError::NothingLeft(place.folder.clone())));
     }
     let mut target = Target::replacing_damaged(place)?;
     target.ledger = known.clone().unwrap_or_default();

@@ -21,7 +21,7 @@ pub(crate) fn check_roots(config: &Config) -> Result<(), IndexError> {
 }
 
 /// Can it be walked? A link is there even if what it leads to is not.
-fn is_there(root: &Path) -> bool {
+pub(crate) fn is_there(root: &Path) -> bool {
     root == Path::new(STANDARD_INPUT) || fs::symlink_metadata(root).is_ok()
 }
 

@@ -183,6 +183,8 @@ fn a_repair_of_an_index_of_which_nothing_is_left_makes_no_empty_one_of_it() {
         assert!(run.err.contains("morgue check --repair FOLDER"), "{run:?}");
         assert_eq!(place.run(&["check"]).code, 1);
     }
+    let run = place.run(&["check", "--repair", "artcles"]);
+    assert!(run.code == 2 && run.err.contains("there is no artcles"), "{run:?}");
     let run = place.run(&["check", "--repair", "articles"]);
     assert!(run.code == 1 && run.err.contains("it is not known what is lost"), "{run:?}");
     assert!(!run.err.contains("kept in"), "{run:?}");
