@@ -1,12 +1,13 @@
 //! What went wrong, for people: a message, its place where it is about a query, and advice.
 
 use std::io;
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use engine::SearchError;
-use indexer::IndexError;
+use indexer::{IndexError, has_index, writer_of};
 use query::OpenError;
-use schema::{Damage, ManifestError};
+use schema::{Damage, Fault, MANIFEST_FILE, Manifest, ManifestError};
 use syntax::{Diagnostic, Severity};
 use unicode_width::UnicodeWidthChar;
 
@@ -123,6 +124,11 @@ impl Failure {
 const CHECK: &str =
     "`morgue check` tells whether the index is damaged, `morgue check --repair` makes it whole";
 
+const BUILD: &str = "build one: `morgue index FOLDER`";
+
+const REBUILD_OLDER: &str = "an index of an older version is not repaired; build it anew from the articles: `morgue index --rebuild FOLDER`; \
+     what came from standard input and what is not there any more is lost, but the damaged files are kept";
+
 const REPAIR: &str = "make it whole, from the articles where they are: `morgue check --repair`";
 
 impl From<anyhow::Error> for Failure {
@@ -139,6 +145,9 @@ impl From<io::Error> for Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Failure {
+        if let OpenError::Manifest(ManifestError::Missing(folder)) = &error {
+            return missing(folder);
+        }
         let hint = match &error {
             OpenError::Manifest(manifest) => manifest_hint(manifest),
             OpenError::Damaged(damage) => damage_hint(damage),
@@ -150,14 +159,24 @@ impl From<OpenError> for Failure {
 
 impl From<IndexError> for Failure {
     fn from(error: IndexError) -> Failure {
+        if let IndexError::Manifest(ManifestError::Missing(folder)) = &error {
+            return missing(folder);
+        }
         let hint = match &error {
+            IndexError::Busy { index, .. } if !has_index(index) => "wait for it to finish",
             IndexError::Busy { .. } => "wait for it to finish; the index can be searched meanwhile",
             IndexError::Manifest(manifest) => manifest_hint(manifest),
             IndexError::NoSuchPath(_) => "check the spelling",
             IndexError::WouldLose { .. } => {
                 "bring them back, or build an index of what is there elsewhere: --index DIR"
             }
+            IndexError::NothingLeft(_) => {
+                "name the folders of its articles: `morgue check --repair FOLDER`; what came from standard input is gone"
+            }
             IndexError::NoRoots(_) => "name a folder of articles: `morgue index FOLDER`",
+            IndexError::Damaged(Damage { path, .. }) | IndexError::Ledger { path, .. } if is_older(path) => {
+                REBUILD_OLDER
+            }
             IndexError::Damaged(damage) => damage_hint(damage),
             IndexError::Ledger { .. } => REPAIR,
             IndexError::File { source, .. } => disk_hint(source),
@@ -167,6 +186,28 @@ impl From<IndexError> for Failure {
         };
         Failure::from(anyhow::Error::new(error)).hint(hint)
     }
+}
+
+/// There is no manifest: there may be an index all the same, or one that is being built for the first time.
+fn missing(folder: &Path) -> Failure {
+    if has_index(folder) {
+        let damage = Damage::new(folder.join(MANIFEST_FILE), Fault::Missing);
+        return Failure::from(anyhow::Error::new(damage)).hint(REPAIR);
+    }
+    let error = ManifestError::Missing(folder.to_owned());
+    match writer_of(folder) {
+        Some(writer) => {
+            let context = format!("{error} yet, it is being built by {writer}");
+            Failure::from(anyhow::anyhow!(context)).hint("wait for it to finish")
+        }
+        None => Failure::from(anyhow::Error::new(error)).hint(BUILD),
+    }
+}
+
+/// Is it a file of an index of an older version?
+fn is_older(path: &Path) -> bool {
+    let mut above = path.ancestors().skip(1).take(2);
+    above.any(|folder| matches!(Manifest::read(folder), Err(ManifestError::Older { .. })))
 }
 
 fn damage_hint(damage: &Damage) -> &'static str {
@@ -187,7 +228,7 @@ fn disk_hint(error: &io::Error) -> &'static str {
 
 fn manifest_hint(error: &ManifestError) -> &'static str {
     match error {
-        ManifestError::Missing(_) => "build one: `morgue index FOLDER`",
+        ManifestError::Missing(_) => BUILD,
         ManifestError::Unreadable { .. } => "check its permissions",
         ManifestError::Damaged(damage) => damage_hint(damage),
         ManifestError::Older { .. } => {

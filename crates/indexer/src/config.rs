@@ -13,7 +13,8 @@ pub struct Config {
     pub index: PathBuf,
     /// Files and folders, `-` for standard input. Empty: the roots of the last run.
     pub roots: Vec<PathBuf>,
-    /// What to pass over in folders.
+    /// What to pass over in folders, and the format that files are read as. The index remembers it with each root, but for the command
+    /// that makes text of files: later runs that do not name the root walk it in the same way.
     pub walk: WalkOptions,
     /// What is too large to read.
     pub limits: Limits,

@@ -26,11 +26,19 @@ pub(crate) struct DurableDirectory {
     /// Changes.
     disk: Arc<dyn Disk>,
     folder: PathBuf,
+    /// Readers take no lock: they may be not allowed to make its file.
+    is_for_reading: bool,
 }
 
 impl DurableDirectory {
     pub(crate) fn open(folder: &Path, disk: Arc<dyn Disk>) -> Result<DurableDirectory, OpenDirectoryError> {
-        Ok(DurableDirectory { files: MmapDirectory::open(folder)?, disk, folder: folder.to_owned() })
+        let files = MmapDirectory::open(folder)?;
+        Ok(DurableDirectory { files, disk, folder: folder.to_owned(), is_for_reading: false })
+    }
+
+    /// The same for who only reads. A file may go away under it, where a writer replaces it.
+    pub(crate) fn for_reading(self) -> DurableDirectory {
+        DurableDirectory { is_for_reading: true, ..self }
     }
 }
 
@@ -81,6 +89,9 @@ impl Directory for DurableDirectory {
 
     /// The system's lock, as tantivy's own directory takes it, which readers use.
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        if self.is_for_reading {
+            return Ok(DirectoryLock::from(Box::new(())));
+        }
         let path = self.folder.join(&lock.filepath);
         let file = self.disk.open_lock(&path).map_err(LockError::wrap_io_error)?;
         take(&file, lock.is_blocking)?;

@@ -54,6 +54,9 @@ pub enum IndexError {
         /// Which, and why they cannot be read.
         what: String,
     },
+    /// Nothing can be had of a damaged index, and it is not known what it was made from.
+    #[error("nothing is left of the index in {}: it is not known what is lost, nor what it was made from", .0.display())]
+    NothingLeft(PathBuf),
     /// There is nothing to read: no path was given and none is known.
     #[error("nothing to index: no path given, and {} holds none from an earlier run", .0.display())]
     NoRoots(PathBuf),

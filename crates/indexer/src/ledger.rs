@@ -4,18 +4,18 @@
 //! names it in its payload, so both become true at the same moment.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use article::{Input, Mapping, STANDARD_INPUT};
 use disk::Disk;
-use schema::source_key;
+use schema::{read_file, source_key};
 use serde::{Deserialize, Serialize};
 
 use crate::error::IndexError;
 use crate::pages::Pages;
 use crate::skips::PassedOver;
+use crate::ways::{Root, Way};
 
 /// A file changed this shortly before it was read can change again without a new time stamp.
 const SETTLED: Duration = Duration::from_secs(2);
@@ -27,7 +27,9 @@ pub(crate) const FILE_PREFIX: &str = "sources-";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ledger {
     /// Files and folders named by the user, as [`source_key`] writes them.
-    pub(crate) roots: Vec<String>,
+    roots: Vec<String>,
+    /// How they are walked, of those for which anything was asked.
+    ways: BTreeMap<String, Way>,
     /// Every file that was read, by path.
     pub(crate) sources: BTreeMap<String, Entry>,
     /// What the pages of folders have in common.
@@ -45,6 +47,9 @@ pub(crate) struct Entry {
     /// The mapping that it was read under, as pairs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) map: Vec<String>,
+    /// The name of the format that was asked for, whatever its name and content said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) format: Option<String>,
     /// What of it is no article.
     #[serde(default, skip_serializing_if = "PassedOver::is_empty")]
     pub(crate) passed_over: PassedOver,
@@ -94,6 +99,9 @@ impl Look {
 #[derive(Serialize, Deserialize)]
 struct Head {
     roots: Vec<String>,
+    /// Programs of before pass over it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    ways: BTreeMap<String, Way>,
     #[serde(default, skip_serializing_if = "Pages::is_empty")]
     pages: Pages,
 }
@@ -109,7 +117,7 @@ impl Ledger {
     /// Writes the ledger into `folder` and returns its file name, which holds a hash of its content.
     pub(crate) fn write(&self, disk: &dyn Disk, folder: &Path) -> Result<String, IndexError> {
         let mut bytes = Vec::with_capacity(self.sources.len() * 100);
-        let head = Head { roots: self.roots.clone(), pages: self.pages.clone() };
+        let head = Head { roots: self.roots.clone(), ways: self.ways.clone(), pages: self.pages.clone() };
         let rows = self.sources.iter().map(|(path, entry)| Row { path: path.clone(), entry: entry.clone() });
         let written = push_line(&mut bytes, &head)
             .and_then(|()| rows.into_iter().try_for_each(|row| push_line(&mut bytes, &row)));
@@ -123,9 +131,12 @@ impl Ledger {
     /// Reads the ledger of this file name.
     pub(crate) fn read(folder: &Path, name: &str) -> Result<Ledger, IndexError> {
         let path = folder.join(name);
-        let bytes = match fs::read(&path) {
+        let bytes = match read_file(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(IndexError::Ledger { path, message: "it is not there".to_owned() });
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                return Err(IndexError::Ledger { path, message: error.to_string() });
             }
             read => read.map_err(IndexError::file(&path))?,
         };
@@ -142,7 +153,7 @@ impl Ledger {
         let head: Head = parse_line(lines.next().unwrap_or_default())?;
         let rows: Result<BTreeMap<_, _>, _> =
             lines.map(|line| parse_line(line).map(|row: Row| (row.path, row.entry))).collect();
-        Ok(Ledger { roots: head.roots, sources: rows?, pages: head.pages })
+        Ok(Ledger { roots: head.roots, ways: head.ways, sources: rows?, pages: head.pages })
     }
 
     /// The archive that a member was read from; `None` for what is a file itself. The path of a member begins with that of
@@ -155,13 +166,36 @@ impl Ledger {
         above.find(|above| above == STANDARD_INPUT || self.sources.contains_key(above))
     }
 
-    /// Adds roots that are not there yet.
-    pub(crate) fn add_roots(&mut self, roots: &[PathBuf]) {
-        for root in roots.iter().map(|root| source_key::to_text(root)) {
+    /// What was named by the user, and how it is walked.
+    pub(crate) fn roots(&self) -> Vec<Root> {
+        let way = |root: &String| self.ways.get(root).cloned().unwrap_or_default();
+        self.roots.iter().map(|root| Root { path: source_key::from_text(root), way: way(root) }).collect()
+    }
+
+    /// Adds roots that are not there yet, and notes of all of these how they are walked.
+    pub(crate) fn add_roots(&mut self, roots: &[Root]) {
+        for Root { path, way } in roots {
+            let root = source_key::to_text(path);
+            if way.is_default() {
+                self.ways.remove(&root);
+            } else {
+                self.ways.insert(root.clone(), way.clone());
+            }
             if !self.roots.contains(&root) {
                 self.roots.push(root);
             }
         }
+    }
+
+    /// Forgets roots.
+    pub(crate) fn forget_roots(&mut self, is_forgotten: impl Fn(&str) -> bool) {
+        self.roots.retain(|root| !is_forgotten(root));
+        self.ways.retain(|root, _| !is_forgotten(root));
+    }
+
+    /// A ledger of the same roots, of which nothing was read.
+    pub(crate) fn unread(&self) -> Ledger {
+        Ledger { roots: self.roots.clone(), ways: self.ways.clone(), ..Ledger::default() }
     }
 }
 
@@ -190,6 +224,8 @@ fn parse_line<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn ledger() -> Ledger {
@@ -211,6 +247,24 @@ mod tests {
         bytes[20] ^= 1;
         fs::write(&path, bytes).unwrap();
         assert!(matches!(Ledger::read(folder.path(), &name), Err(IndexError::Ledger { .. })));
+    }
+
+    #[test]
+    fn how_roots_are_walked_comes_back_and_ledgers_of_before_have_it_not() {
+        let hidden = Way::of(&article::WalkOptions { hidden: true, ..article::WalkOptions::default() });
+        let roots = ["/", "/a"].map(|path| Root { path: path.into(), way: Way::default() });
+        let mut ledger = Ledger::default();
+        ledger.add_roots(&roots);
+        let of_before = ledger.roots();
+        ledger.add_roots(&[Root { way: hidden.clone(), ..roots[1].clone() }]);
+        let folder = tempfile::tempdir().unwrap();
+        let name = ledger.write(&disk::RealDisk, folder.path()).unwrap();
+        let read = Ledger::read(folder.path(), &name).unwrap();
+        assert_eq!((read.roots()[1].way.clone(), &read.roots()[0]), (hidden, &roots[0]));
+        ledger.add_roots(&roots);
+        assert_eq!(ledger.roots(), of_before);
+        let older = Ledger::parse(b"{\"roots\":[\"/\",\"/a\"]}\n").unwrap();
+        assert_eq!(older.roots(), of_before);
     }
 
     #[test]

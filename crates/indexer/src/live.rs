@@ -64,8 +64,8 @@ fn sound_generation(place: &Place) -> Result<Option<Generation>, IndexError> {
     for generation in generations.into_iter().filter(|generation| is_of_this_version(place, *generation)) {
         match Target::open_generation(place, generation).and_then(|target| target.verify()) {
             Ok(()) => return Ok(Some(generation)),
-            // On a disk that fails it may be whole all the same.
-            Err(error) if place.has_failed() => return Err(error),
+            // On a disk that fails, or where it cannot be read, it may be whole all the same.
+            Err(error) if place.has_failed() || error.is_of_the_system() => return Err(error),
             Err(_) => {}
         }
     }

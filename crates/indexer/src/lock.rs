@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use schema::LOCK_FILE;
+use schema::{LOCK_FILE, read_file};
 
 use crate::error::IndexError;
 use crate::place::Place;
@@ -75,6 +75,12 @@ fn own_name() -> String {
     format!("process {} on {} ({command})\n", std::process::id(), host())
 }
 
+/// Who writes to the index in a folder, as it has named itself, without trying the lock; `None` where nobody does that is known of.
+pub fn writer_of(folder: &Path) -> Option<String> {
+    let name = String::from_utf8(read_file(&folder.join(LOCK_FILE)).ok()?).ok()?;
+    (name.ends_with('\n') && !is_gone(&name)).then(|| name.trim().to_owned())
+}
+
 /// Who has the lock, as it named itself. A process that was killed has left its name, but not its lock.
 fn holder_of(mut file: File) -> String {
     for _ in 0..LOOKS {
@@ -139,10 +145,12 @@ mod tests {
         let lock = WriterLock::acquire(&place).unwrap();
         let busy = WriterLock::acquire(&place).err().unwrap().to_string();
         assert!(busy.contains(&format!("process {} on ", std::process::id())), "{busy}");
+        assert!(writer_of(folder.path()).is_some_and(|writer| busy.contains(&writer)));
         // No system gives a process this number.
         std::fs::write(path, format!("process 4194399 on {} (morgue index)\n", host())).unwrap();
         let busy = WriterLock::acquire(&place).err().unwrap().to_string();
         assert!(busy.contains("another process") || !Path::new("/proc/self").exists(), "{busy}");
         drop(lock);
+        assert_eq!(writer_of(folder.path()), None);
     }
 }

@@ -20,6 +20,16 @@ pub(crate) fn directory(
     Ok(CheckedDirectory::new(DurableDirectory::open(folder, place.shared_disk())?, folder, known))
 }
 
+/// The same for who only reads, and takes no lock.
+pub(crate) fn directory_to_read(
+    place: &Place,
+    folder: &Path,
+    known: Vec<FileRow>,
+) -> tantivy::Result<CheckedDirectory<DurableDirectory>> {
+    let inner = DurableDirectory::open(folder, place.shared_disk())?.for_reading();
+    Ok(CheckedDirectory::new(inner, folder, known))
+}
+
 /// Opens the engine over a generation whose files are as they were written. Files that were copied or touched since are noted as they
 /// look now. The caller holds the lock.
 pub(crate) fn open_verified(

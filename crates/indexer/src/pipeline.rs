@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use article::{Input, Limits, Mapping, Place, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions};
+use article::{
+    Format, Input, Limits, Mapping, Place, ReadError, Record, Recurring, STANDARD_INPUT, SplitOptions,
+};
 use schema::{Fields, Origin, Prepared, source_key};
 use segments::Writer;
 use tantivy::schema::Term;
@@ -33,6 +35,8 @@ const RECORD_BYTES: u64 = 512;
 pub(crate) struct Task {
     pub(crate) input: Input,
     pub(crate) mapping: Mapping,
+    /// The format that it is read as, whatever its name and content say.
+    pub(crate) asked_format: Option<Format>,
     /// Keys of its records that are in the index and were not met again yet.
     pub(crate) known: Mutex<HashSet<u64>>,
     /// Articles it holds.
@@ -47,10 +51,16 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    pub(crate) fn new(input: Input, mapping: Mapping, known: HashSet<u64>) -> Task {
+    pub(crate) fn new(
+        input: Input,
+        mapping: Mapping,
+        asked_format: Option<Format>,
+        known: HashSet<u64>,
+    ) -> Task {
         Task {
             input,
             mapping,
+            asked_format,
             known: Mutex::new(known),
             articles: AtomicU64::new(0),
             added: AtomicU64::new(0),

@@ -63,14 +63,14 @@ pub fn remove_with(config: &Config, names: &[PathBuf]) -> Result<Removed, IndexE
         gone: HashSet::new(),
         target: &target,
     };
-    let (roots, mut removed) = (target.known_roots(), Removed::default());
+    let (roots, mut removed) = (target.ledger.roots(), Removed::default());
     for name in names {
         let path = article::absolute(name);
         match removal.take_below(&path)? + removal.take_id(name)? {
             0 => removed.unknown.push(name.clone()),
             articles => removed.removed += articles,
         }
-        if path.exists() && roots.iter().any(|root| path.starts_with(root) && path != *root) {
+        if path.exists() && roots.iter().any(|root| path.starts_with(&root.path) && path != root.path) {
             removed.returning.push(name.clone());
         }
     }
@@ -97,7 +97,7 @@ impl Removal<'_> {
     /// The articles of a file, or of all below a folder.
     fn take_below(&mut self, path: &Path) -> Result<u64, IndexError> {
         let is_below = |key: &str| source_key::from_text(key).starts_with(path);
-        self.ledger.roots.retain(|root| !is_below(root));
+        self.ledger.forget_roots(is_below);
         let sources: Vec<String> =
             self.ledger.sources.keys().filter(|source| is_below(source)).cloned().collect();
         let mut articles = 0;

@@ -9,7 +9,6 @@ use schema::{Generation, MANIFEST_FILE, Manifest, ManifestError, Origin, Prepare
 use tantivy::TantivyError;
 
 use crate::again::ReadAgain;
-use crate::aside::aside;
 use crate::check::{Progress, Verdict, check_place};
 use crate::config::Config;
 use crate::copies::Carrier;
@@ -21,6 +20,7 @@ use crate::lock::WriterLock;
 use crate::pipeline::{Tally, key_of_standard_input, key_of_stored};
 use crate::place;
 use crate::report::{Observer, Report};
+use crate::roots::is_there;
 use crate::salvage::Salvage;
 use crate::tidy::generations;
 use crate::update::rebuild_into;
@@ -31,20 +31,20 @@ use crate::words::is_list;
 pub struct Repaired {
     /// What was wrong.
     pub verdict: Verdict,
-    /// What was done about it.
+    /// The manifest was written again.
+    pub manifest: bool,
+    /// What was done about the rest.
     pub action: Action,
 }
 
 /// What was done about damage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Action {
-    /// Nothing: the index is sound.
+    /// Nothing: it is sound.
     #[default]
     Nothing,
     /// These lists of words were made again.
     Words(Vec<PathBuf>),
-    /// The manifest was written again; the generation it names is sound.
-    Manifest,
     /// A new generation was made.
     Rebuilt(Box<Rebuilt>),
 }
@@ -58,6 +58,8 @@ pub struct Rebuilt {
     pub carried: u64,
     /// What could be had in neither way: the source, and how many articles of it.
     pub lost: Vec<(String, u64)>,
+    /// More may be lost: it cannot be told any more what there was.
+    pub is_loss_unknown: bool,
     /// Where the damaged files are kept.
     pub aside: Vec<PathBuf>,
 }
@@ -66,39 +68,47 @@ pub struct Rebuilt {
 /// sound index is not touched, and a damaged one answers as well or as badly as before until the new one is complete.
 ///
 /// # Errors
-/// When there is no index, another process writes to it, it cannot be read, or the engine or the disk fails.
+/// When there is no index, another process writes to it, it cannot be read, nothing is left of it, or the engine or the disk fails.
 pub fn repair(
     config: &Config,
     observer: &dyn Observer,
     progress: Progress<'_>,
 ) -> Result<Repaired, IndexError> {
     let place = config.place();
-    let verdict = check_place(&place, crate::check::SAMPLE, progress)?;
+    let mut verdict = check_place(&place, crate::check::SAMPLE, progress)?;
     if verdict.is_sound() {
-        return Ok(Repaired { verdict, action: Action::Nothing });
+        return Ok(Repaired { verdict, ..Repaired::default() });
     }
     let _lock = WriterLock::acquire(&place)?;
-    let action = match mend_cheaply(&place, &verdict)? {
-        Some(action) => action,
-        None => Action::Rebuilt(Box::new(rebuild(config, &place, observer)?)),
+    let mut damaged = paths(&verdict);
+    let manifest = damaged == [place.folder.join(MANIFEST_FILE)] && live::restore(&place)?.is_some();
+    if manifest {
+        // Without it the check had nothing to look at.
+        let rest = check_place(&place, crate::check::SAMPLE, progress)?;
+        damaged = paths(&rest);
+        verdict.damages.extend(rest.damages);
+    }
+    let action = if manifest && damaged.is_empty() {
+        Action::Nothing
+    } else if damaged.iter().all(|path| is_list(path)) {
+        mend_words(&place, damaged)?
+    } else {
+        Action::Rebuilt(Box::new(rebuild(config, &place, observer)?))
     };
-    Ok(Repaired { verdict, action })
+    Ok(Repaired { verdict, manifest, action })
 }
 
-/// Mends what needs no article: lists of words, and the manifest.
-fn mend_cheaply(place: &place::Place, verdict: &Verdict) -> Result<Option<Action>, IndexError> {
-    let damaged: Vec<PathBuf> = verdict.damages.iter().map(|finding| finding.path.clone()).collect();
-    if damaged.iter().all(|path| is_list(path)) {
-        for path in &damaged {
-            place.disk().remove_file(path).map_err(IndexError::file(path))?;
-        }
-        Target::open(place, false)?.tidy_words()?;
-        return Ok(Some(Action::Words(damaged)));
+fn paths(verdict: &Verdict) -> Vec<PathBuf> {
+    verdict.damages.iter().map(|finding| finding.path.clone()).collect()
+}
+
+/// Makes lists of words again, which needs no article.
+fn mend_words(place: &place::Place, lists: Vec<PathBuf>) -> Result<Action, IndexError> {
+    for path in &lists {
+        place.disk().remove_file(path).map_err(IndexError::file(path))?;
     }
-    if damaged != [place.folder.join(MANIFEST_FILE)] {
-        return Ok(None);
-    }
-    Ok(live::restore(place)?.map(|_| Action::Manifest))
+    Target::open(place, false)?.tidy_words()?;
+    Ok(Action::Words(lists))
 }
 
 fn rebuild(config: &Config, place: &place::Place, observer: &dyn Observer) -> Result<Rebuilt, IndexError> {
@@ -106,22 +116,35 @@ fn rebuild(config: &Config, place: &place::Place, observer: &dyn Observer) -> Re
     let damaged = damaged_generations(place)?;
     let salvages: Vec<Salvage> =
         damaged.iter().map(|generation| Salvage::open(&generation.folder(&place.folder))).collect();
-    let salvage = salvages.iter().rev().find(|salvage| salvage.ledger.is_some()).or(salvages.last());
+    let salvage = best(&salvages);
     let known = salvage.and_then(|salvage| salvage.ledger.clone());
+    if known.is_none()
+        && !config.roots.iter().any(|root| is_there(root))
+        && !salvage.is_some_and(Salvage::has_articles)
+    {
+        let missing = config.roots.first().cloned().map(IndexError::NoSuchPath);
+        return Err(missing.unwrap_or_else(|| IndexError::NothingLeft(place.folder.clone())));
+    }
     let mut target = Target::replacing_damaged(place)?;
     target.ledger = known.clone().unwrap_or_default();
     // Everything is read, however it looks.
     target.ledger.sources.values_mut().for_each(|entry| entry.look = None);
     let tally = Tally::new(observer);
-    let mut carrying = Carrying { known, ..Carrying::default() };
+    let mut carrying = Carrying { known, is_loss_unknown: salvage.is_none(), ..Carrying::default() };
     rebuild_into(config, &mut target, &tally, &mut |carrier, again, ledger| match salvage {
         Some(salvage) => carrying.carry(salvage, carrier, again, ledger),
         None => Ok(()),
     })?;
     let mut report = tally.into_report();
     (report.articles, report.took) = (target.article_count(), start.elapsed());
-    let aside = damaged.iter().map(|&generation| aside(&place.folder, generation)).collect();
-    Ok(Rebuilt { report, carried: carrying.carried, lost: carrying.lost, aside })
+    let Carrying { carried, lost, is_loss_unknown, .. } = carrying;
+    Ok(Rebuilt { report, carried, lost, is_loss_unknown, aside: target.kept_aside().to_vec() })
+}
+
+/// That of the last generation whose sources are known; else of the last that has articles.
+fn best(salvages: &[Salvage]) -> Option<&Salvage> {
+    let with_ledger = salvages.iter().rfind(|salvage| salvage.ledger.is_some());
+    with_ledger.or_else(|| salvages.iter().rfind(|salvage| salvage.has_articles())).or(salvages.last())
 }
 
 /// The live generation; all of them where the manifest does not say which that is.
@@ -144,6 +167,9 @@ struct Carrying {
     known: Option<Ledger>,
     carried: u64,
     lost: Vec<(String, u64)>,
+    is_loss_unknown: bool,
+    /// Stored places in files, whether they were read again or not.
+    stored_of_files: u64,
     /// How often each key came up.
     keys: HashMap<u64, u64>,
     /// Stored articles that came from standard input once more.
@@ -202,6 +228,7 @@ impl Carrying {
                 source == STANDARD_INPUT || self.known.is_none() || ledger.sources.contains_key(&source);
             let is_replaced = source == STANDARD_INPUT && again.was_brought(&article.id);
             self.replaced += u64::from(is_replaced);
+            self.stored_of_files += u64::from(source != STANDARD_INPUT);
             if is_kept && !is_replaced && !again.is_whole(&source) {
                 left.push(Left { place, source, archive });
             }
@@ -252,21 +279,28 @@ impl Carrying {
             if missing > 0 {
                 lost.push((source.clone(), missing));
             }
-            *entry = Entry { articles, map: std::mem::take(&mut entry.map), ..Entry::default() };
+            let (map, format) = (std::mem::take(&mut entry.map), entry.format.take());
+            *entry = Entry { articles, map, format, ..Entry::default() };
             articles > 0 || again.is_in_part(source)
         });
         self.lost.extend(lost);
-        let Some(known) = &self.known else { return self.lost_unknown(salvage) };
+        let Some(known) = &self.known else { return self.lose_unknown(salvage) };
         let of_files: u64 = known.sources.values().map(|entry| entry.articles).sum();
-        let of_input = salvage.articles.unwrap_or(of_files).saturating_sub(of_files);
+        let Some(articles) = salvage.articles else {
+            // A segment may be gone without a trace, but for the articles of files that it had.
+            self.is_loss_unknown = !salvage.is_readable() || self.stored_of_files < of_files;
+            return;
+        };
+        let of_input = articles.saturating_sub(of_files);
         let carried = counts.get(STANDARD_INPUT).copied().unwrap_or(0) + self.replaced;
         if carried < of_input {
             self.lost.push(("standard input".to_owned(), of_input - carried));
         }
     }
 
-    /// Nothing is known of what there was, but that these files of it are of no use.
-    fn lost_unknown(&mut self, salvage: &Salvage) {
+    /// It is not known from which files there were articles, but perhaps that these files of the index are of no use.
+    fn lose_unknown(&mut self, salvage: &Salvage) {
+        self.is_loss_unknown = salvage.articles.is_none();
         self.lost.extend(salvage.unsound.iter().map(|path| (format!("stored in {}", path.display()), 0)));
     }
 }

@@ -59,15 +59,27 @@ impl Salvage {
         Salvage { folder: folder.to_owned(), ledger, articles, segments, unsound }
     }
 
+    /// Is any stored article to be had?
+    pub(crate) fn has_articles(&self) -> bool {
+        let Ok(files) = MmapDirectory::open(&self.folder) else { return false };
+        let mut stores = self.segments.iter().filter_map(|segment| self.open_stores(&files, segment));
+        stores.any(|(texts, _)| texts.articles() > 0)
+    }
+
+    /// Are there segments, and can what is stored in each of them be read? It may not be all that there were.
+    pub(crate) fn is_readable(&self) -> bool {
+        let Ok(files) = MmapDirectory::open(&self.folder) else { return false };
+        let can_be_read = |segment: &Segment| self.open_stores(&files, segment).is_some();
+        !self.segments.is_empty() && self.segments.iter().all(can_be_read)
+    }
+
     /// Calls back with every stored article that can be had and was not deleted.
     pub(crate) fn each<E>(&self, mut take: impl FnMut(Article) -> Result<(), E>) -> Result<(), E> {
         let Ok(files) = MmapDirectory::open(&self.folder) else { return Ok(()) };
         for segment in &self.segments {
-            let open = |name: String| self.open_file(&files, &name);
-            let texts = open(format!("{}.texts", segment.id)).and_then(|file| Store::of_file(&file).ok());
-            let notes = open(format!("{}.notes", segment.id)).and_then(|file| Notes::of_file(&file).ok());
-            let (Some(texts), Some(notes)) = (texts, notes) else { continue };
-            let alive = segment.deletes.clone().and_then(open).and_then(|file| file.read_bytes().ok());
+            let Some((texts, notes)) = self.open_stores(&files, segment) else { continue };
+            let deletes = segment.deletes.as_ref().and_then(|name| self.open_file(&files, name));
+            let alive = deletes.and_then(|file| file.read_bytes().ok());
             let alive = alive.map(AliveBitSet::open);
             for doc in 0..texts.articles() as u32 {
                 if alive.as_ref().is_some_and(|alive| alive.is_deleted(doc)) {
@@ -80,6 +92,12 @@ impl Salvage {
             }
         }
         Ok(())
+    }
+
+    /// What is stored of the articles of a segment, where it is sound.
+    fn open_stores(&self, files: &MmapDirectory, segment: &Segment) -> Option<(Store, Notes)> {
+        let open = |extension: &str| self.open_file(files, &format!("{}.{extension}", segment.id));
+        Some((Store::of_file(&open("texts")?).ok()?, Notes::of_file(&open("notes")?).ok()?))
     }
 
     /// A sound file, without what the engine puts behind it.

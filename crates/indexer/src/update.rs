@@ -1,14 +1,13 @@
 //! One run: what is on disk is compared with what the ledger knows, and the difference is indexed.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Instant, SystemTime};
 
-use article::{Input, ReadError, Recurring, STANDARD_INPUT, walk};
+use article::{Format, Input, Recurring};
 use schema::{Manifest, ManifestError, source_key};
 use tantivy::TantivyError;
 use tantivy::schema::Term;
@@ -25,8 +24,10 @@ use crate::merge::Merge;
 use crate::pages::Samples;
 use crate::pipeline::{Pipeline, Tally, Task};
 use crate::report::{Event, Observer, Report, Skip};
+use crate::roots::{Roots, check_roots};
 use crate::skips::reading;
 use crate::unread::Unread;
+use crate::ways::walk_all;
 
 /// Builds the index or brings it up to date. When this returns, the result is durable. After an error the index
 /// is as it was before, or, where the error came in the last step of the commit, as it would be without it.
@@ -44,6 +45,12 @@ pub fn update(config: &Config, observer: &dyn Observer) -> Result<Report, IndexE
     }
     let _lock = WriterLock::acquire(&place)?;
     let mut target = Target::open(&place, config.rebuild)?;
+    // A rebuild without paths reads what the index was made from. Where that cannot be told, the reason is the error.
+    if config.roots.is_empty()
+        && let Some(error) = target.take_unknown()
+    {
+        return Err(error);
+    }
     let tally = Tally::new(observer);
     let plan = Plan::make(config, &target, &tally)?;
     if !plan.is_empty(&target) {
@@ -68,7 +75,7 @@ pub(crate) fn rebuild_into(
     tally: &Tally<'_>,
     carry: Carry<'_>,
 ) -> Result<(), IndexError> {
-    let plan = Plan::of_roots(Roots::all(config, target), config, target, tally)?;
+    let plan = Plan::of_roots(&Roots::all(config, target), config, target, tally)?;
     carry_out(plan, config, target, tally, Some(carry))
 }
 
@@ -90,21 +97,6 @@ fn sync_above(config: &Config) -> Result<(), IndexError> {
     Ok(())
 }
 
-/// Where there is no index yet, a path that is not there is a slip of the pen: nothing is made.
-fn check_roots(config: &Config) -> Result<(), IndexError> {
-    match config.roots.first() {
-        Some(root) if !config.index.exists() && !config.roots.iter().any(|root| is_there(root)) => {
-            Err(IndexError::NoSuchPath(root.clone()))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Can it be walked? A link is there even if what it leads to is not.
-fn is_there(root: &Path) -> bool {
-    root == Path::new(STANDARD_INPUT) || fs::symlink_metadata(root).is_ok()
-}
-
 /// What a run will do.
 struct Plan {
     /// The ledger of the next commit, but for the files still to be read.
@@ -119,11 +111,11 @@ struct Plan {
 
 impl Plan {
     fn make(config: &Config, target: &Target, tally: &Tally<'_>) -> Result<Plan, IndexError> {
-        Plan::of_roots(Roots::of(config, target)?, config, target, tally)
+        Plan::of_roots(&Roots::of(config, target)?, config, target, tally)
     }
 
     fn of_roots(
-        roots: Roots,
+        roots: &Roots,
         config: &Config,
         target: &Target,
         tally: &Tally<'_>,
@@ -138,15 +130,14 @@ impl Plan {
         let mut seen = HashSet::new();
         let mut samples = Samples::default();
         let mut unread = Unread::default();
-        for found in walk(&roots.to_walk, &config.walk) {
-            let path = found.as_ref().map_or_else(ReadError::path, |input| &input.path);
-            if roots.of_the_index.iter().any(|folder| path.starts_with(folder)) {
-                continue;
+        walk_all(&roots.to_walk, &config.walk, |found| {
+            if roots.of_the_index.iter().any(|folder| found.path().starts_with(folder)) {
+                return Ok(());
             }
-            match found {
+            match found.input {
                 Ok(input) => {
                     seen.insert(source_key::to_text(&input.path));
-                    let is_due = plan.consider(&input, config, target, tally)?;
+                    let is_due = plan.consider(&input, found.asked_format, config, target, tally)?;
                     samples.meet(&input, is_due);
                 }
                 Err(error) => {
@@ -154,10 +145,11 @@ impl Plan {
                     unread.add(error);
                 }
             }
-        }
-        plan.find_vanished(&roots.to_walk, &seen, &unread, tally);
+            Ok::<_, IndexError>(())
+        })?;
+        plan.find_vanished(roots, &seen, &unread, tally);
         plan.learn_pages(samples, config);
-        tally.update(|report| report.roots = roots.to_walk);
+        tally.update(|report| report.roots = roots.paths());
         tally.event(&Event::Planned { files: plan.tasks.len() as u64, bytes: plan.bytes() });
         Ok(plan)
     }
@@ -166,6 +158,7 @@ impl Plan {
     fn consider(
         &mut self,
         input: &Input,
+        asked_format: Option<Format>,
         config: &Config,
         target: &Target,
         tally: &Tally<'_>,
@@ -176,6 +169,7 @@ impl Plan {
         if let Some(entry) = known
             && let (Some(before), Some(now)) = (entry.look, Look::of(input, self.now))
             && before.is_still(&now)
+            && entry.format.as_deref() == asked_format.map(Format::name)
             && entry.passed_over.holds(|| reading(input, &mapping, config))
         {
             tally.update(|report| {
@@ -186,7 +180,7 @@ impl Plan {
             return Ok(false);
         }
         let keys = if known.is_some() { target.keys_of(&path)? } else { HashSet::new() };
-        self.tasks.push(Task::new(input.clone(), mapping, keys));
+        self.tasks.push(Task::new(input.clone(), mapping, asked_format, keys));
         Ok(true)
     }
 
@@ -212,19 +206,14 @@ impl Plan {
     }
 
     /// A source is gone when a root that was walked should have had it.
-    fn find_vanished(
-        &mut self,
-        roots: &[PathBuf],
-        seen: &HashSet<String>,
-        unread: &Unread,
-        tally: &Tally<'_>,
-    ) {
-        let roots: HashSet<&Path> = roots.iter().map(PathBuf::as_path).collect();
+    fn find_vanished(&mut self, roots: &Roots, seen: &HashSet<String>, unread: &Unread, tally: &Tally<'_>) {
+        let walked: HashSet<&Path> = roots.to_walk.iter().map(|root| root.path.as_path()).collect();
         for source in self.ledger.sources.keys().filter(|source| !seen.contains(*source)) {
             let path = source_key::from_text(source);
-            if unread.may_come_back(&path) {
+            let should_be_met = path.ancestors().any(|above| walked.contains(above));
+            if unread.may_come_back(&path) || should_be_met && roots.keep_unmet {
                 tally.update(|report| report.kept += 1);
-            } else if path.ancestors().any(|above| roots.contains(above)) {
+            } else if should_be_met {
                 self.vanished.push(source.clone());
             }
         }
@@ -325,7 +314,8 @@ fn settle(task: Task, config: &Config, ledger: &mut Ledger, now: SystemTime) -> 
     let path = source_key::to_text(&task.input.path);
     let reading = reading(&task.input, &task.mapping, config);
     let (articles, map) = (task.articles.into_inner(), task.mapping.pairs());
-    let mut entry = Entry { articles, map, ..Entry::default() };
+    let format = task.asked_format.map(|format| format.name().to_owned());
+    let mut entry = Entry { articles, map, format, ..Entry::default() };
     let mut gone = task.known.into_inner().unwrap_or_else(PoisonError::into_inner);
     if task.cut_short.into_inner() {
         // What was not reached is kept, and the file is read again next time.
@@ -339,86 +329,10 @@ fn settle(task: Task, config: &Config, ledger: &mut Ledger, now: SystemTime) -> 
     Settled { added, gone }
 }
 
-/// The files and folders of a run.
-struct Roots {
-    /// Those named, and what was named in earlier runs and lies below them: a file that was once asked for by name is not
-    /// passed over because its folder is asked for now.
-    to_walk: Vec<PathBuf>,
-    /// Those that the next run without paths takes.
-    to_remember: Vec<PathBuf>,
-    /// The index's own folder, as the walk would meet it.
-    of_the_index: Vec<PathBuf>,
-}
-
-impl Roots {
-    fn of(config: &Config, target: &Target) -> Result<Roots, IndexError> {
-        let known = target.known_roots();
-        let named: Vec<PathBuf> = config.roots.iter().map(|root| article::absolute(root)).collect();
-        let mut to_walk = if named.is_empty() { known.clone() } else { named };
-        let may_be_read = |root: &PathBuf| known.contains(root) || is_there(root);
-        match to_walk.first() {
-            None => return Err(IndexError::NoRoots(config.index.clone())),
-            Some(first) if !to_walk.iter().any(may_be_read) => {
-                return Err(IndexError::NoSuchPath(first.clone()));
-            }
-            Some(_) => {}
-        }
-        let below =
-            |root: &&PathBuf| to_walk.iter().any(|walked| root.starts_with(walked) && *root != walked);
-        // A rebuild starts from nothing, so it must read all that was ever named.
-        let also = |root: &&PathBuf| below(root) || (config.rebuild && !to_walk.contains(root));
-        let also: Vec<PathBuf> = known.iter().filter(also).cloned().collect();
-        let to_remember =
-            to_walk.iter().filter(|root| *root != Path::new(STANDARD_INPUT) && may_be_read(root));
-        let to_remember = to_remember.cloned().collect();
-        to_walk.extend(also);
-        if config.rebuild {
-            check_replaceable(target, &to_walk)?;
-        }
-        Ok(Roots::to_walk(to_walk, to_remember, config))
-    }
-
-    /// Those named and those of earlier runs, whether they are there or not.
-    fn all(config: &Config, target: &Target) -> Roots {
-        let mut roots = target.known_roots();
-        for root in config.roots.iter().map(|root| article::absolute(root)) {
-            if !roots.contains(&root) {
-                roots.push(root);
-            }
-        }
-        let to_remember = roots.iter().filter(|root| *root != Path::new(STANDARD_INPUT)).cloned().collect();
-        Roots::to_walk(roots, to_remember, config)
-    }
-
-    fn to_walk(to_walk: Vec<PathBuf>, to_remember: Vec<PathBuf>, config: &Config) -> Roots {
-        let of_the_index = to_walk.iter().filter_map(|root| met_below(root, &config.index)).collect();
-        Roots { to_walk, to_remember, of_the_index }
-    }
-}
-
-/// A rebuild must not lose what an update would keep.
-fn check_replaceable(target: &Target, roots: &[PathBuf]) -> Result<(), IndexError> {
-    if target.irreplaceable > 0 && !roots.iter().any(|root| root == Path::new(STANDARD_INPUT)) {
-        let articles = if target.irreplaceable == 1 { "article" } else { "articles" };
-        let what = format!("{} {articles} that came from standard input", target.irreplaceable);
-        return Err(IndexError::WouldLose { what });
-    }
-    match roots.iter().find(|root| !is_there(root)) {
-        Some(root) => Err(IndexError::WouldLose {
-            what: format!("the articles of {}, which is not there", root.display()),
-        }),
-        None => Ok(()),
-    }
-}
-
-/// The name under which a walk of `root` meets the folder `index`, if it does.
-fn met_below(root: &Path, index: &Path) -> Option<PathBuf> {
-    let below = index.canonicalize().ok()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned();
-    Some(root.join(below))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use article::Mapping;
 
     use super::*;

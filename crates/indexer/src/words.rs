@@ -10,7 +10,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use disk::Disk;
-use schema::is_word_term;
+use schema::{is_word_term, read_file};
 use store::{
     LEAST_ARTICLES, PEAK_RANKS, PEAK_UNITS, Peaks, PeaksOfWord, PeaksWriter, WORDS_PREFIX, WordsWriter,
     behind_words, read_words, words_file,
@@ -32,7 +32,7 @@ pub(crate) fn tidy_words(
     for segment in searcher.segment_readers() {
         let file = words_file(folder, &segment.segment_id().uuid_string());
         // A list of an older program has no peaks.
-        if Peaks::open(folder, segment, field).is_err() {
+        if !file.is_file() || Peaks::open(folder, segment, field).is_err() {
             disk.replace_file(&file, &list_of(field, segment)?)?;
         }
         files.insert(file);
@@ -51,14 +51,14 @@ pub(crate) fn is_list(path: &Path) -> bool {
 }
 
 /// The lists that are not what the dictionaries of their segments say, and what is wrong with them.
-pub(crate) fn damaged_lists(folder: &Path, field: Field, searcher: &Searcher) -> Vec<(PathBuf, String)> {
+pub(crate) fn damaged_lists(folder: &Path, field: Field, searcher: &Searcher) -> Vec<(PathBuf, io::Error)> {
     let mut damaged = Vec::new();
     for segment in searcher.segment_readers() {
         let path = words_file(folder, &segment.segment_id().uuid_string());
         if path.exists()
             && let Err(error) = compare(&path, field, segment)
         {
-            damaged.push((path, format!("is damaged: {error}")));
+            damaged.push((path, error));
         }
     }
     damaged
@@ -78,7 +78,7 @@ fn compare(path: &Path, field: Field, segment: &SegmentReader) -> io::Result<()>
     };
     let other = || io::Error::other("its words are not those of the segment");
     let mut agrees = true;
-    let bytes = fs::read(path)?;
+    let bytes = read_file(path)?;
     let mut reader = bytes.as_slice();
     read_words(&mut reader, index.terms().num_terms() as u64, |lines| {
         agrees = agrees && lines.lines().all(|word| next().as_deref() == Some(word));

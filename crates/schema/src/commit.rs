@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use crate::checksum::checksums;
 use crate::damage::{Damage, Fault};
+use crate::file::read_file;
 use crate::manifest::SCHEMA_VERSION;
 use crate::seal::{Seal, seal};
 
@@ -130,7 +131,7 @@ impl Commit {
 
     fn read_with(folder: &Path, is_complete: impl Fn(&Commit) -> bool) -> Result<Commit, Damage> {
         let path = folder.join(META_FILE);
-        let bytes = fs::read(&path).map_err(|error| Damage::of(&path, error))?;
+        let bytes = read_file(&path).map_err(|error| Damage::of(&path, error))?;
         let malformed = |message: String| Damage::new(&path, Fault::Malformed(message));
         let sealed = Seal::of(&bytes);
         if sealed == Seal::Broken {

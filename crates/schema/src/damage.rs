@@ -48,6 +48,8 @@ impl Damage {
     pub fn of(path: impl Into<PathBuf>, error: io::Error) -> Damage {
         let fault = match error.kind() {
             io::ErrorKind::NotFound => Fault::Missing,
+            // As `read_file` says of what is no file.
+            io::ErrorKind::InvalidData => Fault::Malformed(error.to_string()),
             _ => Fault::Unreadable(error),
         };
         Damage::new(path, fault)

@@ -10,6 +10,7 @@ mod damage;
 mod document;
 mod elision;
 mod fields;
+mod file;
 mod fold;
 mod layout;
 mod manifest;
@@ -31,6 +32,7 @@ pub use commit::{Commit, FileRow, META_FILE, Stamp};
 pub use damage::{Damage, Fault};
 pub use document::{Card, DecodeError, StoredArticle, day_number, day_of};
 pub use fields::Fields;
+pub use file::read_file;
 pub use fold::fold;
 pub use layout::{Layout, Row};
 pub use manifest::{

@@ -6,7 +6,6 @@
 //! index/generation-7/        the files of the live index
 //! ```
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,7 @@ use disk::{Disk, RealDisk};
 use serde::{Deserialize, Serialize};
 
 use crate::damage::{Damage, Fault};
+use crate::file::read_file;
 use crate::seal::{Seal, seal};
 
 /// Version of fields, analyzers and stored forms. Any change to one of them raises it.
@@ -114,10 +114,13 @@ impl Manifest {
     /// When there is none, or it cannot be read or understood, or another version made the index.
     pub fn read(folder: &Path) -> Result<Manifest, ManifestError> {
         let path = folder.join(MANIFEST_FILE);
-        let bytes = match fs::read(&path) {
+        let bytes = match read_file(&path) {
             Ok(bytes) => bytes,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return Err(ManifestError::Missing(folder.to_owned()));
+            }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return Err(ManifestError::Damaged(Damage::of(path, error)));
             }
             Err(source) => return Err(ManifestError::Unreadable { path, source }),
         };

@@ -25,7 +25,8 @@ pub(crate) struct IndexArgs {
     /// Exit with 2 when anything was skipped.
     #[arg(long, conflicts_with = "watch")]
     pub(crate) strict: bool,
-    /// Read every file as this format, whatever its name and content say: text, html, csv, ...
+    /// Read every file as this format, whatever its name and content say: text, html, csv, ... Remembered with the paths: later runs
+    /// that do not name them read them so again.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<article::Format>,
     /// What a column of tables, or a key of records, means: title=headline. Needed again in later runs over such files.
@@ -40,13 +41,13 @@ pub(crate) struct IndexArgs {
     /// End it where it takes longer for a file, such as 90s or 5m, and pass over the file.
     #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "60s", requires = "pre")]
     pub(crate) pre_timeout: Duration,
-    /// Index hidden files and folders too.
+    /// Index hidden files and folders too. Remembered with the paths.
     #[arg(long)]
     pub(crate) hidden: bool,
-    /// Do not respect .gitignore and .ignore.
+    /// Do not respect .gitignore and .ignore. Remembered with the paths.
     #[arg(long)]
     pub(crate) no_ignore: bool,
-    /// Follow symbolic links inside folders.
+    /// Follow symbolic links inside folders. Remembered with the paths.
     #[arg(short = 'L', long)]
     pub(crate) follow: bool,
     /// Threads; default: as many as the machine has, up to 8.

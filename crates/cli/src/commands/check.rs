@@ -121,12 +121,12 @@ fn mend(
     };
     let repaired = repair(&config, &observer, progress);
     clear();
-    let Repaired { verdict, action } = repaired?;
+    let Repaired { verdict, manifest, action } = repaired?;
     let mut out = Output::open();
     print_findings(&mut out, options, &verdict)?;
-    let lost = match &action {
-        Action::Rebuilt(rebuilt) => &rebuilt.lost[..],
-        _ => &[],
+    let (lost, is_loss_unknown) = match &action {
+        Action::Rebuilt(rebuilt) => (&rebuilt.lost[..], rebuilt.is_loss_unknown),
+        _ => (&[][..], false),
     };
     for (source, articles) in lost {
         if options.json {
@@ -136,49 +136,77 @@ fn mend(
             writeln!(out, "lost: {articles} of {}", safe(source))?;
         }
     }
+    if is_loss_unknown && !options.json {
+        writeln!(
+            out,
+            "lost: it is not known what, since the damaged files do not tell any more what there was"
+        )?;
+    }
     if options.json {
-        writeln!(out, "{}", action_json(&action))?;
+        writeln!(out, "{}", action_json(manifest, &action))?;
     }
     out.flush()?;
     if !options.json {
-        anstream::eprintln!("{}", told(&action));
+        anstream::eprintln!("{}", told(manifest, &action));
     }
-    Ok(if lost.is_empty() { Outcome::Found } else { Outcome::Nothing })
+    Ok(if lost.is_empty() && !is_loss_unknown { Outcome::Found } else { Outcome::Nothing })
 }
 
-fn told(action: &Action) -> String {
-    match action {
+fn told(manifest: bool, action: &Action) -> String {
+    let rest = match action {
+        Action::Nothing if manifest => "everything else is sound".to_owned(),
         Action::Nothing => "nothing to repair: the index is sound".to_owned(),
         Action::Words(lists) => format!("made {} again", counted(lists.len() as u64, "list of words")),
-        Action::Manifest => "wrote the manifest again; everything else is sound".to_owned(),
         Action::Rebuilt(rebuilt) => told_rebuilt(rebuilt),
-    }
+    };
+    if manifest { format!("wrote the manifest again; {rest}") } else { rest }
 }
 
-fn told_rebuilt(Rebuilt { report, carried, lost, aside }: &Rebuilt) -> String {
+fn told_rebuilt(rebuilt: &Rebuilt) -> String {
+    let Rebuilt { report, carried, lost, is_loss_unknown, aside } = rebuilt;
     let aside: Vec<String> = aside.iter().map(|path| safe_path(path)).collect();
-    let lost = if lost.is_empty() { "nothing lost" } else { "what is lost is named above" };
+    let lost = match (is_loss_unknown, lost.is_empty()) {
+        (true, true) => "it is not known what is lost",
+        (true, false) => "what is known to be lost is named above",
+        (false, true) => "nothing lost",
+        (false, false) => "what is lost is named above",
+    };
+    let kept = if aside.is_empty() {
+        String::new()
+    } else {
+        format!("; the damaged files are kept in {}", aside.join(", "))
+    };
+    let unmet = match report.kept {
+        0 => String::new(),
+        files => format!(
+            " ({} that it knew could not be read again, or not be found; the next `morgue index` takes out what is gone)",
+            counted(files, "file")
+        ),
+    };
     format!(
-        "rebuilt: {} read again, {} taken from what was stored, {lost}; {} in the index, in {}; the damaged files are kept in {}",
+        "rebuilt: {} read again, {} taken from what was stored{unmet}, {lost}; {} in the index, in {}{kept}",
         counted(report.indexed, "article"),
         counted(*carried, "article"),
         counted(report.articles, "article"),
         lasting(report.took),
-        aside.join(", ")
     )
 }
 
-fn action_json(action: &Action) -> Value {
+fn action_json(manifest: bool, action: &Action) -> Value {
     match action {
+        Action::Nothing if manifest => json!({ "event": "done", "action": "manifest" }),
         Action::Nothing => json!({ "event": "done", "action": "nothing" }),
-        Action::Words(lists) => json!({ "event": "done", "action": "words", "lists": lists.len() }),
-        Action::Manifest => json!({ "event": "done", "action": "manifest" }),
+        Action::Words(lists) => {
+            json!({ "event": "done", "action": "words", "manifest": manifest, "lists": lists.len() })
+        }
         Action::Rebuilt(rebuilt) => json!({
             "event": "done",
             "action": "rebuilt",
+            "manifest": manifest,
             "indexed": rebuilt.report.indexed,
             "carried": rebuilt.carried,
             "lost": rebuilt.lost.iter().map(|(_, articles)| articles).sum::<u64>(),
+            "is_loss_unknown": rebuilt.is_loss_unknown,
             "articles": rebuilt.report.articles,
             "aside": rebuilt.aside.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
             "seconds": rebuilt.report.took.as_secs_f64(),

@@ -131,6 +131,10 @@ fn damage_of_an_older_index_is_not_copied_into_the_new_one() {
                 run.code == 2 && run.err.contains(&damaged) && run.err.contains("checksum"),
                 "version {version}, {ending}: {run:?}"
             );
+            assert!(
+                run.err.contains("morgue index --rebuild FOLDER") && !run.err.contains("check --repair"),
+                "an older index is not repaired: {run:?}"
+            );
             assert_eq!(fs::read(place.index().join(MANIFEST_FILE)).unwrap(), manifest);
         }
     }

@@ -15,6 +15,7 @@ mod hostile;
 mod indexing;
 mod nothing;
 mod readme;
+mod remembered;
 #[path = "../common/run.rs"]
 mod run;
 mod support;

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use schema::{Commit, Damage, Fault, FileRow, MANIFEST_FILE, META_FILE, Manifest, ManifestError, checksums};
+use schema::{
+    Commit, Damage, Fault, FileRow, MANIFEST_FILE, META_FILE, Manifest, ManifestError, checksums, read_file,
+};
 use tantivy::{Directory, Index};
 
 use crate::checked::Needed;
@@ -21,8 +23,9 @@ use crate::generation::Payload;
 use crate::ledger::Ledger;
 use crate::live::has_commits;
 use crate::lock::WriterLock;
-use crate::opening::{directory, needed_files};
+use crate::opening::{directory, directory_to_read, needed_files};
 use crate::place::Place;
+use crate::system;
 use crate::words::damaged_lists;
 
 /// How often a check begins anew because the index was replaced under it.
@@ -126,7 +129,7 @@ pub(crate) fn check_place(place: &Place, sample: u64, progress: Progress<'_>) ->
 fn state(index: &Path) -> (Option<Manifest>, Option<Vec<u8>>) {
     let manifest = Manifest::read(index).ok();
     let folder = manifest.as_ref().map(|manifest| manifest.generation.folder(index));
-    (manifest, folder.and_then(|folder| fs::read(folder.join(META_FILE)).ok()))
+    (manifest, folder.and_then(|folder| read_file(&folder.join(META_FILE)).ok()))
 }
 
 struct Check<'a> {
@@ -168,10 +171,10 @@ impl Check<'_> {
         };
         self.verdict.has_table = commit.files.is_some();
         let files = self.read_files(&folder, &commit)?;
-        let ledger = self.read_ledger(&folder, &commit);
+        let ledger = self.read_ledger(&folder, &commit)?;
         self.verdict.remarks.extend(folder::strays(self.index, &folder, &commit, ledger.as_ref()));
         if self.verdict.is_sound() {
-            self.cross_check(&folder, &files, ledger.as_ref());
+            self.cross_check(&folder, &files, ledger.as_ref())?;
         }
         Ok(Some(Read { folder, commit, files }))
     }
@@ -203,7 +206,7 @@ impl Check<'_> {
     fn read_untabled(&mut self, folder: &Path, commit: &Commit) -> Result<Vec<FileRow>, IndexError> {
         let needed = Needed::by(&commit.bytes);
         let files = needed.map(|needed| needed_files(folder, &needed)).unwrap_or_default();
-        let index = directory(self.place, folder, Vec::new())
+        let index = directory_to_read(self.place, folder, Vec::new())
             .and_then(Index::open)
             .map_err(self.place.engine_error())?;
         for name in files {
@@ -221,41 +224,58 @@ impl Check<'_> {
         Ok(Vec::new())
     }
 
-    fn read_ledger(&mut self, folder: &Path, commit: &Commit) -> Option<(String, Ledger)> {
+    fn read_ledger(
+        &mut self,
+        folder: &Path,
+        commit: &Commit,
+    ) -> Result<Option<(String, Ledger)>, IndexError> {
         let Some(payload) = Payload::of(&commit.bytes) else {
             self.verdict.damage(folder.join(META_FILE), "is damaged: it names no list of sources");
-            return None;
+            return Ok(None);
         };
         match Ledger::read(folder, &payload.ledger) {
-            Ok(ledger) => Some((payload.ledger, ledger)),
+            Ok(ledger) => Ok(Some((payload.ledger, ledger))),
+            Err(error) if error.is_of_the_system() => Err(error),
             Err(error) => {
                 let what = match error {
                     IndexError::Ledger { message, .. } => format!("is damaged: {message}"),
                     other => other.to_string(),
                 };
                 self.verdict.damage(folder.join(payload.ledger), what);
-                None
+                Ok(None)
             }
         }
     }
 
-    /// Compares what sound files say. A panic of the engine means that they do not agree.
-    fn cross_check(&mut self, folder: &Path, files: &[FileRow], ledger: Option<&(String, Ledger)>) {
+    /// Compares what sound files say. A panic of the engine means that they do not agree; where the system refuses something, it is not
+    /// known whether they do.
+    fn cross_check(
+        &mut self,
+        folder: &Path,
+        files: &[FileRow],
+        ledger: Option<&(String, Ledger)>,
+    ) -> Result<(), IndexError> {
         let place = self.place;
         let work = || -> tantivy::Result<()> {
-            let directory = directory(place, folder, files.to_vec())?;
+            let directory = directory_to_read(place, folder, files.to_vec())?;
             let opened = cross::Opened::open(Index::open(directory)?)?;
-            for (path, what) in damaged_lists(folder, opened.fields.text, &opened.searcher) {
-                self.verdict.damage(path, what);
+            for (path, error) in damaged_lists(folder, opened.fields.text, &opened.searcher) {
+                if let Some(error) = system::of_reading(&error) {
+                    return Err(error.into());
+                }
+                self.verdict.damage(path, format!("is damaged: {error}"));
             }
             cross::compare(&opened, folder, ledger, self.sample, &mut self.verdict)
         };
-        let outcome = catch_unwind(AssertUnwindSafe(work));
-        match outcome {
+        match catch_unwind(AssertUnwindSafe(work)) {
             Ok(Ok(())) => {}
+            Ok(Err(error)) if let Some(error) = system::of_engine(&error) => {
+                return Err(IndexError::file(folder)(error));
+            }
             Ok(Err(error)) => self.verdict.damage(folder, format!("cannot be read by the engine: {error}")),
             Err(_) => self.verdict.damage(folder, "makes the engine fail: what its files say does not agree"),
         }
+        Ok(())
     }
 }
 

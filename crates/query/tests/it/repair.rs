@@ -21,6 +21,10 @@ fn rebuilt(index: &Path) -> Rebuilt {
     }
 }
 
+fn wrote_the_manifest(done: &Repaired) -> bool {
+    done.manifest && done.action == Action::Nothing
+}
+
 fn count(index: &Path, query: &str) -> u64 {
     LocalEngine::open(index).unwrap().count(&request(query).query, Lookup::default()).unwrap()
 }
@@ -222,10 +226,10 @@ fn a_damaged_manifest_and_damaged_lists_of_words_are_just_written_again() {
     let collection = collection();
     let (before, manifest) = (live(&collection.index), collection.index.join("manifest.json"));
     fs::write(&manifest, "{}").unwrap();
-    assert_eq!(repair(&collection.index, Vec::new()).action, Action::Manifest);
+    assert!(wrote_the_manifest(&repair(&collection.index, Vec::new())));
     assert_eq!(live(&collection.index), before);
     fs::remove_file(&manifest).unwrap();
-    assert_eq!(repair(&collection.index, Vec::new()).action, Action::Manifest);
+    assert!(wrote_the_manifest(&repair(&collection.index, Vec::new())));
     let list = flip(&collection.index, "words-");
     assert_eq!(repair(&collection.index, Vec::new()).action, Action::Words(vec![list.clone()]));
     let mut bytes = fs::read(&list).unwrap();

@@ -1,5 +1,7 @@
 //! A generation: one complete index in a folder of its own. Opens the live one, or makes a new one beside it.
 
+mod commit;
+
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::io::ErrorKind;
@@ -9,21 +11,16 @@ use std::sync::Arc;
 use article::STANDARD_INPUT;
 use disk::DRAFT;
 use schema::{
-    Commit, Damage, Fields, Generation, MANIFEST_FILE, Manifest, ManifestError, checksums,
-    register_tokenizers, source_key, source_number,
+    Commit, Damage, Fields, Generation, MANIFEST_FILE, ManifestError, checksums, register_tokenizers,
+    source_number,
 };
-use segments::{Alike, Finished, Options, Writer, engine_writer};
+use segments::{Alike, Options, Writer};
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::columnar::Column;
-use tantivy::indexer::MergeCandidate;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{
-    DocAddress, DocSet, FutureResult, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED,
-    TantivyError,
-};
+use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyError};
 
-use crate::aside::keep_aside;
 use crate::checked::Files;
 use crate::config::Config;
 use crate::derived::derived;
@@ -31,7 +28,6 @@ use crate::error::IndexError;
 use crate::keys_by_source::KeysBySource;
 use crate::ledger::Ledger;
 use crate::live;
-use crate::merges::SoundMerges;
 use crate::opening::{directory, open_verified};
 use crate::place::Place;
 use crate::tidy::{generations, remove_leftovers, remove_other_generations};
@@ -65,6 +61,10 @@ pub(crate) struct Target {
     files: Files,
     /// Damaged generations, which are kept under another name when this one replaces them.
     damaged: Vec<Generation>,
+    /// Why it is not known what the generation that this one replaces was made from.
+    unknown: Option<IndexError>,
+    /// The folders that these are kept in.
+    kept_aside: Vec<PathBuf>,
 }
 
 /// What a commit says about itself.
@@ -103,15 +103,17 @@ impl Target {
                 Ok(live)
             }
             Ok(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
-            Err(IndexError::Manifest(ManifestError::Missing(_))) => Target::create(place, Vec::new()),
+            Err(IndexError::Manifest(ManifestError::Missing(_))) => Target::create(place, Ledger::default()),
             Err(IndexError::Manifest(ManifestError::Older { generation, .. })) if rebuild => {
                 Target::replacing(place, Target::open_older(place, generation))
             }
-            Err(IndexError::Manifest(ManifestError::Damaged(_))) if rebuild => match live::restore(place)? {
-                Some(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
-                None => Target::replacing_damaged(place),
-            },
-            Err(error) if rebuild && is_unknown(&error) => Target::replacing_damaged(place),
+            Err(error @ IndexError::Manifest(ManifestError::Damaged(_))) if rebuild => {
+                match live::restore(place)? {
+                    Some(manifest) => Target::replacing(place, Target::open_live(place, manifest.generation)),
+                    None => Target::replacing_unknown(place, error),
+                }
+            }
+            Err(error) if rebuild && is_unknown(&error) => Target::replacing_unknown(place, error),
             Err(error) => Err(error),
         }
     }
@@ -122,11 +124,18 @@ impl Target {
             Ok(live) => live,
             // It is whole, on a disk that fails: its roots must not be forgotten.
             Err(error) if place.has_failed() => return Err(error),
-            Err(_) => return Target::replacing_damaged(place),
+            Err(error) => return Target::replacing_unknown(place, error),
         };
         let irreplaceable = live.keys_of(STANDARD_INPUT)?.len() as u64;
-        let mut target = Target::create(place, live.ledger.roots.clone())?;
+        let mut target = Target::create(place, live.ledger.unread())?;
         target.irreplaceable = irreplaceable;
+        Ok(target)
+    }
+
+    /// A new generation in the place of one of which nothing can be told, for this reason.
+    fn replacing_unknown(place: &Place, why: IndexError) -> Result<Target, IndexError> {
+        let mut target = Target::replacing_damaged(place)?;
+        target.unknown = Some(why);
         Ok(target)
     }
 
@@ -172,7 +181,7 @@ impl Target {
         Ok(live)
     }
 
-    fn create(place: &Place, roots: Vec<String>) -> Result<Target, IndexError> {
+    fn create(place: &Place, ledger: Ledger) -> Result<Target, IndexError> {
         let last = generations(&place.folder)?.into_iter().map(|Generation(number)| number).max();
         let generation = Generation(last.unwrap_or(0) + 1);
         let folder = generation.folder(&place.folder);
@@ -184,7 +193,6 @@ impl Target {
         let plugin = Arc::new(StorePlugin::default());
         let builder = Index::builder().schema(schema).register_plugin(plugin.clone());
         let index = builder.open_or_create(directory).map_err(&engine)?;
-        let ledger = Ledger { roots, ..Ledger::default() };
         Target::over(place, generation, (index, files, plugin), ledger, true)
     }
 
@@ -192,7 +200,7 @@ impl Target {
     /// there now is kept under another name.
     pub(crate) fn replacing_damaged(place: &Place) -> Result<Target, IndexError> {
         let damaged = generations(&place.folder)?;
-        let mut target = Target::create(place, Vec::new())?;
+        let mut target = Target::create(place, Ledger::default())?;
         target.damaged = damaged;
         Ok(target)
     }
@@ -224,6 +232,8 @@ impl Target {
             irreplaceable: 0,
             files,
             damaged: Vec::new(),
+            unknown: None,
+            kept_aside: Vec::new(),
         })
     }
 
@@ -241,7 +251,7 @@ impl Target {
 
     /// A new generation for the same sources.
     pub(crate) fn successor(&self) -> Result<Target, IndexError> {
-        Target::create(&self.place, self.ledger.roots.clone())
+        Target::create(&self.place, self.ledger.unread())
     }
 
     /// The index as of the last commit.
@@ -290,6 +300,16 @@ impl Target {
         &self.folder
     }
 
+    /// Why it is not known what the generation that this one replaces was made from; `None` where it is known, or it replaces none.
+    pub(crate) fn take_unknown(&mut self) -> Option<IndexError> {
+        self.unknown.take()
+    }
+
+    /// Where the damaged generations that it has replaced are kept.
+    pub(crate) fn kept_aside(&self) -> &[PathBuf] {
+        &self.kept_aside
+    }
+
     /// The index does not exist for readers yet.
     pub(crate) fn is_new(&self) -> bool {
         self.is_new
@@ -300,137 +320,12 @@ impl Target {
         self.reader.searcher().num_docs()
     }
 
-    /// Makes everything that `writer` was given durable and visible, together with `ledger`. After an error nothing of it is,
-    /// or all of it where the error came when the commit was made durable; and the writer is gone. What fails after that is only
-    /// tidying; the next run does it.
-    pub(crate) fn commit(&mut self, writer: Writer, ledger: Ledger) -> Result<(), IndexError> {
-        self.commit_as(writer, ledger, None, false)
-    }
-
-    /// The same for a new generation of so many articles. It does not become live unless it has all of them, in one segment.
-    pub(crate) fn commit_all(
-        &mut self,
-        writer: Writer,
-        ledger: Ledger,
-        articles: u64,
-    ) -> Result<(), IndexError> {
-        self.commit_as(writer, ledger, Some(articles), false)
-    }
-
-    /// The same where they were added in the order that optimizing gives them.
-    pub(crate) fn commit_ordered(
-        &mut self,
-        writer: Writer,
-        ledger: Ledger,
-        articles: u64,
-    ) -> Result<(), IndexError> {
-        self.commit_as(writer, ledger, Some(articles), true)
-    }
-
-    fn commit_as(
-        &mut self,
-        writer: Writer,
-        ledger: Ledger,
-        articles: Option<u64>,
-        ordered: bool,
-    ) -> Result<(), IndexError> {
-        let engine = self.engine_error();
-        let Finished { engine: mut writer, segments } = writer.finish().map_err(&engine)?;
-        // One segment is in the order that optimizing gives; one that others are merged into is so in parts.
-        let ordered = ordered || self.is_new && segments <= 1;
-        let name = ledger.write(self.place.disk(), &self.folder)?;
-        let payload = Payload { ledger: name.clone(), ordered };
-        let payload = serde_json::to_string(&payload).unwrap_or_default();
-        let mut commit = writer.prepare_commit().map_err(&engine)?;
-        commit.set_payload(&payload);
-        commit.commit().map_err(&engine)?;
-        let mut merges = SoundMerges::new();
-        let mut merged =
-            if self.is_new { self.merge_all(writer).map(drop) } else { self.merge_some(writer, &mut merges) };
-        if self.is_new {
-            if let Some(articles) = articles {
-                merged?;
-                self.check_count(articles)?;
-                merged = Ok(());
-            }
-            for &damaged in &self.damaged {
-                keep_aside(&self.place, damaged)?;
-            }
-            let manifest = Manifest::new(self.generation);
-            // From here on the manifest may name it, even if writing the manifest is said to have failed.
-            self.is_new = false;
-            let written = manifest.write_on(self.place.disk(), &self.place.folder);
-            written.map_err(IndexError::file(&self.place.folder))?;
-        }
-        (self.ledger, self.ordered) = (ledger, ordered);
-        self.keys_by_source.take();
-        let reloaded = self.reader.reload().map_err(&engine);
-        if let Err(error) = merged.and(reloaded).and_then(|()| self.tidy(&name)) {
-            tracing::warn!(%error, "the index is complete, but tidying up failed");
-        }
-        merges.damage.map_or(Ok(()), |damage| Err(IndexError::Damaged(damage)))
-    }
-
-    /// Removes what the last commit, which is durable, has no more use for.
-    fn tidy(&self, ledger: &str) -> Result<(), IndexError> {
-        remove_leftovers(&self.place, &self.folder, &self.index, ledger)?;
-        self.tidy_words()?;
-        remove_other_generations(&self.place, self.generation)
-    }
-
     /// Reads all files of the last commit: what is copied into new ones must not be damaged. One of the time before tables was read when
     /// it was opened.
     pub(crate) fn verify(&self) -> Result<(), IndexError> {
         let commit = Commit::read_older(&self.folder).map_err(IndexError::Damaged)?;
         let damages = checksums(&self.folder, &commit.files.unwrap_or_default(), &|_| {});
         damages.into_iter().next().map_or(Ok(()), |damage| Err(IndexError::Damaged(damage)))
-    }
-
-    /// Fails where the index does not have so many articles.
-    fn check_count(&self, articles: u64) -> Result<(), IndexError> {
-        let engine = self.engine_error();
-        self.reader.reload().map_err(&engine)?;
-        let found = self.article_count();
-        if found == articles {
-            return Ok(());
-        }
-        Err(engine(TantivyError::InternalError(format!("{found} of {articles} articles arrived"))))
-    }
-
-    /// Merges all segments into one, and leaves out what has been deleted. False where there was nothing to do.
-    pub(crate) fn make_one_segment(&self) -> Result<bool, IndexError> {
-        if self.is_one_segment()? {
-            return Ok(false);
-        }
-        self.merge_all(engine_writer(&self.index).map_err(self.engine_error())?)
-    }
-
-    fn merge_all(&self, mut writer: IndexWriter) -> Result<bool, IndexError> {
-        if self.is_one_segment()? {
-            return Ok(false);
-        }
-        let segments = self.index.searchable_segment_ids().map_err(self.engine_error())?;
-        self.merge(&mut writer, &[MergeCandidate(segments)])?;
-        Ok(true)
-    }
-
-    /// Merges segments where there are many of about one size.
-    fn merge_some(&self, mut writer: IndexWriter, merges: &mut SoundMerges) -> Result<(), IndexError> {
-        loop {
-            let segments = self.index.searchable_segment_metas().map_err(self.engine_error())?;
-            let groups = merges.of(&segments, &self.folder, &self.files);
-            if groups.is_empty() {
-                return Ok(());
-            }
-            self.merge(&mut writer, &groups)?;
-        }
-    }
-
-    /// Merges each group into one segment. Whatever happens, nothing is under way any more when this returns.
-    fn merge(&self, writer: &mut IndexWriter, groups: &[MergeCandidate]) -> Result<(), IndexError> {
-        let merges: Vec<_> = groups.iter().map(|MergeCandidate(segments)| writer.merge(segments)).collect();
-        let merged: Vec<_> = merges.into_iter().map(FutureResult::wait).collect();
-        merged.into_iter().try_for_each(|merged| merged.map(drop)).map_err(self.engine_error())
     }
 
     /// Has it one segment, or none, and nothing deleted in it?
@@ -452,11 +347,6 @@ impl Target {
     pub(crate) fn tidy_words(&self) -> Result<(), IndexError> {
         let tidied = tidy_words(self.place.disk(), &self.folder, self.fields.text, &self.searcher());
         tidied.map_err(IndexError::file(&self.folder))
-    }
-
-    /// The absolute roots of the last run.
-    pub(crate) fn known_roots(&self) -> Vec<PathBuf> {
-        self.ledger.roots.iter().map(|root| source_key::from_text(root)).collect()
     }
 
     /// Makes an error of the engine one of this index.
