@@ -32,6 +32,14 @@ pub struct Article {
     pub lines: Vec<Line>,
 }
 
+impl Article {
+    /// All places that it was read from, that of its source first.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        let first = Place { path: self.source.path.clone(), line: self.source.line };
+        std::iter::once(first).chain(self.also.iter().cloned())
+    }
+}
+
 /// Where an article was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Source {

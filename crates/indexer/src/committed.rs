@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use article::Place;
-use schema::{Content, DecodeError, Fields, Origin, Prepared, StoredArticle, source_key};
+use schema::{Content, DecodeError, Fields, Origin, Prepared, StoredArticle, alive, source_key};
 use store::{Notes, Store};
 use tantivy::columnar::Column;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{
-    DocAddress, DocId, DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, TantivyError,
-};
+use tantivy::{DocAddress, DocId, InvertedIndexReader, Searcher, SegmentReader, TantivyError};
 
 use crate::ledger::Ledger;
 
@@ -112,9 +109,8 @@ pub(crate) fn read_stored(
     let stored = StoredArticle::open(store, notes, doc);
     let prepared = stored.and_then(Prepared::of_stored).map_err(|error| damaged(&error))?;
     let article = prepared.article();
-    let first = Place { path: article.source.path.clone(), line: article.source.line };
-    let places = std::iter::once(first).chain(article.also.iter().cloned());
-    let origins: Vec<Origin> = places
+    let origins: Vec<Origin> = article
+        .places()
         .zip(keys.values_for_doc(doc))
         .map(|(place, key)| {
             let archive = ledger.archive_of(&place.path);
@@ -142,13 +138,10 @@ impl Segment {
     }
 
     fn first(&self, index: &InvertedIndexReader, term: &Term) -> tantivy::Result<Option<DocId>> {
-        let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
+        let Some(postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
             return Ok(None);
         };
-        while postings.doc() != TERMINATED && self.reader.is_deleted(postings.doc()) {
-            postings.advance();
-        }
-        Ok(Some(postings.doc()).filter(|&doc| doc != TERMINATED))
+        Ok(alive(&self.reader, postings).next())
     }
 
     fn each(
@@ -157,13 +150,8 @@ impl Segment {
         term: &Term,
         found: &mut dyn FnMut(DocId),
     ) -> tantivy::Result<()> {
-        let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else { return Ok(()) };
-        while postings.doc() != TERMINATED {
-            if !self.reader.is_deleted(postings.doc()) {
-                found(postings.doc());
-            }
-            postings.advance();
-        }
+        let Some(postings) = index.read_postings(term, IndexRecordOption::Basic)? else { return Ok(()) };
+        alive(&self.reader, postings).for_each(found);
         Ok(())
     }
 }

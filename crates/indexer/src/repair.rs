@@ -222,7 +222,7 @@ impl Carrying {
     /// The places of an article in sources that are kept and were not read to their end.
     fn left(&mut self, article: &Article, again: &ReadAgain, ledger: &Ledger) -> Vec<Left> {
         let mut left = Vec::new();
-        for place in places(article) {
+        for place in article.places() {
             let (source, archive) = self.source_of(&place, ledger);
             let is_kept =
                 source == STANDARD_INPUT || self.known.is_none() || ledger.sources.contains_key(&source);
@@ -303,10 +303,4 @@ impl Carrying {
         self.is_loss_unknown = salvage.articles.is_none();
         self.lost.extend(salvage.unsound.iter().map(|path| (format!("stored in {}", path.display()), 0)));
     }
-}
-
-/// Where an article was read from.
-fn places(article: &Article) -> impl Iterator<Item = Place> {
-    let first = Place { path: article.source.path.clone(), line: article.source.line };
-    std::iter::once(first).chain(article.also.iter().cloned())
 }

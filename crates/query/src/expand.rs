@@ -1,14 +1,13 @@
 //! Patterns to terms: what a prefix, a wildcard, a fuzzy word or a regular expression stands for in an index.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use frostem::{Algorithm, Stemmer};
 use schema::is_word_term;
-use store::{read_words, words_file};
+use store::{open_words, read_words};
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, Term};
 use tantivy::termdict::{TermDictionary, TermStreamer};
@@ -150,7 +149,7 @@ impl Dictionaries<'_> {
         find: impl Fn(&str, &mut Vec<String>),
     ) -> io::Result<Vec<String>> {
         let folder = self.lists.ok_or(io::ErrorKind::NotFound)?;
-        let file = File::open(words_file(folder, &segment.segment_id().uuid_string()))?;
+        let file = open_words(folder, segment)?;
         let mut found = Vec::new();
         read_words(file, dictionary.num_terms() as u64, |lines| {
             find(lines, &mut found);

@@ -12,7 +12,7 @@ use engine::{
     Copies, CopiesRequest, Engine, Explanation, Lookup, Phases, SearchError, SearchRequest, SearchResponse,
     Sort, Stats, Stopwatch, Total,
 };
-use schema::{DecodeError, Fields, StoredArticle};
+use schema::{DecodeError, Fields, StoredArticle, first_damage};
 use syntax::Query;
 use tantivy::{DocAddress, Searcher, TantivyError};
 
@@ -20,7 +20,7 @@ use crate::copies::Folded;
 use crate::deadline::Deadline;
 use crate::effort::Effort;
 use crate::lower::{Lowering, Role};
-use crate::open::{OpenError, Opened, Segment, find_damage, open};
+use crate::open::{OpenError, Opened, Segment, open};
 use crate::passages::Passages;
 use crate::plan::{Context, Plan};
 use crate::postings::Files;
@@ -205,7 +205,7 @@ impl LocalEngine {
 
     /// An error of the engine may mean that a file is damaged: then it is that file that is named.
     fn explained(&self, context: String, source: Box<dyn std::error::Error + Send + Sync>) -> SearchError {
-        match find_damage(&self.generation) {
+        match first_damage(&self.generation) {
             Some(damage) => SearchError::Engine { context, source: Box::new(damage) },
             None => SearchError::Engine { context, source },
         }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use article::Article;
 use engine::SearchError;
-use schema::{Card, source_key};
+use schema::{Card, alive, source_key};
+use tantivy::DocAddress;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocAddress, DocSet, TERMINATED};
 
 use crate::local::LocalEngine;
 
@@ -19,15 +19,10 @@ impl LocalEngine {
         for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
             for term in terms {
                 let index = segment.inverted_index(term.field())?;
-                let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
-                    continue;
-                };
-                while postings.doc() != TERMINATED && addresses.len() < limit {
-                    if !segment.is_deleted(postings.doc()) {
-                        addresses.push(DocAddress::new(ordinal as u32, postings.doc()));
-                    }
-                    postings.advance();
-                }
+                let Some(postings) = index.read_postings(term, IndexRecordOption::Basic)? else { continue };
+                let left = limit - addresses.len();
+                let docs = alive(segment, postings).take(left);
+                addresses.extend(docs.map(|doc| DocAddress::new(ordinal as u32, doc)));
             }
         }
         Ok(addresses)

@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use schema::{Commit, Damage, META_FILE, Manifest, ManifestError, checksums, register_tokenizers};
+use schema::{Commit, Damage, Manifest, ManifestError, first_damage, register_tokenizers, state};
 use store::{Notes, Peaks, Store};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::Field;
@@ -138,7 +138,7 @@ pub(crate) fn open(index: &Path) -> Result<Opened, OpenError> {
         let meta = commit.as_ref().ok().map(|commit| commit.bytes.clone());
         match commit.map_err(OpenError::from).and_then(|commit| open_verified(index, &folder, &commit)) {
             Ok(opened) => return Ok(opened),
-            Err(_) if attempt < ATTEMPTS && state(index, &folder) != (Some(manifest), meta) => attempt += 1,
+            Err(_) if attempt < ATTEMPTS && state(index) != (Some(manifest), meta) => attempt += 1,
             Err(error) => return Err(error),
         }
     }
@@ -149,24 +149,10 @@ fn open_verified(index: &Path, folder: &Path, commit: &Commit) -> Result<Opened,
     for row in commit.verify(folder)? {
         tracing::info!(file = row.name, "read whole: it was copied or touched since it was written");
     }
-    open_generation(folder, commit).map_err(|source| match find_damage(folder) {
+    open_generation(folder, commit).map_err(|source| match first_damage(folder) {
         Some(damage) => damage.into(),
         None => OpenError::Engine { index: index.to_owned(), source: Box::new(source) },
     })
-}
-
-/// Looks for damage by reading all files of a generation.
-pub(crate) fn find_damage(folder: &Path) -> Option<Damage> {
-    let files = match Commit::read(folder) {
-        Ok(commit) => commit.files.unwrap_or_default(),
-        Err(damage) => return Some(damage),
-    };
-    checksums(folder, &files, &|_| {}).into_iter().next()
-}
-
-/// What changes with every commit and every rebuild.
-fn state(index: &Path, folder: &Path) -> (Option<Manifest>, Option<Vec<u8>>) {
-    (Manifest::read(index).ok(), std::fs::read(folder.join(META_FILE)).ok())
 }
 
 /// A panic of the engine on damaged files is an error like any other.

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use engine::Stats;
-use schema::day_of;
+use schema::{alive, day_of};
+use tantivy::SegmentReader;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, SegmentReader, TERMINATED};
 
 use crate::local::LocalEngine;
 
@@ -60,12 +60,8 @@ fn count_values(
     let index = segment.inverted_index(field)?;
     let mut terms = index.terms().stream()?;
     while terms.advance() {
-        let mut postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
-        let mut count = 0;
-        while postings.doc() != TERMINATED {
-            count += u64::from(!segment.is_deleted(postings.doc()));
-            postings.advance();
-        }
+        let postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+        let count = alive(segment, postings).count() as u64;
         if count > 0 {
             found(&String::from_utf8_lossy(terms.key()), count);
         }

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crc32fast::Hasher;
 
-use crate::commit::{FileRow, Stamp};
+use crate::commit::{Commit, FileRow, Stamp};
 use crate::damage::{Damage, Fault};
 
 /// Bytes that a thread takes at a time: files are of very unlike lengths.
@@ -65,6 +65,14 @@ pub fn checksums(folder: &Path, rows: &[FileRow], progress: &(dyn Fn(u64) + Sync
     }
     let compared = rows.iter().zip(hashers).map(|(row, hasher)| row.compare(folder, hasher));
     compared.filter_map(Result::err).collect()
+}
+
+/// The first damage of a generation, of this version or an older one, found by reading all its files.
+pub fn first_damage(folder: &Path) -> Option<Damage> {
+    match Commit::read_older(folder) {
+        Ok(commit) => checksums(folder, &commit.files.unwrap_or_default(), &|_| {}).into_iter().next(),
+        Err(damage) => Some(damage),
+    }
 }
 
 fn blocks_of(file: usize, row: &FileRow) -> impl Iterator<Item = Block> + use<> {

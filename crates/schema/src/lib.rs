@@ -4,6 +4,7 @@
 //! The index-time and the query-time analyzer are the same code, [`tokens()`]. This crate knows nothing of
 //! queries, ranking or the terminal.
 
+mod alive;
 mod checksum;
 mod commit;
 mod damage;
@@ -27,7 +28,8 @@ mod tokenizers;
 mod tokens;
 mod words;
 
-pub use checksum::checksums;
+pub use alive::alive;
+pub use checksum::{checksums, first_damage};
 pub use commit::{Commit, FileRow, META_FILE, Stamp};
 pub use damage::{Damage, Fault};
 pub use document::{Card, DecodeError, StoredArticle, day_number, day_of};
@@ -36,7 +38,8 @@ pub use file::read_file;
 pub use fold::fold;
 pub use layout::{Layout, Row};
 pub use manifest::{
-    Generation, LOCK_FILE, MANIFEST_FILE, Manifest, ManifestError, OLDEST_VERSION, OlderIndex, SCHEMA_VERSION,
+    Generation, LOCK_FILE, MANIFEST_FILE, Manifest, ManifestError, OLDEST_VERSION, OlderIndex,
+    SCHEMA_VERSION, state,
 };
 pub use marked::Zone;
 pub use note::{Sentence, Sentences, paragraph_starts};

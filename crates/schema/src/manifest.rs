@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use disk::{Disk, RealDisk};
 use serde::{Deserialize, Serialize};
 
+use crate::commit::META_FILE;
 use crate::damage::{Damage, Fault};
 use crate::file::read_file;
 use crate::seal::{Seal, seal};
@@ -171,6 +172,13 @@ impl Manifest {
         let sealed = seal(&bytes).ok_or_else(|| io::Error::other("the manifest is no object"))?;
         disk.replace_file(&folder.join(MANIFEST_FILE), &sealed)
     }
+}
+
+/// The manifest of an index and the engine's list of its files, where they can be read: what changes with every commit and every rebuild.
+pub fn state(index: &Path) -> (Option<Manifest>, Option<Vec<u8>>) {
+    let manifest = Manifest::read(index).ok();
+    let folder = manifest.as_ref().map(|manifest| manifest.generation.folder(index));
+    (manifest, folder.and_then(|folder| read_file(&folder.join(META_FILE)).ok()))
 }
 
 /// The version is looked at first: another version's manifest may have other members.

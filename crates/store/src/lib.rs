@@ -30,7 +30,7 @@ pub use packed::BLOCK_BYTES;
 pub use peaks::{LEAST_ARTICLES, PEAK_RANKS, PEAK_UNITS, Peaks, PeaksOfWord, PeaksWriter};
 pub use plugin::{StorePlugin, record_field};
 pub use reader::{Notes, Store, StoredText};
-pub use words::{WORDS_PREFIX, WordsWriter, behind_words, read_words, words_file};
+pub use words::{WORDS_PREFIX, WordsWriter, behind_words, open_words, read_words, words_file};
 
 use tantivy::TantivyError;
 

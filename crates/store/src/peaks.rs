@@ -5,14 +5,13 @@
 //! They stand behind the list of words of a segment, in a frame that readers of the list skip. Whoever reads them compares their checksum:
 //! wrong ones would hide hits. Where they are missing or damaged, nothing is lost but time.
 
-use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use tantivy::SegmentReader;
 use tantivy::schema::Field;
 
-use crate::words::words_file;
+use crate::words::open_words;
 
 /// Of how many articles the worst score is kept: of so many the best, each.
 pub const PEAK_RANKS: [usize; 3] = [10, 100, 1000];
@@ -48,7 +47,7 @@ impl Peaks {
     /// # Errors
     /// When there are none, or they are damaged.
     pub fn open(folder: &Path, segment: &SegmentReader, field: Field) -> io::Result<Peaks> {
-        let file = File::open(words_file(folder, &segment.segment_id().uuid_string()))?;
+        let file = open_words(folder, segment)?;
         let index = segment.inverted_index(field).map_err(io::Error::other)?;
         Peaks::read(file, index.terms().num_terms() as u64)
     }

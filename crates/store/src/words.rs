@@ -6,10 +6,12 @@
 //! The list is a file beside the segment's own, and can be made again from the dictionary at any time. Where it is missing,
 //! damaged or of another dictionary, nothing is lost but time.
 
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use tantivy::SegmentReader;
 use zstd::{Decoder, Encoder, zstd_safe};
 
 /// What the names of lists begin with.
@@ -27,6 +29,15 @@ const WINDOW_LOG: u32 = 22;
 /// The list of a segment, by the id of the segment.
 pub fn words_file(folder: &Path, segment: &str) -> PathBuf {
     folder.join(format!("{WORDS_PREFIX}{segment}"))
+}
+
+/// Opens the list of a segment to be read. A pipe or a device of its name is not opened, since reading it might not end.
+///
+/// # Errors
+/// When there is none, or it cannot be opened.
+pub fn open_words(folder: &Path, segment: &SegmentReader) -> io::Result<File> {
+    let path = words_file(folder, &segment.segment_id().uuid_string());
+    if path.metadata()?.is_file() { File::open(path) } else { Err(ErrorKind::InvalidData.into()) }
 }
 
 /// Writes a list.

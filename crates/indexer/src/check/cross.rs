@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use article::{Place, STANDARD_INPUT};
-use schema::{Fields, Origin, Prepared, StoredArticle, register_tokenizers, source_key, source_number};
+use article::STANDARD_INPUT;
+use schema::{
+    Fields, Origin, Prepared, StoredArticle, alive, register_tokenizers, source_key, source_number,
+};
 use segments::{Derived, term_hash};
 use store::{Notes, Store};
 use tantivy::postings::Postings;
 use tantivy::schema::{Field, FieldType, IndexRecordOption, Term, TextFieldIndexing, Value};
-use tantivy::{DocId, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument};
+use tantivy::{DocId, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TantivyDocument};
 
 use super::Verdict;
 use crate::derived::derived;
@@ -120,16 +122,12 @@ fn source_counts(opened: &Opened) -> tantivy::Result<BTreeMap<String, u64>> {
         let index = segment.inverted_index(opened.fields.source)?;
         let mut terms = index.terms().stream()?;
         while terms.advance() {
-            let mut postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+            let postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
             let source = String::from_utf8_lossy(terms.key());
-            let mut alive = of_several.get(&source_number(&source)).copied().unwrap_or(0);
-            while postings.doc() != TERMINATED {
-                let is_one = origins.first(postings.doc()).is_none();
-                alive += u64::from(is_one && !segment.is_deleted(postings.doc()));
-                postings.advance();
-            }
-            if alive > 0 {
-                *counts.entry(source.into_owned()).or_default() += alive;
+            let of_one = alive(segment, postings).filter(|&doc| origins.first(doc).is_none()).count() as u64;
+            let articles = of_one + of_several.get(&source_number(&source)).copied().unwrap_or(0);
+            if articles > 0 {
+                *counts.entry(source.into_owned()).or_default() += articles;
             }
         }
     }
@@ -166,9 +164,8 @@ fn compare_articles(
                     );
                 }
                 Ok(article) => {
-                    let first = Place { path: article.source.path.clone(), line: article.source.line };
-                    let places = std::iter::once(first).chain(article.also.iter().cloned());
-                    let origins = places.map(|place| Origin { place, key: 0, archive: None }).collect();
+                    let origins =
+                        article.places().map(|place| Origin { place, key: 0, archive: None }).collect();
                     let (id, article) = (article.id.clone(), Prepared::new(article));
                     let document = article.document(origins, &opened.fields);
                     let comparison = Comparison { opened, segment, doc, document: &document };

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use schema::{
-    Commit, Damage, Fault, FileRow, MANIFEST_FILE, META_FILE, Manifest, ManifestError, checksums, read_file,
+    Commit, Damage, Fault, FileRow, MANIFEST_FILE, META_FILE, Manifest, ManifestError, checksums, state,
 };
 use tantivy::{Directory, Index};
 
@@ -123,13 +123,6 @@ pub(crate) fn check_place(place: &Place, sample: u64, progress: Progress<'_>) ->
         check.verdict.took = start.elapsed();
         return Ok(check.verdict);
     }
-}
-
-/// What changes with every commit and every rebuild.
-fn state(index: &Path) -> (Option<Manifest>, Option<Vec<u8>>) {
-    let manifest = Manifest::read(index).ok();
-    let folder = manifest.as_ref().map(|manifest| manifest.generation.folder(index));
-    (manifest, folder.and_then(|folder| read_file(&folder.join(META_FILE)).ok()))
 }
 
 struct Check<'a> {

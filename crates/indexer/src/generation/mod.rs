@@ -11,15 +11,15 @@ use std::sync::Arc;
 use article::STANDARD_INPUT;
 use disk::DRAFT;
 use schema::{
-    Commit, Damage, Fields, Generation, MANIFEST_FILE, ManifestError, checksums, register_tokenizers,
-    source_number,
+    Commit, Damage, Fields, Generation, MANIFEST_FILE, ManifestError, alive, first_damage,
+    register_tokenizers, source_number,
 };
 use segments::{Alike, Options, Writer};
 use serde::{Deserialize, Serialize};
 use store::StorePlugin;
 use tantivy::columnar::Column;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyError};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 use crate::checked::Files;
 use crate::config::Config;
@@ -276,13 +276,8 @@ impl Target {
                 Err(_) => Column::build_empty_column(segment.max_doc()),
             };
             let index = segment.inverted_index(self.fields.source)?;
-            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
-            while postings.doc() != TERMINATED {
-                let doc = postings.doc();
-                postings.advance();
-                if segment.is_deleted(doc) {
-                    continue;
-                }
+            let Some(postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+            for doc in alive(segment, postings) {
                 if origins.first(doc).is_none() {
                     keys.extend(column.first(doc));
                     continue;
@@ -323,9 +318,7 @@ impl Target {
     /// Reads all files of the last commit: what is copied into new ones must not be damaged. One of the time before tables was read when
     /// it was opened.
     pub(crate) fn verify(&self) -> Result<(), IndexError> {
-        let commit = Commit::read_older(&self.folder).map_err(IndexError::Damaged)?;
-        let damages = checksums(&self.folder, &commit.files.unwrap_or_default(), &|_| {});
-        damages.into_iter().next().map_or(Ok(()), |damage| Err(IndexError::Damaged(damage)))
+        first_damage(&self.folder).map_or(Ok(()), |damage| Err(IndexError::Damaged(damage)))
     }
 
     /// Has it one segment, or none, and nothing deleted in it?
