@@ -9,7 +9,7 @@ use disk::DRAFT;
 use schema::Generation;
 
 use crate::error::IndexError;
-use crate::place::Place;
+use crate::place::IndexPlace;
 
 /// What the names of their folders begin with.
 pub(crate) const ASIDE_PREFIX: &str = "damaged-";
@@ -19,7 +19,7 @@ pub(crate) const ASIDE_PREFIX: &str = "damaged-";
 ///
 /// # Errors
 /// When a file cannot be read, or not be given another name.
-pub(crate) fn keep_aside(place: &Place, generation: Generation) -> Result<PathBuf, IndexError> {
+pub(crate) fn keep_aside(place: &IndexPlace, generation: Generation) -> Result<PathBuf, IndexError> {
     let from = generation.folder(&place.folder);
     let to = free_folder(&place.folder, generation);
     place.disk().create_folders(&to).map_err(IndexError::file(&to))?;
@@ -82,7 +82,7 @@ mod tests {
     fn what_was_kept_of_another_index_is_not_mixed_with_what_is_kept_now() {
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-        let place = Place::new(folder.path(), &disk);
+        let place = IndexPlace::new(folder.path(), &disk);
         let path = |name: &str| folder.path().join(name);
         for (name, text) in [("generation-1/meta.json", "new"), ("damaged-1/meta.json", "old")] {
             fs::create_dir(path(name).parent().unwrap()).unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use article::{Limits, Mapping, SplitOptions, WalkOptions};
 use disk::{Disk, RealDisk};
 
-use crate::place::Place;
+use crate::place::IndexPlace;
 
 /// What to index, where to, and with how much of the machine.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ impl Config {
     }
 
     /// The index folder and its disk.
-    pub(crate) fn place(&self) -> Place {
-        Place::new(&self.index, &self.disk)
+    pub(crate) fn place(&self) -> IndexPlace {
+        IndexPlace::new(&self.index, &self.disk)
     }
 }

@@ -10,7 +10,7 @@ use crate::aside::keep_aside;
 use crate::error::IndexError;
 use crate::generation::{Payload, Target};
 use crate::ledger::FILE_PREFIX;
-use crate::place::Place;
+use crate::place::IndexPlace;
 use crate::tidy::generations;
 
 /// Is there an index in a folder? One whose manifest is gone, or cannot be read, is an index too, and must not be taken for none.
@@ -31,7 +31,7 @@ pub(crate) fn has_commits(folder: &Path) -> bool {
 ///
 /// # Errors
 /// When there is no index, the manifest does not allow an update, or it is gone and no generation is sound.
-pub(crate) fn manifest(place: &Place) -> Result<Manifest, IndexError> {
+pub(crate) fn manifest(place: &IndexPlace) -> Result<Manifest, IndexError> {
     match Manifest::read(&place.folder) {
         Err(ManifestError::Missing(_)) if has_commits(&place.folder) => {
             let missing = || Damage::new(place.folder.join(MANIFEST_FILE), Fault::Missing);
@@ -43,7 +43,7 @@ pub(crate) fn manifest(place: &Place) -> Result<Manifest, IndexError> {
 
 /// Writes the manifest again, naming the last generation that is sound; `None` where none is. Others are kept under another name, since
 /// it is not known which one was live. The caller holds the lock.
-pub(crate) fn restore(place: &Place) -> Result<Option<Manifest>, IndexError> {
+pub(crate) fn restore(place: &IndexPlace) -> Result<Option<Manifest>, IndexError> {
     let Some(live) = sound_generation(place)? else { return Ok(None) };
     for other in committed(&place.folder).into_iter().filter(|generation| *generation != live) {
         keep_aside(place, other)?;
@@ -58,7 +58,7 @@ pub(crate) fn restore(place: &Place) -> Result<Option<Manifest>, IndexError> {
 }
 
 /// The last generation that is complete and all of whose files are as they were written.
-fn sound_generation(place: &Place) -> Result<Option<Generation>, IndexError> {
+fn sound_generation(place: &IndexPlace) -> Result<Option<Generation>, IndexError> {
     let mut generations = committed(&place.folder);
     generations.sort_by_key(|Generation(number)| Reverse(*number));
     for generation in generations.into_iter().filter(|generation| is_of_this_version(place, *generation)) {
@@ -72,7 +72,7 @@ fn sound_generation(place: &Place) -> Result<Option<Generation>, IndexError> {
     Ok(None)
 }
 
-fn is_of_this_version(place: &Place, generation: Generation) -> bool {
+fn is_of_this_version(place: &IndexPlace, generation: Generation) -> bool {
     let commit = Commit::read(&generation.folder(&place.folder));
     commit.is_ok_and(|commit| commit.schema_version == Some(SCHEMA_VERSION))
 }

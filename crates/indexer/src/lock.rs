@@ -10,7 +10,7 @@ use std::time::Duration;
 use schema::{LOCK_FILE, read_file};
 
 use crate::error::IndexError;
-use crate::place::Place;
+use crate::place::IndexPlace;
 
 /// How often, and how long apart, the name of the holder is looked for: it is written just after the lock was taken.
 const LOOKS: u32 = 20;
@@ -36,7 +36,7 @@ pub(crate) struct WriterLock {
 
 impl WriterLock {
     /// Takes the lock of the index in a folder, or says who has it.
-    pub(crate) fn acquire(place: &Place) -> Result<WriterLock, IndexError> {
+    pub(crate) fn acquire(place: &IndexPlace) -> Result<WriterLock, IndexError> {
         let path = place.folder.join(LOCK_FILE);
         let file = place.disk().open_lock(&path).map_err(IndexError::file(&path))?;
         let mut file = match file.try_lock() {
@@ -121,9 +121,9 @@ mod tests {
 
     use super::*;
 
-    fn place(folder: &Path) -> Place {
+    fn place(folder: &Path) -> IndexPlace {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-        Place::new(folder, &disk)
+        IndexPlace::new(folder, &disk)
     }
 
     #[test]

@@ -14,12 +14,12 @@ use crate::error::IndexError;
 use crate::generation::Target;
 use crate::ledger::Ledger;
 use crate::parallel;
-use crate::place::Place;
+use crate::place::IndexPlace;
 
 /// Writes all articles of a generation of an older version into a new one, which becomes live when it has them all. Ids, keys, sources
 /// and the ledger stay, so that the next update finds everything unchanged. All files are read and compared with their checksums
 /// first: what is copied gets new ones. Killed, it leaves the index as it was. The caller holds the lock.
-pub(crate) fn migrate(place: &Place, old: Generation, config: &Config) -> Result<(), IndexError> {
+pub(crate) fn migrate(place: &IndexPlace, old: Generation, config: &Config) -> Result<(), IndexError> {
     let old = Target::open_older(place, old)?;
     old.verify()?;
     let failed = old.engine_error();

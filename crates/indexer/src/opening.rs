@@ -9,11 +9,11 @@ use tantivy::{Directory, Index, TantivyError};
 use crate::checked::{CheckedDirectory, Files, Needed, is_segment_file};
 use crate::directory::DurableDirectory;
 use crate::error::IndexError;
-use crate::place::Place;
+use crate::place::IndexPlace;
 
 /// The files of a generation, as everything of it is read and written.
 pub(crate) fn directory(
-    place: &Place,
+    place: &IndexPlace,
     folder: &Path,
     known: Vec<FileRow>,
 ) -> tantivy::Result<CheckedDirectory<DurableDirectory>> {
@@ -22,7 +22,7 @@ pub(crate) fn directory(
 
 /// The same for who only reads, and takes no lock.
 pub(crate) fn directory_to_read(
-    place: &Place,
+    place: &IndexPlace,
     folder: &Path,
     known: Vec<FileRow>,
 ) -> tantivy::Result<CheckedDirectory<DurableDirectory>> {
@@ -33,7 +33,7 @@ pub(crate) fn directory_to_read(
 /// Opens the engine over a generation whose files are as they were written. Files that were copied or touched since are noted as they
 /// look now. The caller holds the lock.
 pub(crate) fn open_verified(
-    place: &Place,
+    place: &IndexPlace,
     folder: &Path,
     commit: &Commit,
 ) -> Result<(Index, Files), IndexError> {
@@ -52,7 +52,7 @@ pub(crate) fn open_verified(
 }
 
 /// Opens a generation of the time before tables: the engine's own checksums are compared, and the next commit has a table.
-fn adopt(place: &Place, folder: &Path, commit: &Commit) -> Result<(Index, Files), IndexError> {
+fn adopt(place: &IndexPlace, folder: &Path, commit: &Commit) -> Result<(Index, Files), IndexError> {
     let engine = place.engine_error();
     let open = |known| Index::open(directory(place, folder, known)?);
     let damaged = open(Vec::new()).and_then(|index| index.validate_checksum()).map_err(&engine)?;

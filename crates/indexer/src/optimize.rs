@@ -14,7 +14,7 @@ use crate::generation::Target;
 use crate::lock::WriterLock;
 use crate::merge::Merge;
 use crate::migrate::migrate;
-use crate::place::Place;
+use crate::place::IndexPlace;
 use crate::reorder::reorder;
 
 /// What optimizing an index did.
@@ -80,7 +80,7 @@ fn check_manifest(config: &Config) -> Result<(), ManifestError> {
     }
 }
 
-fn one_segment(target: Target, place: &Place) -> Result<Target, IndexError> {
+fn one_segment(target: Target, place: &IndexPlace) -> Result<Target, IndexError> {
     if target.make_one_segment()? { Target::open(place, false) } else { Ok(target) }
 }
 

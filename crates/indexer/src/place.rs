@@ -15,16 +15,16 @@ use crate::error::IndexError;
 
 /// An index folder, and how it is changed.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct IndexPlace {
     /// The index folder.
     pub(crate) folder: PathBuf,
     disk: Arc<Witness>,
 }
 
-impl Place {
-    pub(crate) fn new(folder: &Path, disk: &Arc<dyn Disk>) -> Place {
+impl IndexPlace {
+    pub(crate) fn new(folder: &Path, disk: &Arc<dyn Disk>) -> IndexPlace {
         let witness = Witness { disk: Arc::clone(disk), failed: Arc::default() };
-        Place { folder: folder.to_owned(), disk: Arc::new(witness) }
+        IndexPlace { folder: folder.to_owned(), disk: Arc::new(witness) }
     }
 
     /// What everything in the folder is changed through.

@@ -18,7 +18,7 @@ use crate::ledger::{Entry, Ledger};
 use crate::live;
 use crate::lock::WriterLock;
 use crate::pipeline::{Tally, key_of_standard_input, key_of_stored};
-use crate::place;
+use crate::place::IndexPlace;
 use crate::report::{Observer, Report};
 use crate::roots::is_there;
 use crate::salvage::Salvage;
@@ -103,7 +103,7 @@ fn paths(verdict: &Verdict) -> Vec<PathBuf> {
 }
 
 /// Makes lists of words again, which needs no article.
-fn mend_words(place: &place::Place, lists: Vec<PathBuf>) -> Result<Action, IndexError> {
+fn mend_words(place: &IndexPlace, lists: Vec<PathBuf>) -> Result<Action, IndexError> {
     for path in &lists {
         place.disk().remove_file(path).map_err(IndexError::file(path))?;
     }
@@ -111,7 +111,7 @@ fn mend_words(place: &place::Place, lists: Vec<PathBuf>) -> Result<Action, Index
     Ok(Action::Words(lists))
 }
 
-fn rebuild(config: &Config, place: &place::Place, observer: &dyn Observer) -> Result<Rebuilt, IndexError> {
+fn rebuild(config: &Config, place: &IndexPlace, observer: &dyn Observer) -> Result<Rebuilt, IndexError> {
     let start = Instant::now();
     let damaged = damaged_generations(place)?;
     let salvages: Vec<Salvage> =
@@ -148,7 +148,7 @@ fn best(salvages: &[Salvage]) -> Option<&Salvage> {
 }
 
 /// The live generation; all of them where the manifest does not say which that is.
-fn damaged_generations(place: &place::Place) -> Result<Vec<Generation>, IndexError> {
+fn damaged_generations(place: &IndexPlace) -> Result<Vec<Generation>, IndexError> {
     match Manifest::read(&place.folder) {
         Ok(manifest) => Ok(vec![manifest.generation]),
         Err(ManifestError::Damaged(_) | ManifestError::Missing(_)) => {

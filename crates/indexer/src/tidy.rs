@@ -15,12 +15,12 @@ use tantivy::{Directory, Index};
 use crate::checked::{MANAGED_FILE, is_segment_file};
 use crate::error::IndexError;
 use crate::ledger::FILE_PREFIX;
-use crate::place::Place;
+use crate::place::IndexPlace;
 
 /// Removes half-written files, ledgers that the last commit does not name, and files of segments that it does not have. What the
 /// last commit names must be durable.
 pub(crate) fn remove_leftovers(
-    place: &Place,
+    place: &IndexPlace,
     folder: &Path,
     index: &Index,
     ledger: &str,
@@ -52,7 +52,7 @@ fn is_left_over(name: &str, ledger: &str, live: &HashSet<PathBuf>) -> bool {
 }
 
 /// Removes all generations but one. That one must be durable, and so must be the manifest that names it.
-pub(crate) fn remove_other_generations(place: &Place, live: Generation) -> Result<(), IndexError> {
+pub(crate) fn remove_other_generations(place: &IndexPlace, live: Generation) -> Result<(), IndexError> {
     for generation in generations(&place.folder)? {
         if generation != live {
             let folder = generation.folder(&place.folder);

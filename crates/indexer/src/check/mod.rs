@@ -24,7 +24,7 @@ use crate::ledger::Ledger;
 use crate::live::has_commits;
 use crate::lock::WriterLock;
 use crate::opening::{directory, directory_to_read, needed_files};
-use crate::place::Place;
+use crate::place::IndexPlace;
 use crate::system;
 use crate::words::damaged_lists;
 
@@ -106,7 +106,11 @@ pub fn check(index: &Path, sample: u64, progress: Progress<'_>) -> Result<Verdic
     check_place(&Config::new(index.to_owned(), Vec::new()).place(), sample, progress)
 }
 
-pub(crate) fn check_place(place: &Place, sample: u64, progress: Progress<'_>) -> Result<Verdict, IndexError> {
+pub(crate) fn check_place(
+    place: &IndexPlace,
+    sample: u64,
+    progress: Progress<'_>,
+) -> Result<Verdict, IndexError> {
     let (start, index) = (Instant::now(), place.folder.as_path());
     let mut attempt = 1;
     loop {
@@ -126,7 +130,7 @@ pub(crate) fn check_place(place: &Place, sample: u64, progress: Progress<'_>) ->
 }
 
 struct Check<'a> {
-    place: &'a Place,
+    place: &'a IndexPlace,
     index: &'a Path,
     sample: u64,
     progress: Progress<'a>,
@@ -274,7 +278,7 @@ impl Check<'_> {
 
 impl Read {
     /// Notes how the files look now, where that is not how they looked when they were written. Returns how many there are.
-    fn note_looks(&self, place: &Place) -> u64 {
+    fn note_looks(&self, place: &IndexPlace) -> u64 {
         let changed =
             self.files.iter().filter(|row| !self.commit.files.iter().flatten().any(|old| old == *row));
         let changed = changed.count() as u64;

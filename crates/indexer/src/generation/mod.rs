@@ -29,7 +29,7 @@ use crate::keys_by_source::KeysBySource;
 use crate::ledger::Ledger;
 use crate::live;
 use crate::opening::{directory, open_verified};
-use crate::place::Place;
+use crate::place::IndexPlace;
 use crate::tidy::{generations, remove_leftovers, remove_other_generations};
 use crate::words::tidy_words;
 
@@ -43,7 +43,7 @@ pub(crate) struct Target {
     pub(crate) ledger: Ledger,
     /// The name of its file; empty where nothing was committed yet.
     ledger_name: String,
-    place: Place,
+    place: IndexPlace,
     folder: PathBuf,
     generation: Generation,
     index: Index,
@@ -92,7 +92,7 @@ impl Payload {
 impl Target {
     /// Opens the live generation afresh and removes what a crash left; makes a new one where there is none, or
     /// where the run is a rebuild. The caller holds the lock.
-    pub(crate) fn open(place: &Place, rebuild: bool) -> Result<Target, IndexError> {
+    pub(crate) fn open(place: &IndexPlace, rebuild: bool) -> Result<Target, IndexError> {
         remove_draft_of_manifest(place)?;
         match live::manifest(place) {
             Ok(manifest) if !rebuild => {
@@ -119,7 +119,7 @@ impl Target {
     }
 
     /// A new generation in the place of the live one, from the same roots, if these can be told.
-    fn replacing(place: &Place, live: Result<Target, IndexError>) -> Result<Target, IndexError> {
+    fn replacing(place: &IndexPlace, live: Result<Target, IndexError>) -> Result<Target, IndexError> {
         let live = match live {
             Ok(live) => live,
             // It is whole, on a disk that fails: its roots must not be forgotten.
@@ -133,13 +133,13 @@ impl Target {
     }
 
     /// A new generation in the place of one of which nothing can be told, for this reason.
-    fn replacing_unknown(place: &Place, why: IndexError) -> Result<Target, IndexError> {
+    fn replacing_unknown(place: &IndexPlace, why: IndexError) -> Result<Target, IndexError> {
         let mut target = Target::replacing_damaged(place)?;
         target.unknown = Some(why);
         Ok(target)
     }
 
-    fn open_live(place: &Place, generation: Generation) -> Result<Target, IndexError> {
+    fn open_live(place: &IndexPlace, generation: Generation) -> Result<Target, IndexError> {
         let live = Target::open_generation(place, generation)?;
         // A run that was killed, or whose last sync failed, may have left a commit that is seen here but would not outlast a loss
         // of power. What it replaced must not go before it is durable.
@@ -152,17 +152,17 @@ impl Target {
     }
 
     /// Opens a generation that was committed. Whether it is the live one is another matter.
-    pub(crate) fn open_generation(place: &Place, generation: Generation) -> Result<Target, IndexError> {
+    pub(crate) fn open_generation(place: &IndexPlace, generation: Generation) -> Result<Target, IndexError> {
         Target::open_commit(place, generation, Commit::read(&generation.folder(&place.folder)))
     }
 
     /// The same for one of an older version: only what is stored may be read, and nothing written.
-    pub(crate) fn open_older(place: &Place, generation: Generation) -> Result<Target, IndexError> {
+    pub(crate) fn open_older(place: &IndexPlace, generation: Generation) -> Result<Target, IndexError> {
         Target::open_commit(place, generation, Commit::read_older(&generation.folder(&place.folder)))
     }
 
     fn open_commit(
-        place: &Place,
+        place: &IndexPlace,
         generation: Generation,
         commit: Result<Commit, Damage>,
     ) -> Result<Target, IndexError> {
@@ -181,7 +181,7 @@ impl Target {
         Ok(live)
     }
 
-    fn create(place: &Place, ledger: Ledger) -> Result<Target, IndexError> {
+    fn create(place: &IndexPlace, ledger: Ledger) -> Result<Target, IndexError> {
         let last = generations(&place.folder)?.into_iter().map(|Generation(number)| number).max();
         let generation = Generation(last.unwrap_or(0) + 1);
         let folder = generation.folder(&place.folder);
@@ -198,7 +198,7 @@ impl Target {
 
     /// A new generation that will take the place of one which is damaged, or of which it is not known which one is live. What is
     /// there now is kept under another name.
-    pub(crate) fn replacing_damaged(place: &Place) -> Result<Target, IndexError> {
+    pub(crate) fn replacing_damaged(place: &IndexPlace) -> Result<Target, IndexError> {
         let damaged = generations(&place.folder)?;
         let mut target = Target::create(place, Ledger::default())?;
         target.damaged = damaged;
@@ -206,7 +206,7 @@ impl Target {
     }
 
     fn over(
-        place: &Place,
+        place: &IndexPlace,
         generation: Generation,
         (mut index, files, plugin): (Index, Files, Arc<StorePlugin>),
         ledger: Ledger,
@@ -366,7 +366,7 @@ fn is_unknown(error: &IndexError) -> bool {
 }
 
 /// Removes a manifest that was not finished. Nothing else is: the folder may have other files of the user's.
-fn remove_draft_of_manifest(place: &Place) -> Result<(), IndexError> {
+fn remove_draft_of_manifest(place: &IndexPlace) -> Result<(), IndexError> {
     let draft = place.folder.join(format!("{MANIFEST_FILE}.{DRAFT}"));
     match place.disk().remove_file(&draft) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(IndexError::file(&draft)(error)),
