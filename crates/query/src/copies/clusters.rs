@@ -90,7 +90,7 @@ impl Clusters {
         sketches: &[(Sketch, u32)],
         deadline: &Deadline,
     ) -> Clusters {
-        let rule = Rule::new();
+        let rule = Agreement::new();
         let mut sorter = Sorter::new(sketches.len());
         for band in bands {
             let sorted = sorter.sort(columns, band);
@@ -128,7 +128,7 @@ impl Clusters {
     }
 
     /// Compares the sketches of a bucket.
-    fn join_bucket(&mut self, bucket: &[u64], sketches: &[(Sketch, u32)], rule: &Rule) {
+    fn join_bucket(&mut self, bucket: &[u64], sketches: &[(Sketch, u32)], rule: &Agreement) {
         let mut leaders: Vec<&(Sketch, u32)> = Vec::new();
         for &entry in bucket {
             let Some(one) = sketches.get(entry as u32 as usize) else { continue };
@@ -168,7 +168,7 @@ impl Clusters {
 }
 
 /// In how many bins two sketches must agree, by the difference of their lengths.
-struct Rule {
+struct Agreement {
     usual: [u8; 256],
     /// Where the shorter article is short.
     short: [u8; 256],
@@ -176,10 +176,10 @@ struct Rule {
     limit: u8,
 }
 
-impl Rule {
-    fn new() -> Rule {
-        let [usual, short] = [LEAST_OVERLAP, LEAST_OVERLAP_OF_SHORT].map(Rule::table);
-        Rule { usual, short, limit: Sketch::length_of(SHORT) }
+impl Agreement {
+    fn new() -> Agreement {
+        let [usual, short] = [LEAST_OVERLAP, LEAST_OVERLAP_OF_SHORT].map(Agreement::table);
+        Agreement { usual, short, limit: Sketch::length_of(SHORT) }
     }
 
     fn table(overlap: f32) -> [u8; 256] {

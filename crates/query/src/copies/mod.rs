@@ -30,7 +30,7 @@ pub(crate) struct Folded {
 }
 
 /// The articles of a cluster by their places in a list.
-type Places = Vec<usize>;
+type Group = Vec<usize>;
 
 impl LocalEngine {
     /// Folds all hits of a query.
@@ -66,10 +66,10 @@ impl LocalEngine {
         } else {
             groups(&mut Clusters::of(&sketches, &deadline), addresses.len())
         };
-        let size = |group: &Places| group.iter().map(|&place| self.places(addresses[place])).sum::<u64>();
+        let size = |group: &Group| group.iter().map(|&place| self.places(addresses[place])).sum::<u64>();
         groups.retain(|group| size(group) > 1);
         in_time(&deadline, ())?;
-        let earliest = |group: &Places| {
+        let earliest = |group: &Group| {
             let order = |&place: &usize| {
                 let day = self.day(addresses[place]);
                 (day.is_none(), day, self.key(addresses[place]))
@@ -111,7 +111,7 @@ impl LocalEngine {
         addresses: &[DocAddress],
         sketches: &[Option<Sketch>],
         deadline: &Deadline,
-    ) -> Result<Vec<Places>, SearchError> {
+    ) -> Result<Vec<Group>, SearchError> {
         let (mut named, mut groups) = (Vec::new(), Vec::new());
         for (place, (address, sketch)) in addresses.iter().zip(sketches).enumerate() {
             let Some(sketch) = sketch else {
@@ -145,7 +145,7 @@ impl LocalEngine {
     /// Reads what is shown of a cluster.
     fn cluster(
         &self,
-        group: &Places,
+        group: &Group,
         addresses: &[DocAddress],
         sketches: &[Option<Sketch>],
         deadline: &Deadline,
@@ -212,7 +212,7 @@ impl LocalEngine {
 }
 
 /// The clusters; one article alone is a cluster too.
-fn groups(clusters: &mut Clusters, articles: usize) -> Vec<Places> {
+fn groups(clusters: &mut Clusters, articles: usize) -> Vec<Group> {
     let mut firsts: Vec<(usize, usize)> = (0..articles).map(|place| (clusters.first(place), place)).collect();
     firsts.sort_unstable();
     let groups = firsts.chunk_by(|a, b| a.0 == b.0);

@@ -22,7 +22,7 @@ const WORD_BITS: usize = 64;
 const PASSIVE_PART: Score = 0.5;
 
 /// A walk over the postings of a word.
-pub(super) struct Cursor {
+pub(super) struct UnionCursor {
     postings: BlockSegmentPostings,
     /// Where it stands in the block.
     at: usize,
@@ -37,17 +37,17 @@ pub(super) struct Cursor {
     is_needed: bool,
 }
 
-impl Cursor {
+impl UnionCursor {
     /// A walk that stands at the first article at or behind `start`.
     pub(super) fn new(
         mut postings: BlockSegmentPostings,
         bm25: Bm25Weight,
         lengths: &FieldNormReader,
         start: DocId,
-    ) -> Cursor {
+    ) -> UnionCursor {
         let block_max = postings.block_max_score(lengths, &bm25);
         let most = bm25.score(0, u32::MAX);
-        let mut cursor = Cursor { postings, at: 0, bm25, most, block_max, bound: 0.0, is_needed: false };
+        let mut cursor = UnionCursor { postings, at: 0, bm25, most, block_max, bound: 0.0, is_needed: false };
         cursor.seek(start, lengths);
         cursor
     }
@@ -120,10 +120,10 @@ impl Accumulator {
 pub(super) struct Union<'a> {
     /// Boxed, because they are sorted in every window, and large.
     #[allow(clippy::vec_box)]
-    cursors: Vec<Box<Cursor>>,
+    cursors: Vec<Box<UnionCursor>>,
     /// Those that are passive, from the one that scores least, and the most that they add together.
     #[allow(clippy::vec_box)]
-    passive: Vec<Box<Cursor>>,
+    passive: Vec<Box<UnionCursor>>,
     passive_rest: Score,
     lengths: FieldNormReader,
     accumulator: Accumulator,
@@ -136,7 +136,7 @@ impl<'a> Union<'a> {
     /// Of articles that score more than the threshold, and have the first word if they need it.
     #[allow(clippy::vec_box)]
     pub(super) fn new(
-        mut cursors: Vec<Box<Cursor>>,
+        mut cursors: Vec<Box<UnionCursor>>,
         needs_first: bool,
         lengths: FieldNormReader,
         threshold: Score,
@@ -230,7 +230,7 @@ impl<'a> Union<'a> {
     /// rarer than they are. None where no word is essential.
     fn needed_to_follow(&self, others: usize) -> Option<usize> {
         let needed = self.cursors.iter().position(|cursor| cursor.is_needed)?;
-        let articles = |cursor: &Cursor| u64::from(cursor.postings.doc_freq());
+        let articles = |cursor: &UnionCursor| u64::from(cursor.postings.doc_freq());
         let essential = &self.cursors[others..];
         let is_rarer =
             || articles(&self.cursors[needed]) < essential.iter().map(|cursor| articles(cursor)).sum::<u64>();
@@ -296,7 +296,7 @@ impl<'a> Union<'a> {
 /// The score of an article, with what the other words add, if it is more than the threshold. Passive ones are asked last, and those
 /// of the greatest bounds first.
 fn whole_score(
-    [passive, others]: [&mut [Box<Cursor>]; 2],
+    [passive, others]: [&mut [Box<UnionCursor>]; 2],
     doc: DocId,
     length: u8,
     mut score: f64,

@@ -18,7 +18,7 @@ use crate::share::Share;
 use crate::top::Callback;
 use crate::words::KnownWords;
 use block_max::{BlockMax, Word};
-use max_score::{Cursor, Union};
+use max_score::{Union, UnionCursor};
 
 /// A word alone is scanned where it has at most so many articles. In longer lists the engine leaves out blocks of postings without
 /// reading them, which our walk cannot.
@@ -136,7 +136,7 @@ impl Scored<'_> {
             _ => {
                 let lengths = reader.get_fieldnorms_reader(field)?;
                 let cursor = |(postings, bm25): (_, &Bm25Weight)| {
-                    Box::new(Cursor::new(postings, bm25.clone(), &lengths, articles.start))
+                    Box::new(UnionCursor::new(postings, bm25.clone(), &lengths, articles.start))
                 };
                 let cursors = postings.into_iter().map(cursor).collect();
                 Union::new(cursors, needs_first, lengths, threshold, deadline).run(articles.end, callback);

@@ -14,12 +14,12 @@ use super::{Bound, Frequencies};
 pub(super) struct Pair {
     left: Occurrences,
     right: Occurrences,
-    rule: Rule,
+    rule: PairRule,
 }
 
 /// What holds between two words.
 #[derive(Clone)]
-pub(super) struct Rule {
+pub(super) struct PairRule {
     ordered: bool,
     reach: Reach,
     candidates: Vec<Interval>,
@@ -40,7 +40,7 @@ impl Reach {
 
 impl Pair {
     pub(super) fn new(left: Occurrences, right: Occurrences, ordered: bool, reach: Reach) -> Pair {
-        Pair { left, right, rule: Rule::new(ordered, reach) }
+        Pair { left, right, rule: PairRule::new(ordered, reach) }
     }
 
     pub(super) fn cost(&self) -> u32 {
@@ -73,20 +73,20 @@ impl Pair {
         [&mut self.left, &mut self.right]
     }
 
-    /// As [`Rule::holds`].
+    /// As [`PairRule::holds`].
     pub(super) fn is_in(&mut self, doc: DocId) -> bool {
         self.rule.holds(self.left.at(doc), self.right.at(doc), doc)
     }
 
-    /// As [`Rule::spans`].
+    /// As [`PairRule::spans`].
     pub(super) fn spans(&mut self, doc: DocId, least: u32) -> &[Interval] {
         self.rule.spans(self.left.at(doc), self.right.at(doc), doc, least)
     }
 }
 
-impl Rule {
-    pub(super) fn new(ordered: bool, reach: Reach) -> Rule {
-        Rule { ordered, reach, candidates: Vec::new() }
+impl PairRule {
+    pub(super) fn new(ordered: bool, reach: Reach) -> PairRule {
+        PairRule { ordered, reach, candidates: Vec::new() }
     }
 
     /// The spans in an article with the words at these positions, in order; none, perhaps, where their weights add up to less than

@@ -9,7 +9,7 @@ use tantivy::DocId;
 
 use super::interval::{Interval, weight};
 use super::occurrences::FoundWord;
-use super::pair::{Reach, Rule};
+use super::pair::{PairRule, Reach};
 use super::phrase::{are_phrase, keep_those_with, phrases_of_two};
 use super::{Sought, Spans};
 use crate::postings::{Cursor, Positions, Postings};
@@ -30,7 +30,7 @@ pub(super) struct Placed {
 
 enum Relation {
     /// `is_swapped`: the rarer word is the right one.
-    Rule { rule: Rule, is_swapped: bool },
+    Rule { rule: PairRule, is_swapped: bool },
     /// The two are words of a phrase, at these distances from its start. Few articles have them as they should stand: only there the
     /// other words are looked for.
     Phrase { offsets: [u32; 2], others: Vec<Another>, found: Vec<Interval> },
@@ -50,7 +50,7 @@ impl Placed {
         let [first, second, others @ ..] = words else { return Ok(None) };
         let rule = |left: &Spans, ordered, reach| match left {
             Spans::Term(left) => {
-                let rule = Rule::new(ordered, reach);
+                let rule = PairRule::new(ordered, reach);
                 Some(Relation::Rule { rule, is_swapped: first.0.term != *left })
             }
             _ => None,

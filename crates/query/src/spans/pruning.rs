@@ -12,7 +12,7 @@ use tantivy::{DocId, Score};
 use super::occurrences::find;
 use super::placed::Place;
 use super::scout::{Scout, Sighting};
-use super::sought::{Places, Sought};
+use super::sought::{Finder, Sought};
 use super::{BoundingWords, Walker};
 use crate::blocks::BLOCK;
 use crate::norms::{Enough, Norms, lengths_of};
@@ -71,7 +71,7 @@ impl Pruning<'_> {
             return Ok(());
         };
         let Some(words) = find(&bounding.words, segment)? else { return Ok(()) };
-        if let Some(Places { scout, mut placed }) = self.sought.places(&words)? {
+        if let Some(Finder { scout, mut placed }) = self.sought.finder(&words)? {
             let count = |found: &Candidate, _, least| placed.frequency(found.doc, found.places, least);
             return self.run_in_windows(count, scout, &bounding, &mut threshold, &mut callback);
         }

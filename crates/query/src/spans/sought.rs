@@ -25,17 +25,17 @@ pub(super) struct Sought<'a> {
 }
 
 /// The articles that may have the spans, and what looks into them.
-pub(super) struct Places {
+pub(super) struct Finder {
     pub(super) scout: Scout,
     pub(super) placed: Placed,
 }
 
 impl Sought<'_> {
     /// Of all words that the spans are made of, as [`find`](super::occurrences::find) gives them; `None` where [`Placed`] does not serve.
-    pub(super) fn places(&self, words: &[FoundWord<'_>]) -> tantivy::Result<Option<Places>> {
+    pub(super) fn finder(&self, words: &[FoundWord<'_>]) -> tantivy::Result<Option<Finder>> {
         let Some(placed) = Placed::open(self, words)? else { return Ok(None) };
         let scout = Scout::open(&words[..words.len().min(2)], self.segment, self.files, &self.articles)?;
-        Ok(scout.map(|scout| Places { scout, placed }))
+        Ok(scout.map(|scout| Finder { scout, placed }))
     }
 
     /// A walk over the articles that have words that have been looked up.
@@ -45,7 +45,7 @@ impl Sought<'_> {
 
     /// How many articles have the spans, which are made of these words, from the rarest on; `None` where [`Placed`] does not serve.
     pub(super) fn count(&self, words: &[FoundWord<'_>]) -> tantivy::Result<Option<u32>> {
-        let Some(Places { mut scout, mut placed }) = self.places(words)? else { return Ok(None) };
+        let Some(Finder { mut scout, mut placed }) = self.finder(words)? else { return Ok(None) };
         let alive = self.segment.alive_bitset();
         let mut count = 0;
         for block in scout.blocks() {

@@ -51,7 +51,7 @@ enum Way<'a> {
 }
 
 /// Which articles of a segment have a date.
-enum Dated {
+enum DatedArticles {
     /// Or it does not matter.
     All,
     None,
@@ -80,7 +80,8 @@ impl Tally<'_> {
         let (all, dated) = (segment.max_doc(), self.known_dated(*ordinal));
         let dates = if dated.is_some() { 0 } else { u64::from(all) };
         // All articles count, and either all or none of them have dates, or it does not matter.
-        let are_alike = matches!(dated, Some(Dated::All | Dated::None)) && !segment.has_deletes();
+        let are_alike =
+            matches!(dated, Some(DatedArticles::All | DatedArticles::None)) && !segment.has_deletes();
         let windows = clause.work_of_windows(all);
         let (way, work) = match clause.skips(are_alike).map(|skips| (skips.work(), skips)) {
             Some((work, skips)) if work < windows => (Way::Skips(skips), work),
@@ -165,27 +166,27 @@ impl Tally<'_> {
         Ok(())
     }
 
-    fn dated(&self, ordinal: SegmentOrdinal, articles: DocId) -> Dated {
+    fn dated(&self, ordinal: SegmentOrdinal, articles: DocId) -> DatedArticles {
         self.known_dated(ordinal).unwrap_or_else(|| {
             let set = sets::of_column(&self.segments[ordinal as usize].columns.dates, articles);
             self.sets.keep(Key::Date(ordinal), &set);
-            Dated::Some(set)
+            DatedArticles::Some(set)
         })
     }
 
     /// `None` where a set is to be made first.
-    fn known_dated(&self, ordinal: SegmentOrdinal) -> Option<Dated> {
+    fn known_dated(&self, ordinal: SegmentOrdinal) -> Option<DatedArticles> {
         match self.segments[ordinal as usize].columns.dates.index {
-            _ if !self.undated => Some(Dated::All),
-            ColumnIndex::Empty { .. } => Some(Dated::None),
-            ColumnIndex::Full => Some(Dated::All),
-            _ => self.sets.get(Key::Date(ordinal)).map(Dated::Some),
+            _ if !self.undated => Some(DatedArticles::All),
+            ColumnIndex::Empty { .. } => Some(DatedArticles::None),
+            ColumnIndex::Full => Some(DatedArticles::All),
+            _ => self.sets.get(Key::Date(ordinal)).map(DatedArticles::Some),
         }
     }
 }
 
 struct Counter {
-    dated: Dated,
+    dated: DatedArticles,
     total: Total,
 }
 
@@ -194,9 +195,9 @@ impl Counter {
     fn add(&mut self, articles: u64, undated: impl FnOnce(&[u64]) -> u64) {
         self.total.articles += articles;
         self.total.undated += match &self.dated {
-            Dated::All => 0,
-            Dated::None => articles,
-            Dated::Some(dated) => undated(dated),
+            DatedArticles::All => 0,
+            DatedArticles::None => articles,
+            DatedArticles::Some(dated) => undated(dated),
         };
     }
 }
