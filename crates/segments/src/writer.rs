@@ -1,6 +1,7 @@
 //! Adding documents from all threads.
 
 use std::collections::HashSet;
+use std::hint::spin_loop;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use store::{Record, StorePlugin, record_field};
@@ -19,6 +20,9 @@ const ENGINE_MEMORY_BYTES: usize = 15_000_000;
 
 /// The most that a segment can take in memory, in bytes: places in it are numbers of 32 bits.
 const MOST_BYTES: usize = 2_000_000_000;
+
+/// A thread asks for the draft so often before it falls asleep: some twenty microseconds.
+const SPINS: usize = 1000;
 
 /// Adds documents to an index, and deletes them. Nothing becomes true before the engine commits (see [`Writer::finish`]).
 pub struct Writer {
@@ -229,7 +233,14 @@ impl Writer {
         self.draft.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// For itself alone. Who has the draft gives it back within the time that falling asleep and being woken would take, mostly.
     fn write(&self) -> RwLockWriteGuard<'_, Numbered> {
+        for _ in 0..SPINS {
+            if let Ok(draft) = self.draft.try_write() {
+                return draft;
+            }
+            spin_loop();
+        }
         self.draft.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
