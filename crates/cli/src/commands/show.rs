@@ -42,9 +42,7 @@ pub(crate) fn run(args: &Args, show: &ShowArgs) -> Result<Outcome, Failure> {
     }
     out.flush()?;
     if more {
-        anstream::eprintln!(
-            "only the first {SHOWN_ARTICLES} articles of this file are shown; name one by its id"
-        );
+        say!("only the first {SHOWN_ARTICLES} articles of this file are shown; name one by its id");
     }
     Ok(Outcome::Found)
 }

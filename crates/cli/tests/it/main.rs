@@ -18,3 +18,5 @@ mod readme;
 #[path = "../common/run.rs"]
 mod run;
 mod support;
+#[cfg(target_os = "linux")]
+mod unwritable;

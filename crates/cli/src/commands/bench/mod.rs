@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
         fs::write(path, picture).map_err(|error| about_file(path, error))?;
     }
     for (then, now) in baseline.iter().flat_map(|baseline| differences(&report, baseline)) {
-        anstream::eprintln!("note: the baseline was taken on {then}; this is {now}");
+        say!("note: the baseline was taken on {then}; this is {now}");
     }
     let changes = match &baseline {
         Some(baseline) => Some(compare(&report, baseline).map_err(anyhow::Error::new)?),
@@ -106,7 +106,7 @@ fn take_times(args: &Args, options: &BenchArgs, cases: &[Case]) -> Result<Report
 fn judge(all: &Change, limit: Option<f64>) -> Outcome {
     match limit {
         Some(limit) if all.is_slower_by(limit) => {
-            anstream::eprintln!(
+            say!(
                 "slower than the baseline: {:.2} times its time, {:.2} at the least; {:.2} was allowed",
                 all.ratio,
                 all.low,
