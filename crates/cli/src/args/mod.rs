@@ -243,8 +243,8 @@ pub(crate) struct DupsArgs {
 
 #[derive(Debug, Group)]
 pub(crate) struct ShowArgs {
-    /// The article's id, or the path of its file.
-    #[arg(value_name = "ID|PATH")]
+    /// The article's id, or the path of its file, or a line of it as it is printed: `path:line`.
+    #[arg(value_name = "ID|PATH|PATH:LINE")]
     pub(crate) article: OsString,
     /// Show every line with its number and what it was taken for.
     #[arg(long, conflicts_with = "json")]
@@ -262,8 +262,8 @@ pub(crate) struct ExplainArgs {
     /// The query.
     #[arg(value_name = "QUERY")]
     pub(crate) query: String,
-    /// An article, by its id or path: why does it have its score?
-    #[arg(value_name = "ID|PATH")]
+    /// An article, by its id or path, or a line of it: why does it have its score? Of several, the best one is explained.
+    #[arg(value_name = "ID|PATH|PATH:LINE")]
     pub(crate) article: Option<String>,
     #[command(flatten)]
     pub(crate) lookup: LookupArgs,
