@@ -43,3 +43,31 @@ fn picking_fragments_ends_with_the_time_for_the_answer() {
     assert!(matches!(answer, Err(SearchError::TimedOut(_))), "{:?}", answer.map(|answer| answer.hits.len()));
     assert!(started.elapsed() < time + Duration::from_secs(2), "{:?}", started.elapsed());
 }
+
+#[test]
+fn a_word_without_end_and_a_letter_under_thousands_of_accents_do_not_fill_the_screen() {
+    let collection = Collection::new();
+    let (long, accents) = ("a".repeat(60_000), "\u{301}".repeat(2_000));
+    collection.write(
+        "odd.jsonl",
+        &format!(
+            "{}\n{}\n{}\n",
+            serde_json::json!({ "title": long, "body": format!("The word is {long} and it ends.") }),
+            serde_json::json!({ "title": "Accents", "body": format!("An a{accents} here.") }),
+            serde_json::json!({ "title": format!("a{accents}"), "body": "An empty body." }),
+        ),
+    );
+    collection.update();
+    let hits = collection.engine().search(&every_fragment("a*")).unwrap().hits;
+    assert_eq!(hits.len(), 3);
+    for hit in hits {
+        let shown = hit.fragments.iter().map(|fragment| fragment.text.chars().count()).sum::<usize>();
+        assert!(shown < 1_000 && hit.title.chars().count() < 310, "{shown} {}", hit.title);
+        for fragment in &hit.fragments {
+            assert!(!fragment.highlights.is_empty(), "{fragment:?}");
+            assert!(
+                fragment.highlights.iter().all(|range| fragment.text[range.clone()].starts_with(['a', 'A']))
+            );
+        }
+    }
+}
