@@ -74,6 +74,37 @@ fn a_slow_down_against_the_baseline_fails_and_a_speed_up_does_not() {
 }
 
 #[test]
+fn a_report_in_json_has_the_changes_from_its_baseline_and_can_be_one() {
+    let place = place();
+    let bench = ["bench", "-f", "queries.txt", "--rounds", "3", "--json"];
+    place.write("then.json", place.run(&[&bench[..], &["--save", "saved.json"]].concat()).out);
+    for baseline in ["then.json", "saved.json"] {
+        let run = place.run(&[&bench[..], &["--baseline", baseline]].concat());
+        let report: Value = serde_json::from_str(&run.out).unwrap();
+        let change = &report["changes"]["all"];
+        assert_eq!(change["queries"], 4, "{report}");
+        let [low, ratio, high] = ["low", "ratio", "high"].map(|name| change[name].as_f64().unwrap());
+        assert!(0.0 < low && low <= high && ratio > 0.0, "{change}");
+        assert_eq!(report["changes"]["classes"].as_object().unwrap().len(), 3, "{report}");
+        place.write("then.json", run.out);
+    }
+    assert_eq!(place.run(&[&bench[..], &["--baseline", "then.json"]].concat()).code, 0);
+}
+
+#[test]
+fn one_query_timed_once_is_not_judged_and_that_is_said() {
+    let place = place();
+    place.write("one.txt", "Xi\n");
+    let bench = ["bench", "-f", "one.txt", "--rounds", "1"];
+    assert_eq!(place.run(&[&bench[..], &["--save", "then.json"]].concat()).code, 0);
+    let report: Value = serde_json::from_slice(&fs::read(place.path("then.json")).unwrap()).unwrap();
+    place.write("then.json", scaled(&report, 0.01));
+    let run = place.run(&[&bench[..], &["--baseline", "then.json", "--fail-over", "5%"]].concat());
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.err.contains("not judged"), "{run:?}");
+}
+
+#[test]
 fn a_plot_is_a_picture() {
     let place = place();
     assert_eq!(place.run(&["bench", "-f", "queries.txt", "--plot", "times.svg"]).code, 0);

@@ -13,6 +13,7 @@ use bench::run::{RunError, Settings, Task, Timings, run as time, run_cold};
 use bench::workload::{Case, read};
 use engine::Engine;
 use query::LocalEngine;
+use serde_json::json;
 
 use crate::actors_file::LazyActors;
 use crate::args::{Args, BenchArgs};
@@ -57,7 +58,10 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
     };
     let mut out = Output::open();
     if options.json {
-        let value = serde_json::to_value(&report).map_err(anyhow::Error::new)?;
+        let mut value = serde_json::to_value(&report).map_err(anyhow::Error::new)?;
+        if let Some((all, classes)) = &changes {
+            value["changes"] = json!({ "all": all, "classes": classes });
+        }
         json::line(&mut out, &value)?;
     } else {
         render::report(&mut out, &report)?;
@@ -105,6 +109,10 @@ fn take_times(args: &Args, options: &BenchArgs, cases: &[Case]) -> Result<Report
 
 fn judge(all: &Change, limit: Option<f64>) -> Outcome {
     match limit {
+        Some(_) if all.is_blind() => {
+            say!("not judged: one time of one query does not tell a change from chance; raise --rounds");
+            Outcome::Found
+        }
         Some(limit) if all.is_slower_by(limit) => {
             say!(
                 "slower than the baseline: {:.2} times its time, {:.2} at the least; {:.2} was allowed",
