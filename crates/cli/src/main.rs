@@ -14,6 +14,7 @@ mod failure;
 mod input;
 mod output;
 mod render;
+mod replace;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

@@ -164,3 +164,29 @@ fn an_updated_index_is_optimized_once() {
     assert_eq!(place.run(&["count", "Xi"]).out, "2\n");
     assert_eq!(place.run(&["optimize", "--index", "nowhere"]).code, 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_report_that_cannot_be_saved_leaves_the_former_one() {
+    let place = place();
+    let bench = "bench -f queries.txt --rounds 3";
+    place.write("then.json", "the former one");
+    // Files may have no more than a block or two, as if the disk were full then.
+    let script =
+        format!("trap '' XFSZ; ulimit -f 1; {:?} {bench} --save then.json", env!("CARGO_BIN_EXE_morgue"));
+    let mut shell = assert_cmd::Command::new("sh");
+    let run = Run::of(shell.current_dir(place.folder.path()).args(["-c", &script]));
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("then.json: "), "{run:?}");
+    assert_eq!(fs::read_to_string(place.path("then.json")).unwrap(), "the former one");
+    let names = fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().starts_with(".morgue-")));
+    // A link stays one, and what is no file is written to.
+    std::os::unix::fs::symlink("then.json", place.path("link.json")).unwrap();
+    for to in ["link.json", "/dev/null"] {
+        let args: Vec<&str> = bench.split(' ').chain(["--save", to]).collect();
+        assert_eq!(place.run(&args).code, 0, "{to}");
+    }
+    assert!(fs::symlink_metadata(place.path("link.json")).unwrap().is_symlink());
+    assert!(fs::read_to_string(place.path("then.json")).unwrap().starts_with('{'));
+}

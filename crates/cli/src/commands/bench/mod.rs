@@ -3,7 +3,6 @@
 mod adapter;
 mod machine;
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -22,6 +21,7 @@ use crate::failure::Failure;
 use crate::input::{self, MOST_QUERIES, MOST_REPORT};
 use crate::output::{Outcome, Output};
 use crate::render::{bench as render, json};
+use crate::replace::replace;
 
 /// Lines of a workload that are named when they are no queries.
 const SHOWN_ERRORS: usize = 5;
@@ -43,11 +43,11 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
     let report = take_times(args, options, &cases)?;
     if let Some(path) = &options.save {
         let text = serde_json::to_string(&report).map_err(anyhow::Error::new)?;
-        fs::write(path, text).map_err(|error| about_file(path, error))?;
+        replace(path, text.as_bytes()).map_err(|error| about_file(path, error))?;
     }
     if let Some(path) = &options.plot {
         let picture = bench::plot::svg(&report).map_err(anyhow::Error::msg)?;
-        fs::write(path, picture).map_err(|error| about_file(path, error))?;
+        replace(path, picture.as_bytes()).map_err(|error| about_file(path, error))?;
     }
     for (then, now) in baseline.iter().flat_map(|baseline| differences(&report, baseline)) {
         say!("note: the baseline was taken on {then}; this is {now}");
