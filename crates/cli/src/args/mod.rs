@@ -87,8 +87,8 @@ pub(crate) enum Command {
     Actors(ActorsArgs),
     /// Print help on a command, or on the query language: `morgue help query`.
     Help {
-        /// A command, or `query`.
-        topic: Option<String>,
+        /// A command, and one of its own where it has some, or `query`.
+        topic: Vec<String>,
     },
     /// Print a completion script for a shell.
     Completions {
@@ -108,7 +108,7 @@ pub(crate) struct QueryArgs {
     /// over. What is printed begins with the number of the query's line.
     #[arg(short = 'f', long = "file", value_name = "FILE", conflicts_with = "query")]
     pub(crate) queries: Option<PathBuf>,
-    /// Every article, instead of those that a query finds; in the order of --sort=-date.
+    /// Every article, instead of those that a query finds.
     #[arg(long, conflicts_with_all = ["query", "queries"])]
     pub(crate) all: bool,
     /// How many threads to use; default: as many as the machine has processors. Each answers queries of a file; one query that

@@ -173,6 +173,12 @@ fn help_is_there_for_commands_and_for_the_language() {
     assert!(place.run(&["help", "query"]).out.contains("tightest first"));
     assert!(place.run(&["help", "index"]).out.contains("--rebuild"));
     assert!(place.run(&["help"]).out.contains("search"));
+    let own = place.run(&["help", "actors", "list"]);
+    assert!(own.code == 0 && own.out.contains("Only those whose id"), "{own:?}");
+    let run = place.run(&["help", "actors", "nothing"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("no help on actors nothing") && run.err.contains("list, test"), "{run:?}");
+    assert!(!place.run(&["help", "count"]).out.contains("--sort"), "it has no order");
     let run = place.run(&["help", "nothing"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("there is help on query"), "{}", run.err);
