@@ -41,7 +41,7 @@ pub struct ClauseCount {
 }
 
 /// A score as a sum. Of several articles of one name (a file of many, or records that share an id), it is that of the one that matches
-/// best.
+/// best, of any of them where none matches.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoreExplanation {
     /// The article.

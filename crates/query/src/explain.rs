@@ -103,8 +103,8 @@ fn name(plan: &Plan, engine: &LocalEngine) -> String {
     }
 }
 
-/// Of several articles of one name that which scores most is explained, of those that score the same, or where none matches, the first of
-/// the file.
+/// Of several articles of one name that which scores most is explained, of those that score the same the first of the file; any of them
+/// where none matches.
 fn explain_score(
     engine: &LocalEngine,
     query: &Query,
@@ -116,9 +116,14 @@ fn explain_score(
     let plan = engine.plan(query, lookup, true, &Deadline::default())?;
     let matching = scores_of(engine, &plan, &named.addresses).map_err(failed)?;
     let best = matching.iter().map(|(score, _)| *score).max_by(f32::total_cmp);
-    let of_best = matching.iter().filter(|(score, _)| Some(*score) == best).map(|(_, address)| *address);
-    let of_best: Vec<DocAddress> = if best.is_some() { of_best.collect() } else { named.addresses.clone() };
-    let placed = of_best.into_iter().map(|address| Ok((engine.place_of(address, &named)?, address)));
+    let alike: Vec<DocAddress> = match best {
+        Some(best) => {
+            let alike = matching.iter().filter(|(score, _)| score.total_cmp(&best).is_eq());
+            alike.map(|(_, address)| *address).collect()
+        }
+        None => named.addresses.first().copied().into_iter().collect(),
+    };
+    let placed = alike.into_iter().map(|address| Ok((engine.place_of(address, &named)?, address)));
     let first = placed.collect::<Result<Vec<_>, SearchError>>()?.into_iter().min();
     let Some((place, address)) = first else { return Err(SearchError::NoSuchArticle(name.to_owned())) };
     let mut parts = Vec::new();
