@@ -116,7 +116,7 @@ impl Line {
                 self.gap();
             }
             let mut at = window.start;
-            for mark in joined(marks, window) {
+            for mark in joined(text, marks, window) {
                 self.push(&text[at..mark.start], false);
                 self.push(&text[mark.clone()], true);
                 at = mark.end;
@@ -170,15 +170,18 @@ impl Line {
     }
 }
 
-/// What the marks have of a window, in order, those that overlap made one.
-fn joined(marks: &[Mark], window: &Range<usize>) -> Vec<Range<usize>> {
+/// What the marks have of a window, in order, those that overlap made one. Of a mark that is cut there may be no word left.
+fn joined(text: &str, marks: &[Mark], window: &Range<usize>) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::new();
     for Mark { range, .. } in marks {
         let (start, end) = (range.start.max(window.start), range.end.min(window.end));
+        let is_whole = (start..end) == *range;
+        if start >= end || (!is_whole && schema::count_tokens(&text[start..end]) == 0) {
+            continue;
+        }
         match joined.last_mut() {
             Some(last) if start < last.end => last.end = last.end.max(end),
-            _ if start < end => joined.push(start..end),
-            _ => {}
+            _ => joined.push(start..end),
         }
     }
     joined
