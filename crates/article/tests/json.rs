@@ -192,3 +192,22 @@ fn what_is_no_number_says_nothing() {
     let broken = read_named("a.jsonl", b"{\"title\": \"T\", \"score\": NaN, }\n{\"title\": NaN2}\n");
     assert_eq!(reasons(&broken), ["malformed", "malformed"]);
 }
+
+#[test]
+fn half_a_character_is_replaced_and_costs_no_article() {
+    let record = r#"{"title": "T \ud83d", "\ude00": NaN, "body": "Cut off \ud83d\ude00 here \ud83d"}"#;
+    let list = format!("{{\"articles\": [{record}, {record}]}}");
+    let article = format!("{{\"body\": \"Long \\ud83d\", \"items\": [{record}]}}");
+    for (json, texts) in [
+        (record, &["T \u{FFFD}\n\nCut off 😀 here \u{FFFD}"][..]),
+        (&list, &["T \u{FFFD}\n\nCut off 😀 here \u{FFFD}"; 2]),
+        (&article, &["Long \u{FFFD}"]),
+    ] {
+        for name in ["a.json", "a.jsonl"] {
+            let found = read_named(name, json.as_bytes());
+            let found: Vec<&str> =
+                found.iter().map(|found| found.as_ref().expect(json).text.as_str()).collect();
+            assert_eq!(found, texts, "{name} {json}");
+        }
+    }
+}

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use fastrand::Rng;
+use serde::Serialize;
+
 use crate::report::{QueryTimes, Report, quantile};
 
 /// How often the queries are drawn anew.
@@ -10,8 +13,11 @@ const DRAWS: usize = 2_000;
 /// The part of draws that the interval covers.
 const CONFIDENCE: f64 = 0.99;
 
+/// Of fewer queries than these the rounds are drawn, too: how queries differ says little of chance then, and nothing where there is one.
+const FEW_QUERIES: usize = 5;
+
 /// The times of one report as a multiple of those of another.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
     /// How many queries both have.
     pub queries: usize,
@@ -26,8 +32,21 @@ pub struct Change {
 impl Change {
     /// Is it slower by more than that part, and not by chance?
     pub fn is_slower_by(&self, part: f64) -> bool {
-        self.low > 1.0 + part
+        self.low > 1.0 + part && !self.is_blind()
     }
+
+    /// Can chance not be told from change? One query that was timed once has the same times in every draw.
+    pub fn is_blind(&self) -> bool {
+        self.low >= self.high
+    }
+}
+
+/// The times of a query in two reports.
+struct Pair<'a> {
+    now: &'a QueryTimes,
+    then: &'a QueryTimes,
+    /// What each counts with.
+    typical: (f64, f64),
 }
 
 /// Two reports that cannot be compared.
@@ -60,7 +79,8 @@ pub fn differences(now: &Report, then: &Report) -> Vec<(String, String)> {
 /// The change of all queries together, and of each class.
 ///
 /// A query counts with its lower quartile, which a busy machine moves least. The interval is a paired bootstrap over the
-/// queries (Efron 1979; Sakai 2006 on its use for comparing search systems).
+/// queries (Efron 1979; Sakai 2006 on its use for comparing search systems). Of a few queries each draw takes one round of each report
+/// instead of the quartiles: all queries of a run share its luck, and the rounds show how much there is of it.
 ///
 /// # Errors
 /// When the reports have nothing in common or were not run in the same way.
@@ -75,40 +95,61 @@ pub fn compare(now: &Report, then: &Report) -> Result<(Change, BTreeMap<String, 
         return Err(CompareError::OtherTask { then: how(then), now: how(now) });
     }
     let typical = |query: &QueryTimes| query.quantile(0.25);
-    let name = |query: &QueryTimes| (query.class.clone(), query.query.clone());
-    let before: HashMap<(String, String), f64> =
-        then.queries.iter().map(|query| (name(query), typical(query))).collect();
-    let mut pairs = Vec::new();
-    let mut classes: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
-    for query in &now.queries {
-        if let Some(&before) = before.get(&name(query)) {
-            let pair = (typical(query), before);
-            pairs.push(pair);
-            classes.entry(query.class.clone()).or_default().push(pair);
-        }
-    }
+    let before: HashMap<(&str, &str), &QueryTimes> =
+        then.queries.iter().map(|query| (name(query), query)).collect();
+    let pairs: Vec<Pair<'_>> = now
+        .queries
+        .iter()
+        .filter_map(|now| {
+            let then = *before.get(&name(now))?;
+            Some(Pair { now, then, typical: (typical(now), typical(then)) })
+        })
+        .collect();
     if pairs.is_empty() {
         return Err(CompareError::NoQuery);
     }
-    Ok((change(&pairs), classes.into_iter().map(|(class, pairs)| (class, change(&pairs))).collect()))
+    let mut classes: BTreeMap<String, Vec<&Pair<'_>>> = BTreeMap::new();
+    for pair in &pairs {
+        classes.entry(pair.now.class.clone()).or_default().push(pair);
+    }
+    let classes = classes.into_iter().map(|(class, pairs)| (class, change(&pairs))).collect();
+    Ok((change(&pairs.iter().collect::<Vec<_>>()), classes))
 }
 
-fn change(pairs: &[(f64, f64)]) -> Change {
-    let ratio = |drawn: &mut dyn Iterator<Item = (f64, f64)>| {
-        let (now, then) = drawn.fold((0.0, 0.0), |(now, then), pair| (now + pair.0, then + pair.1));
-        if then > 0.0 { now / then } else { 1.0 }
+fn name(query: &QueryTimes) -> (&str, &str) {
+    (&query.class, &query.query)
+}
+
+fn change(pairs: &[&Pair<'_>]) -> Change {
+    let mut random = Rng::with_seed(1);
+    let mut draw = || {
+        ratio((0..pairs.len()).map(|_| {
+            let pair = pairs[random.usize(..pairs.len())];
+            if pairs.len() < FEW_QUERIES { pair.round(&mut random) } else { pair.typical }
+        }))
     };
-    let mut random = fastrand::Rng::with_seed(1);
-    let mut ratios: Vec<f64> = (0..DRAWS)
-        .map(|_| ratio(&mut (0..pairs.len()).map(|_| pairs[random.usize(..pairs.len())])))
-        .collect();
+    let mut ratios: Vec<f64> = (0..DRAWS).map(|_| draw()).collect();
     ratios.sort_by(f64::total_cmp);
     let tail = (1.0 - CONFIDENCE) / 2.0;
     Change {
         queries: pairs.len(),
-        ratio: ratio(&mut pairs.iter().copied()),
+        ratio: ratio(pairs.iter().map(|pair| pair.typical)),
         low: quantile(&ratios, tail),
         high: quantile(&ratios, 1.0 - tail),
+    }
+}
+
+/// The sum of the times now to that of those then.
+fn ratio(times: impl Iterator<Item = (f64, f64)>) -> f64 {
+    let (now, then) = times.fold((0.0, 0.0), |(now, then), pair| (now + pair.0, then + pair.1));
+    if then > 0.0 { now / then } else { 1.0 }
+}
+
+impl Pair<'_> {
+    /// A round of each report, at random.
+    fn round(&self, random: &mut Rng) -> (f64, f64) {
+        let mut of = |query: &QueryTimes| random.choice(&query.times).copied().unwrap_or(0.0);
+        (of(self.now), of(self.then))
     }
 }
 
@@ -142,6 +183,35 @@ mod tests {
         let (slower, classes) = compare(&report(1.3, 3), &then).unwrap();
         assert!(slower.is_slower_by(0.1) && slower.low < 1.3 && 1.3 < slower.high + 0.02, "{slower:?}");
         assert!(classes.values().all(|change| change.queries == 30 && change.is_slower_by(0.1)));
+    }
+
+    /// The first queries of a report.
+    fn first(count: usize, report: Report) -> Report {
+        Report { queries: report.queries.into_iter().take(count).collect(), ..report }
+    }
+
+    #[test]
+    fn the_luck_of_a_run_is_no_slow_down_however_few_the_queries_are() {
+        for count in 1..FEW_QUERIES {
+            let then = first(count, report(1.0, 1));
+            for seed in 2..40 {
+                let (same, _) = compare(&first(count, report(1.09, seed)), &then).unwrap();
+                assert!(!same.is_slower_by(0.05) && same.low < same.high, "{count} queries: {same:?}");
+                let (slower, _) = compare(&first(count, report(2.0, seed)), &then).unwrap();
+                assert!(slower.is_slower_by(0.05), "{count} queries: {slower:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_timed_once_is_not_judged() {
+        let once = |factor| {
+            let mut report = first(1, report(factor, 1));
+            report.queries[0].times.truncate(1);
+            report
+        };
+        let (change, _) = compare(&once(3.0), &once(1.0)).unwrap();
+        assert!(change.is_blind() && !change.is_slower_by(0.05), "{change:?}");
     }
 
     #[test]

@@ -27,11 +27,13 @@ pub struct WorkloadError {
 }
 
 /// Reads a workload: a query a line. A class is named before the query, with a tab between them, or for all lines that
-/// follow by a comment, `# class: NAME`. Other comments, lines that begin with `#`, and blank lines are passed over.
+/// follow by a comment, `# class: NAME`. Other comments, lines that begin with `#`, and blank lines are passed over, and so is a byte order
+/// mark, which some editors begin a file with.
 ///
 /// # Errors
 /// All lines that are no queries, in order.
 pub fn read(text: &str) -> Result<Vec<Case>, Vec<WorkloadError>> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut class = UNCLASSED;
     let mut cases = Vec::new();
     let mut errors = Vec::new();
@@ -70,6 +72,13 @@ mod tests {
             cases,
             [("all", "Xi"), ("pairs", "Xi AND NATO"), ("phrases", "\"Xi Jinping\""), ("pairs", "Putin")]
         );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_line() {
+        for text in ["\u{FEFF}Xi\nNATO", "\u{FEFF}# class: all\nXi\nNATO"] {
+            assert_eq!(read(text), read("Xi\nNATO"));
+        }
     }
 
     #[test]

@@ -39,10 +39,10 @@ fn build_default(folder: &Path) -> Result<(), Failure> {
     let config = Config::new(folder.to_owned(), vec![PathBuf::from(DEFAULT_COLLECTION)]);
     let report = update(&config, &|event: &Event<'_>| {
         if let Event::Skipped(skip) = event {
-            anstream::eprintln!("skipped: {}", crate::render::safe::safe(&skip.message));
+            say!("skipped: {}", crate::render::safe::safe(&skip.message));
         }
     })?;
-    anstream::eprintln!(
+    say!(
         "no index yet: indexed {} from {DEFAULT_COLLECTION}/ into {DEFAULT_INDEX}/ in {}",
         counted(report.articles, "article"),
         lasting(report.took)

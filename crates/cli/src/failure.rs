@@ -109,14 +109,14 @@ impl Failure {
         match &self.kind {
             Kind::Query { text, diagnostics } => print_diagnostics(place, text, diagnostics),
             Kind::Error(error) => {
-                anstream::eprintln!("{ERROR}error:{ERROR:#} {place}{}", safe(&format!("{error:#}")));
+                say!("{ERROR}error:{ERROR:#} {place}{}", safe(&format!("{error:#}")));
             }
         }
         for line in &self.lines {
-            anstream::eprintln!("  {}", safe(line));
+            say!("  {}", safe(line));
         }
         for hint in &self.hints {
-            anstream::eprintln!("{HINT}hint:{HINT:#} {}", safe(hint));
+            say!("{HINT}hint:{HINT:#} {}", safe(hint));
         }
     }
 }
@@ -248,17 +248,17 @@ pub(crate) fn print_diagnostics(place: &str, text: &str, diagnostics: &[Diagnost
             Severity::Error => (ERROR, "error"),
             Severity::Note => (NOTE, "note"),
         };
-        anstream::eprintln!("{style}{word}:{style:#} {place}{}", safe(&diagnostic.message));
+        say!("{style}{word}:{style:#} {place}{}", safe(&diagnostic.message));
         if diagnostic.severity == Severity::Error && !text.trim().is_empty() {
             let (query, carets) = marked(text, diagnostic.span.start, diagnostic.span.end);
-            anstream::eprintln!("  {query}\n  {style}{carets}{style:#}");
+            say!("  {query}\n  {style}{carets}{style:#}");
         }
         if let Some(hint) = &diagnostic.hint {
-            anstream::eprintln!("{HINT}hint:{HINT:#} {}", safe(hint));
+            say!("{HINT}hint:{HINT:#} {}", safe(hint));
         }
     }
     if let Some(more @ 1..) = diagnostics.len().checked_sub(SHOWN_DIAGNOSTICS) {
-        anstream::eprintln!("… and {more} more");
+        say!("… and {more} more");
     }
 }
 

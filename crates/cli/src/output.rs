@@ -1,5 +1,6 @@
 //! Where output goes: standard output for data, standard error for talk.
 
+use std::fmt::{self, Display, Formatter};
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::process::ExitCode;
 
@@ -50,13 +51,30 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
+        self.out.write(bytes).map_err(unwritten)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.out.flush().map_err(unwritten)
     }
 }
+
+/// An error of standard output, which names it: `No space left on device` might be about any file.
+pub(crate) fn unwritten(error: io::Error) -> io::Error {
+    // Who writes tries again after an interruption, and says nothing of a pipe that nobody reads.
+    io::Error::new(error.kind(), Unwritten(error))
+}
+
+#[derive(Debug)]
+struct Unwritten(io::Error);
+
+impl Display for Unwritten {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot write to standard output: {}", self.0)
+    }
+}
+
+impl std::error::Error for Unwritten {}
 
 /// Is somebody reading standard error as it comes?
 pub(crate) fn talks() -> bool {

@@ -20,7 +20,7 @@ pub fn check(build: Build<'_>) {
     boolean_queries_find_exactly_the_matching_articles(engine.as_ref());
     pages_of_hits_are_the_whole_list_cut_up(engine.as_ref());
     hits_come_in_the_order_asked_for(engine.as_ref());
-    articles_are_found_by_id(engine.as_ref());
+    articles_are_found_by_id_path_and_place(engine.as_ref());
     copies_are_found_and_folded(build(copies()).as_ref());
     an_empty_collection_answers(build(Vec::new()).as_ref());
 }
@@ -116,11 +116,17 @@ fn hits_come_in_the_order_asked_for(engine: &dyn Engine) {
     assert_eq!(ids(engine, &request("NATO")), ["b", "a"], "two mentions before one");
 }
 
-fn articles_are_found_by_id(engine: &dyn Engine) {
-    let found = engine.articles(OsStr::new("c"), 10).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].text, "A chess match in Astana ended in a draw.");
-    assert!(engine.articles(OsStr::new("nobody"), 10).is_ok_and(|articles| articles.is_empty()));
+fn articles_are_found_by_id_path_and_place(engine: &dyn Engine) {
+    let found = |name: &str| engine.articles(OsStr::new(name), 10).unwrap_or_else(|error| panic!("{error}"));
+    let by_id = found("c");
+    assert_eq!(by_id.len(), 1);
+    assert_eq!(by_id[0].text, "A chess match in Astana ended in a draw.");
+    let path = by_id[0].source.path.display();
+    assert_eq!(found(&path.to_string()), by_id);
+    assert_eq!(found(&format!("{path}:1")), by_id);
+    for name in ["nobody", "c:1", ":1", &format!("{path}:2"), &format!("{path}:"), &format!("{path}:1:")] {
+        assert!(found(name).is_empty(), "{name}");
+    }
 }
 
 /// A report of the river, the same under another id, with an agency's words before it, and cut; and another of the river.

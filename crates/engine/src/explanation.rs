@@ -1,3 +1,4 @@
+use article::Place;
 use syntax::Span;
 
 /// How a query was understood and answered.
@@ -39,14 +40,19 @@ pub struct ClauseCount {
     pub articles: u64,
 }
 
-/// A score as a sum.
+/// A score as a sum. Of several articles of one name (a file of many, or records that share an id), it is that of the one that matches
+/// best, of any of them where none matches.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoreExplanation {
     /// The article.
     pub id: String,
-    /// Does the article match the query at all?
-    pub matches: bool,
-    /// The sum; 0 where it does not match.
+    /// Where it was read from.
+    pub place: Place,
+    /// How many articles have the name that was given, this one included.
+    pub named: u64,
+    /// How many of those match the query.
+    pub matching: u64,
+    /// The sum; 0 where none matches.
     pub score: f32,
     /// What it is the sum of.
     pub parts: Vec<Part>,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 
-use article::Article;
+use article::{Article, Source};
 use syntax::{Node, Query};
 
 use crate::{
@@ -179,9 +179,12 @@ impl Engine for Fake {
         Ok(Explanation { reading, plan: Vec::new(), clauses: Vec::new(), total, score: None })
     }
 
-    fn articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError> {
-        let named =
-            |article: &&Article| id_or_path == article.id.as_str() || article.source.path == id_or_path;
+    fn articles(&self, name: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError> {
+        let is_place =
+            |source: &Source| name == format!("{}:{}", source.path.display(), source.line).as_str();
+        let named = |article: &&Article| {
+            name == article.id.as_str() || article.source.path == name || is_place(&article.source)
+        };
         Ok(self.articles.iter().filter(named).take(limit).cloned().collect())
     }
 

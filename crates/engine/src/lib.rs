@@ -53,18 +53,20 @@ pub trait Engine {
     /// As [`search`](Self::search).
     fn count(&self, query: &Query, lookup: Lookup) -> Result<u64, SearchError>;
 
-    /// How a query was understood, and why the article `id` has its score.
+    /// How a query was understood, and why the article of this name has its score: the best of those that match, where
+    /// [`articles`](Self::articles) gives several.
     ///
     /// # Errors
     /// As [`search`](Self::search), and when there is no such article.
-    fn explain(&self, query: &Query, lookup: Lookup, id: Option<&str>) -> Result<Explanation, SearchError>;
+    fn explain(&self, query: &Query, lookup: Lookup, name: Option<&str>) -> Result<Explanation, SearchError>;
 
-    /// The articles of this id or path; more than one where a file holds several, or copies share an id.
+    /// The articles of this id or path; more than one where a file holds several, or copies share an id. Where there are none,
+    /// those of a place, written `path:line`: that start at this line of the file, or else have it among theirs.
     /// At most `limit`.
     ///
     /// # Errors
     /// When the engine fails.
-    fn articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError>;
+    fn articles(&self, name: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError>;
 
     /// The articles that are copies of each other.
     ///

@@ -19,7 +19,7 @@ pub(crate) fn explain(
     engine: &LocalEngine,
     query: &Query,
     lookup: Lookup,
-    id: Option<&str>,
+    name: Option<&str>,
 ) -> Result<Explanation, SearchError> {
     let deadline = engine.deadline();
     let plan = engine.plan(query, lookup, true, &deadline)?;
@@ -28,7 +28,7 @@ pub(crate) fn explain(
     let total = lines.first().map_or(0, |whole: &PlanLine| whole.actual);
     let clauses = clauses(query).into_iter().map(|clause| count(&clause, engine, lookup, &deadline));
     let clauses = clauses.collect::<Result<_, _>>()?;
-    let score = id.map(|id| explain_score(engine, query, lookup, id)).transpose()?;
+    let score = name.map(|name| explain_score(engine, query, lookup, name)).transpose()?;
     Ok(Explanation { reading: query.to_string(), plan: lines, clauses, total, score })
 }
 
@@ -103,28 +103,59 @@ fn name(plan: &Plan, engine: &LocalEngine) -> String {
     }
 }
 
+/// Of several articles of one name that which scores most is explained, of those that score the same the first of the file; any of them
+/// where none matches.
 fn explain_score(
     engine: &LocalEngine,
     query: &Query,
     lookup: Lookup,
-    id: &str,
+    name: &str,
 ) -> Result<ScoreExplanation, SearchError> {
     let failed = |error| engine.failed("explaining a score", error);
-    let found = engine.addresses(&engine.name_terms(OsStr::new(id)), 1).map_err(failed)?;
-    let Some(&address) = found.first() else { return Err(SearchError::NoSuchArticle(id.to_owned())) };
+    let named = engine.named(OsStr::new(name))?;
+    let plan = engine.plan(query, lookup, true, &Deadline::default())?;
+    let matching = scores_of(engine, &plan, &named.addresses).map_err(failed)?;
+    let best = matching.iter().map(|(score, _)| *score).max_by(f32::total_cmp);
+    let alike: Vec<DocAddress> = match best {
+        Some(best) => {
+            let alike = matching.iter().filter(|(score, _)| score.total_cmp(&best).is_eq());
+            alike.map(|(_, address)| *address).collect()
+        }
+        None => named.addresses.first().copied().into_iter().collect(),
+    };
+    let placed = alike.into_iter().map(|address| Ok((engine.place_of(address, &named)?, address)));
+    let first = placed.collect::<Result<Vec<_>, SearchError>>()?.into_iter().min();
+    let Some((place, address)) = first else { return Err(SearchError::NoSuchArticle(name.to_owned())) };
     let mut parts = Vec::new();
-    let score = collect_parts(engine, query, lookup, 1.0, address, &mut parts)?;
+    let score = collect_parts(engine, query, lookup, 1.0, address, &mut parts)?.unwrap_or(0.0);
     let id = engine.fetch(address)?.card.id;
-    Ok(ScoreExplanation { id, matches: score.is_some(), score: score.unwrap_or(0.0), parts })
+    let (named, matching) = (named.addresses.len() as u64, matching.len() as u64);
+    Ok(ScoreExplanation { id, place, named, matching, score, parts })
 }
 
 /// The score of one article; `None` where it does not match.
 fn score_of(engine: &LocalEngine, plan: &Plan, address: DocAddress) -> tantivy::Result<Option<f32>> {
+    Ok(scores_of(engine, plan, &[address])?.first().map(|(score, _)| *score))
+}
+
+/// The articles that match, of some in the order of the index, and their scores.
+fn scores_of(
+    engine: &LocalEngine,
+    plan: &Plan,
+    addresses: &[DocAddress],
+) -> tantivy::Result<Vec<(f32, DocAddress)>> {
     let scoring = EnableScoring::enabled_from_searcher(&engine.searcher);
     let weight = plan.query(&engine.context(&Deadline::default())).weight(scoring)?;
-    let mut scorer = weight.scorer(engine.searcher.segment_reader(address.segment_ord), 1.0)?;
-    let matches = scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id;
-    Ok(matches.then(|| scorer.score()))
+    let mut scores = Vec::new();
+    for addresses in addresses.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
+        let mut scorer = weight.scorer(engine.searcher.segment_reader(addresses[0].segment_ord), 1.0)?;
+        for &address in addresses {
+            if scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id {
+                scores.push((scorer.score(), address));
+            }
+        }
+    }
+    Ok(scores)
 }
 
 /// The score of a query, `None` where the article does not match, and one part for each operand that scores. An operand that the article does not match adds nothing, whatever is in it.

@@ -318,12 +318,12 @@ impl Engine for LocalEngine {
         self.sitting().count(query, lookup)
     }
 
-    fn explain(&self, query: &Query, lookup: Lookup, id: Option<&str>) -> Result<Explanation, SearchError> {
-        self.guarded(|| crate::explain::explain(self, query, lookup, id))
+    fn explain(&self, query: &Query, lookup: Lookup, name: Option<&str>) -> Result<Explanation, SearchError> {
+        self.guarded(|| crate::explain::explain(self, query, lookup, name))
     }
 
-    fn articles(&self, id_or_path: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError> {
-        self.guarded(|| self.find_articles(id_or_path, limit))
+    fn articles(&self, name: &OsStr, limit: usize) -> Result<Vec<Article>, SearchError> {
+        self.guarded(|| self.find_articles(name, limit))
     }
 
     fn copies(&self, request: &CopiesRequest) -> Result<Copies, SearchError> {

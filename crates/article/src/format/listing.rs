@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::keys::{Key, is_same_name, key_of};
 use super::values::is_prose;
-use super::{Origin, Sink, not_numbers};
+use super::{Origin, Sink, lone_surrogates, record};
 use crate::encoding;
 
 /// Names of lists of articles.
@@ -61,9 +61,11 @@ pub(super) fn hand_out(
     sink(Ok(origin.record(line, bytes)))
 }
 
-/// The text of an object that can be read but for what is no number in it.
+/// The text of an object that can be read but for what JSON does not have. Half a character leaves the object readable, but not the member
+/// that has it, by which it may be known for an article.
 fn readable(text: Cow<'_, str>) -> Cow<'_, str> {
-    let replaced = if object(&text).is_none() { not_numbers::replaced(&text) } else { None };
+    let is_readable = object(&text).is_some();
+    let replaced = if is_readable { lone_surrogates::replaced(&text) } else { record::readable(&text) };
     replaced.map_or(text, Cow::Owned)
 }
 
@@ -89,7 +91,7 @@ fn list_of(value: &RawValue) -> Option<Vec<&RawValue>> {
     let items: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
     let first = object(items.first()?.get())?;
     let is_wrapped = first.iter().any(|(name, value)| {
-        super::record::is_wrapper(name) && object(value.get()).is_some_and(|members| is_telling(&members))
+        record::is_wrapper(name) && object(value.get()).is_some_and(|members| is_telling(&members))
     });
     (is_telling(&first) || is_wrapped).then_some(items)
 }

@@ -16,6 +16,7 @@ mod json;
 mod json_lines;
 mod keys;
 mod listing;
+mod lone_surrogates;
 mod mapping;
 mod markdown;
 mod markup;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::keys::{Key, key_of};
 use super::values::{authors_of, body_of, is_prose, one_line, short_body_of, text_of};
-use super::{Mapping, Record, decode_bytes, dissect, not_numbers};
+use super::{Mapping, Record, decode_bytes, dissect, lone_surrogates, not_numbers};
 use crate::anatomy::{Anatomy, Hints};
 use crate::article::{Article, Kind};
 use crate::error::ReadError;
@@ -115,11 +115,17 @@ pub(super) fn parse(record: &Record) -> Result<Article, ReadError> {
     let (mapping, json) = Mapping::take_off(&record.bytes);
     let text = decode_bytes(record, json)?;
     let fields = read(&text, &mapping).or_else(|error| {
-        let readable = not_numbers::replaced(&text).ok_or(error)?;
+        let readable = readable(&text).ok_or(error)?;
         read(&readable, &mapping)
     });
     let fields = fields.map_err(|error| malformed(record, &error))?;
     article(fields, record)
+}
+
+/// The text of an object without what some programs write though JSON does not have it; `None` where it has nothing of it.
+pub(super) fn readable(json: &str) -> Option<String> {
+    let numbers = not_numbers::replaced(json);
+    lone_surrogates::replaced(numbers.as_deref().unwrap_or(json)).or(numbers)
 }
 
 /// The article of a record of which the fields are known.

@@ -8,7 +8,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap::builder::Resettable;
+use clap::{Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use values::parse_time;
 
@@ -34,6 +35,28 @@ pub(crate) struct Args {
     pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// The arguments of this process. A variable of the environment that is empty is as good as none.
+    ///
+    /// # Errors
+    /// When they cannot be understood, and when they ask for help or the version.
+    pub(crate) fn read() -> Result<Args, clap::Error> {
+        let mut command = without_empty_variables(Args::command());
+        let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        Args::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+    }
+}
+
+/// The command, whose options do not come from variables that are empty.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|option| match option.get_env() {
+        Some(name) if is_empty(name) => option.env(Resettable::Reset),
+        _ => option,
+    });
+    command.mut_subcommands(without_empty_variables)
 }
 
 #[derive(Debug, Subcommand)]
@@ -64,8 +87,8 @@ pub(crate) enum Command {
     Actors(ActorsArgs),
     /// Print help on a command, or on the query language: `morgue help query`.
     Help {
-        /// A command, or `query`.
-        topic: Option<String>,
+        /// A command, and one of its own where it has some, or `query`.
+        topic: Vec<String>,
     },
     /// Print a completion script for a shell.
     Completions {
@@ -85,7 +108,7 @@ pub(crate) struct QueryArgs {
     /// over. What is printed begins with the number of the query's line.
     #[arg(short = 'f', long = "file", value_name = "FILE", conflicts_with = "query")]
     pub(crate) queries: Option<PathBuf>,
-    /// Every article, instead of those that a query finds; in the order of --sort=-date.
+    /// Every article, instead of those that a query finds.
     #[arg(long, conflicts_with_all = ["query", "queries"])]
     pub(crate) all: bool,
     /// How many threads to use; default: as many as the machine has processors. Each answers queries of a file; one query that
@@ -243,8 +266,8 @@ pub(crate) struct DupsArgs {
 
 #[derive(Debug, Group)]
 pub(crate) struct ShowArgs {
-    /// The article's id, or the path of its file.
-    #[arg(value_name = "ID|PATH")]
+    /// The article's id, or the path of its file, or a line of it as it is printed: `path:line`.
+    #[arg(value_name = "ID|PATH|PATH:LINE")]
     pub(crate) article: OsString,
     /// Show every line with its number and what it was taken for.
     #[arg(long, conflicts_with = "json")]
@@ -262,8 +285,8 @@ pub(crate) struct ExplainArgs {
     /// The query.
     #[arg(value_name = "QUERY")]
     pub(crate) query: String,
-    /// An article, by its id or path: why does it have its score?
-    #[arg(value_name = "ID|PATH")]
+    /// An article, by its id or path, or a line of it: why does it have its score? Of several, the best one is explained.
+    #[arg(value_name = "ID|PATH|PATH:LINE")]
     pub(crate) article: Option<String>,
     #[command(flatten)]
     pub(crate) lookup: LookupArgs,
@@ -337,8 +360,6 @@ impl Color {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

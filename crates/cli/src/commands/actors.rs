@@ -82,6 +82,6 @@ fn check(options: &ActorsFile) -> Result<Outcome, Failure> {
         writeln!(out, "{}\t@{}", safe(&collision.form), collision.ids.join("\t@"))?;
     }
     out.flush()?;
-    anstream::eprintln!("{} actors; {own} forms of your own have more than one owner", actors.len());
+    say!("{} actors; {own} forms of your own have more than one owner", actors.len());
     Ok(if own == 0 { Outcome::Found } else { Outcome::Nothing })
 }

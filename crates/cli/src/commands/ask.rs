@@ -73,7 +73,7 @@ impl Ask<'_> {
         answer.tell("", is_talkative(args) && answer.found > 0);
         if let (Ask::Hits(_), 0) = (self, answer.found) {
             if options.all {
-                anstream::eprintln!("the index has no articles");
+                say!("the index has no articles");
             } else {
                 search::explain_nothing(&sitting, &request)?;
             }
@@ -159,7 +159,7 @@ impl Answer {
     /// What is said about it, after the `place` of its query where there are several; with a `summary` where it is wanted.
     pub(crate) fn tell(&self, place: &str, summary: bool) {
         if let Some(warning) = undated::warning(self.undated) {
-            anstream::eprintln!("{place}{warning}");
+            say!("{place}{warning}");
         }
         if let (Some(total), true) = (self.total, summary) {
             search::summarise(place, total, self.took);

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args, options: &CheckArgs) -> Result<Outcome, Failure> 
     }
     out.flush()?;
     if !options.json {
-        anstream::eprintln!("{}", summary(&verdict, args.verbose));
+        say!("{}", summary(&verdict, args.verbose));
     }
     Ok(if verdict.is_sound() { Outcome::Found } else { Outcome::Nothing })
 }
@@ -116,7 +116,7 @@ fn mend(
     let config = Config::new(index_folder(args), options.paths.clone());
     let observer = |event: &Event<'_>| {
         if let Event::Skipped(skip) = event {
-            anstream::eprintln!("skipped: {}", safe(&skip.message));
+            say!("skipped: {}", safe(&skip.message));
         }
     };
     let repaired = repair(&config, &observer, progress);
@@ -147,7 +147,7 @@ fn mend(
     }
     out.flush()?;
     if !options.json {
-        anstream::eprintln!("{}", told(manifest, &action));
+        say!("{}", told(manifest, &action));
     }
     Ok(if lost.is_empty() && !is_loss_unknown { Outcome::Found } else { Outcome::Nothing })
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &Args, dups: &DupsArgs) -> Result<Outcome, Failure> {
     print(&mut out, dups, &copies.clusters)?;
     out.flush()?;
     if copies.count == 0 {
-        anstream::eprintln!("no article is a copy of another");
+        say!("no article is a copy of another");
     } else if is_talkative(args) {
         summarise(&copies);
     }
@@ -49,5 +49,5 @@ fn print(out: &mut Output, dups: &DupsArgs, clusters: &[Cluster]) -> io::Result<
 
 fn summarise(copies: &Copies) {
     let (articles, count) = (counted(copies.articles, "article"), counted(copies.count, "cluster"));
-    anstream::eprintln!("{articles} in {count}: {} without copies", grouped(copies.count));
+    say!("{articles} in {count}: {} without copies", grouped(copies.count));
 }

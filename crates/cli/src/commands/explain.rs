@@ -9,7 +9,7 @@ use crate::args::{Args, ExplainArgs};
 use crate::collection;
 use crate::failure::Failure;
 use crate::output::{Outcome, Output};
-use crate::render::safe::safe;
+use crate::render::safe::{relative, safe, safe_path};
 use crate::render::{counted, grouped};
 
 pub(crate) fn run(args: &Args, explain: &ExplainArgs) -> Result<Outcome, Failure> {
@@ -44,10 +44,26 @@ fn print(out: &mut Output, explanation: &Explanation) -> io::Result<()> {
 }
 
 fn print_score(out: &mut Output, score: &ScoreExplanation) -> io::Result<()> {
-    if !score.matches {
-        return writeln!(out, "score     {} does not match", safe(&score.id));
+    let id = safe(&score.id);
+    if score.matching == 0 {
+        return match score.named {
+            1 => writeln!(out, "score     {id} does not match"),
+            several => {
+                writeln!(out, "score     none of the {} articles of this name matches", grouped(several))
+            }
+        };
     }
-    writeln!(out, "score     {:.4} for {}, the sum of", score.score, safe(&score.id))?;
+    if score.named > 1 {
+        let place = format!("{}:{}", safe_path(relative(&score.place.path)), score.place.line);
+        let (named, matching) = (grouped(score.named), grouped(score.matching));
+        let matching =
+            if score.matching == 1 { "1 that matches".to_owned() } else { format!("{matching} that match") };
+        writeln!(out, "article   {place}, the best of {matching}, of {named} of this name")?;
+    }
+    if score.parts.is_empty() {
+        return writeln!(out, "score     {:.4} for {id}: nothing that it matches scores", score.score);
+    }
+    writeln!(out, "score     {:.4} for {id}, the sum of", score.score)?;
     for part in &score.parts {
         writeln!(out, "  {:>8.4}  {}  = {}", part.score, safe(&part.clause), safe(&part.formula))?;
     }

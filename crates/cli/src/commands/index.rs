@@ -30,9 +30,7 @@ pub(crate) fn run(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> 
     let report = update(&config, &talk)?;
     talk.finish(&report)?;
     if report.found == 0 && !options.quiet && !options.json {
-        anstream::eprintln!(
-            "nothing found; hidden and ignored files are passed over (--hidden, --no-ignore)"
-        );
+        say!("nothing found; hidden and ignored files are passed over (--hidden, --no-ignore)");
     }
     let is_missing =
         |path: &PathBuf| path != Path::new(STANDARD_INPUT) && std::fs::symlink_metadata(path).is_err();
@@ -43,16 +41,13 @@ pub(crate) fn run(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> 
 fn delete(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> {
     let done = remove(&index_folder(args), &options.paths)?;
     for name in &done.unknown {
-        anstream::eprintln!(
+        say!(
             "{}: the index has no file, folder or article from standard input of this name",
             safe_path(name)
         );
     }
     for name in &done.returning {
-        anstream::eprintln!(
-            "{}: the next `morgue index` reads it again; remove it, or list it in .ignore",
-            safe_path(name)
-        );
+        say!("{}: the next `morgue index` reads it again; remove it, or list it in .ignore", safe_path(name));
     }
     if !options.quiet {
         let (removed, articles) = (counted(done.removed, "article"), counted(done.articles, "article"));
@@ -60,7 +55,7 @@ fn delete(args: &Args, options: &IndexArgs) -> Result<Outcome, Failure> {
             0 => String::new(),
             count => format!(" ({} still there under other paths)", grouped(count)),
         };
-        anstream::eprintln!("removed {removed}{stay}; {articles} in the index, in {}", lasting(done.took));
+        say!("removed {removed}{stay}; {articles} in the index, in {}", lasting(done.took));
     }
     Ok(if done.unknown.is_empty() { Outcome::Found } else { Outcome::Incomplete })
 }
@@ -121,8 +116,8 @@ impl Talk {
 
     fn line(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| anstream::eprintln!("{text}")),
-            None => anstream::eprintln!("{text}"),
+            Some(bar) => bar.suspend(|| say!("{text}")),
+            None => say!("{text}"),
         }
     }
 
@@ -135,7 +130,7 @@ impl Talk {
         if let Err(error) = json::line(&mut out, event).and_then(|()| out.flush())
             && let Ok(mut failure) = self.failure.lock()
         {
-            failure.get_or_insert(error);
+            failure.get_or_insert_with(|| crate::output::unwritten(error));
         }
     }
 
@@ -159,7 +154,7 @@ impl Talk {
                 "seconds": report.took.as_secs_f64(),
             }));
         } else if !self.quiet {
-            anstream::eprintln!("{}", summary(report));
+            say!("{}", summary(report));
         }
         match self.failure.lock().map(|mut failure| failure.take()) {
             Ok(Some(error)) => Err(error.into()),

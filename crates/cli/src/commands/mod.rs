@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         Command::Stats(stats) => stats::run(args, stats),
         Command::Bench(bench) => bench::run(args, bench),
         Command::Actors(actors) => actors::run(args, actors),
-        Command::Help { topic } => help::run(topic.as_deref()),
+        Command::Help { topic } => help::run(topic),
         Command::Completions { shell } => completions::run(*shell),
     }
 }

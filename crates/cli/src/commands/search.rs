@@ -71,12 +71,12 @@ pub(crate) fn summarise(place: &str, total: Total, took: Duration) {
         None => String::new(),
     };
     let articles = counted(total.articles, "article");
-    anstream::eprintln!("{place}{articles}{folded}{undated} in {}", lasting(took));
+    say!("{place}{articles}{folded}{undated} in {}", lasting(took));
 }
 
 /// Says which clauses are to blame, by their counts and those of their words.
 pub(crate) fn explain_nothing(sitting: &Sitting<'_>, request: &SearchRequest) -> Result<(), Failure> {
-    anstream::eprintln!("no article matches");
+    say!("no article matches");
     let diagnosis = sitting.diagnose(&request.query, request.lookup);
     let diagnosis = diagnosis.map_err(|error| Failure::search(error, ""))?;
     for clause in &diagnosis.clauses {
@@ -84,10 +84,10 @@ pub(crate) fn explain_nothing(sitting: &Sitting<'_>, request: &SearchRequest) ->
         clause.parts.iter().for_each(|part| tell_clause("    ", part));
     }
     if diagnosis.left_out > 0 {
-        anstream::eprintln!("  … and {}", counted(diagnosis.left_out as u64, "more clause"));
+        say!("  … and {}", counted(diagnosis.left_out as u64, "more clause"));
     }
     if !diagnosis.is_complete {
-        anstream::eprintln!("  the rest would have taken too long to find out");
+        say!("  the rest would have taken too long to find out");
     }
     Ok(())
 }
@@ -102,5 +102,5 @@ fn tell_clause(indent: &str, finding: &Finding) {
         _ => String::new(),
     };
     let count = counted(finding.articles, "article");
-    anstream::eprintln!("{indent}{}: {count}{without}{near}", safe(&finding.clause));
+    say!("{indent}{}: {count}{without}{near}", safe(&finding.clause));
 }

@@ -42,8 +42,8 @@ pub(crate) fn run(args: &Args, show: &ShowArgs) -> Result<Outcome, Failure> {
     }
     out.flush()?;
     if more {
-        anstream::eprintln!(
-            "only the first {SHOWN_ARTICLES} articles of this file are shown; name one by its id"
+        say!(
+            "only the first {SHOWN_ARTICLES} articles of this file are shown; name one by its id or as path:line"
         );
     }
     Ok(Outcome::Found)

@@ -28,7 +28,8 @@ impl Paint {
         self.fragment_lines(fragment, marks, usize::MAX).concat()
     }
 
-    /// The same in lines of at most so many columns, broken between words where there are any.
+    /// The same in lines of at most so many columns, broken between words where there are any, and within a match only where it is
+    /// longer than a line.
     pub(crate) fn fragment_lines(self, fragment: &Fragment, marks: [&str; 2], columns: usize) -> Vec<String> {
         let mut lines = Lines {
             columns,
@@ -37,15 +38,17 @@ impl Paint {
             width: 0,
             word: String::new(),
             word_width: 0,
+            mark: None,
         };
         let mut at = 0;
         for range in &fragment.highlights {
             lines.push(&safe(&fragment.text[at..range.start]));
             let (open, close) = (format!("{MATCH}"), format!("{MATCH:#}"));
             let [open, close] = if self.on { [open.as_str(), close.as_str()] } else { marks };
-            lines.push_code(open, self.on);
+            let width = |code: &str| if self.on { 0 } else { code.width() };
+            lines.open_mark(open, width(open), width(close));
             lines.push(&safe(&fragment.text[range.clone()]));
-            lines.push_code(close, self.on);
+            lines.close_mark(close, width(close));
             at = range.end;
         }
         lines.push(&safe(&fragment.text[at..]));
@@ -61,23 +64,55 @@ struct Lines {
     width: usize,
     word: String,
     word_width: usize,
+    mark: Option<OpenMark>,
+}
+
+/// A match that is being pushed.
+struct OpenMark {
+    /// Where it begins in the word, and how wide the word was there.
+    start: usize,
+    before: usize,
+    /// The columns that its end takes.
+    close: usize,
 }
 
 impl Lines {
     fn push(&mut self, text: &str) {
         for c in text.chars() {
+            let (width, close) = (c.width().unwrap_or(0), self.mark.as_ref().map_or(0, |mark| mark.close));
+            let is_full = self.word_width + width + close > self.columns;
+            if is_full && width > 0 && c != ' ' && self.word_width > 0 {
+                self.break_word();
+            }
             self.word.push(c);
-            self.word_width += c.width().unwrap_or(0);
-            if c == ' ' || self.word_width >= self.columns {
+            self.word_width += width;
+            if c == ' ' {
                 self.end_word();
             }
         }
     }
 
-    /// Adds what takes no column, such as a colour, or what does.
-    fn push_code(&mut self, code: &str, is_invisible: bool) {
+    /// Begins a match, with what may take columns, unlike a colour.
+    fn open_mark(&mut self, code: &str, width: usize, close: usize) {
+        self.mark = Some(OpenMark { start: self.word.len(), before: self.word_width, close });
         self.word.push_str(code);
-        self.word_width += if is_invisible { 0 } else { code.width() };
+        self.word_width += width;
+    }
+
+    fn close_mark(&mut self, code: &str, width: usize) {
+        self.mark = None;
+        self.word.push_str(code);
+        self.word_width += width;
+    }
+
+    /// Ends a word that is too long for a line before the match that is being pushed, or here.
+    fn break_word(&mut self) {
+        let Some(mark) = self.mark.as_mut().filter(|mark| mark.before > 0) else { return self.end_word() };
+        let (start, before) = (std::mem::take(&mut mark.start), std::mem::take(&mut mark.before));
+        let (rest, width) = (self.word.split_off(start), self.word_width - before);
+        self.word_width = before;
+        self.end_word();
+        (self.word, self.word_width) = (rest, width);
     }
 
     fn end_word(&mut self) {
@@ -88,6 +123,7 @@ impl Lines {
         }
         self.line.push_str(&std::mem::take(&mut self.word));
         self.width += std::mem::take(&mut self.word_width);
+        self.mark.iter_mut().for_each(|mark| (mark.start, mark.before) = (0, 0));
     }
 
     fn finish(mut self) -> Vec<String> {
@@ -118,5 +154,25 @@ mod tests {
         assert_eq!(plain.fragment(&fragment, ["", ""]), fragment.text);
         let painted = Paint { on: true }.fragment_lines(&fragment, ["", ""], 18);
         assert_eq!(painted.len(), 2, "colours take no room: {painted:?}");
+    }
+
+    /// The lines of a text in which one part is marked.
+    fn broken(text: &str, marked: &str, columns: usize) -> Vec<String> {
+        let start = text.find(marked).unwrap();
+        let highlights = vec![Range { start, end: start + marked.len() }];
+        let fragment = Fragment { line: 1, kind: Kind::Body, text: text.to_owned(), highlights };
+        let lines = Paint { on: false }.fragment_lines(&fragment, ["[", "]"], columns);
+        assert!(lines.iter().all(|line| line.width() <= columns), "{lines:?}");
+        lines
+    }
+
+    #[test]
+    fn a_run_without_blanks_is_broken_before_a_mark_and_not_in_it() {
+        assert_eq!(broken("aaaaaaaazebrabb", "zebra", 10), ["aaaaaaaa", "[zebra]bb"]);
+        assert_eq!(broken("we aaaaaazebra b", "zebra", 10), ["we aaaaaa", "[zebra] b"]);
+        assert_eq!(broken("北京奥运会开幕式", "开幕", 12), ["北京奥运会", "[开幕]式"]);
+        assert_eq!(broken("aaaa zebrazeb aa", "zebrazeb", 10), ["aaaa", "[zebrazeb]", "aa"]);
+        // A mark that is longer than a line.
+        assert_eq!(broken("aa zebrazebrazebra", "zebrazebrazebra", 10), ["aa", "[zebrazeb", "razebra]"]);
     }
 }

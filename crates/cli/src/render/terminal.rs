@@ -12,9 +12,9 @@ use crate::output::Output;
 
 const INDENT: &str = "   ";
 
-/// The width of the terminal; where it cannot be known, that of the oldest.
+/// The width of the terminal; where it cannot be known, that of the oldest, and enough for a few letters in any case.
 fn columns() -> usize {
-    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).max(40)
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).max(12)
 }
 
 /// Draws the query that the hits below it answer.

@@ -49,7 +49,7 @@ impl Times {
         let Phases { plan, search, count, text } = self.phases;
         let of =
             if queries > 1 { format!(" of {queries} queries, {threads} at once") } else { String::new() };
-        anstream::eprintln!("time in ms{of}");
+        say!("time in ms{of}");
         for (part, time) in [
             ("parse", self.parse),
             ("open", self.open),
@@ -61,7 +61,7 @@ impl Times {
             ("all", self.whole.lap()),
         ] {
             if !time.is_zero() {
-                anstream::eprintln!("  {part:<6}{:>11.3}", time.as_secs_f64() * 1e3);
+                say!("  {part:<6}{:>11.3}", time.as_secs_f64() * 1e3);
             }
         }
     }

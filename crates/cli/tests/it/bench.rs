@@ -74,6 +74,37 @@ fn a_slow_down_against_the_baseline_fails_and_a_speed_up_does_not() {
 }
 
 #[test]
+fn a_report_in_json_has_the_changes_from_its_baseline_and_can_be_one() {
+    let place = place();
+    let bench = ["bench", "-f", "queries.txt", "--rounds", "3", "--json"];
+    place.write("then.json", place.run(&[&bench[..], &["--save", "saved.json"]].concat()).out);
+    for baseline in ["then.json", "saved.json"] {
+        let run = place.run(&[&bench[..], &["--baseline", baseline]].concat());
+        let report: Value = serde_json::from_str(&run.out).unwrap();
+        let change = &report["changes"]["all"];
+        assert_eq!(change["queries"], 4, "{report}");
+        let [low, ratio, high] = ["low", "ratio", "high"].map(|name| change[name].as_f64().unwrap());
+        assert!(0.0 < low && low <= high && ratio > 0.0, "{change}");
+        assert_eq!(report["changes"]["classes"].as_object().unwrap().len(), 3, "{report}");
+        place.write("then.json", run.out);
+    }
+    assert_eq!(place.run(&[&bench[..], &["--baseline", "then.json"]].concat()).code, 0);
+}
+
+#[test]
+fn one_query_timed_once_is_not_judged_and_that_is_said() {
+    let place = place();
+    place.write("one.txt", "Xi\n");
+    let bench = ["bench", "-f", "one.txt", "--rounds", "1"];
+    assert_eq!(place.run(&[&bench[..], &["--save", "then.json"]].concat()).code, 0);
+    let report: Value = serde_json::from_slice(&fs::read(place.path("then.json")).unwrap()).unwrap();
+    place.write("then.json", scaled(&report, 0.01));
+    let run = place.run(&[&bench[..], &["--baseline", "then.json", "--fail-over", "5%"]].concat());
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.err.contains("not judged"), "{run:?}");
+}
+
+#[test]
 fn a_plot_is_a_picture() {
     let place = place();
     assert_eq!(place.run(&["bench", "-f", "queries.txt", "--plot", "times.svg"]).code, 0);
@@ -132,4 +163,30 @@ fn an_updated_index_is_optimized_once() {
     assert!(place.run(&["optimize"]).err.contains("nothing to do"));
     assert_eq!(place.run(&["count", "Xi"]).out, "2\n");
     assert_eq!(place.run(&["optimize", "--index", "nowhere"]).code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_that_cannot_be_saved_leaves_the_former_one() {
+    let place = place();
+    let bench = "bench -f queries.txt --rounds 3";
+    place.write("then.json", "the former one");
+    // Files may have no more than a block or two, as if the disk were full then.
+    let script =
+        format!("trap '' XFSZ; ulimit -f 1; {:?} {bench} --save then.json", env!("CARGO_BIN_EXE_morgue"));
+    let mut shell = assert_cmd::Command::new("sh");
+    let run = Run::of(shell.current_dir(place.folder.path()).args(["-c", &script]));
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("then.json: "), "{run:?}");
+    assert_eq!(fs::read_to_string(place.path("then.json")).unwrap(), "the former one");
+    let names = fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().starts_with(".morgue-")));
+    // A link stays one, and what is no file is written to.
+    std::os::unix::fs::symlink("then.json", place.path("link.json")).unwrap();
+    for to in ["link.json", "/dev/null"] {
+        let args: Vec<&str> = bench.split(' ').chain(["--save", to]).collect();
+        assert_eq!(place.run(&args).code, 0, "{to}");
+    }
+    assert!(fs::symlink_metadata(place.path("link.json")).unwrap().is_symlink());
+    assert!(fs::read_to_string(place.path("then.json")).unwrap().starts_with('{'));
 }

@@ -1,6 +1,6 @@
 //! Mistakes and how they are answered.
 
-use crate::support::Place;
+use crate::support::{Place, Run};
 
 /// A bad query: exit 2, nothing on standard output, the message, and the first caret under the given column.
 #[track_caller]
@@ -88,6 +88,24 @@ fn a_query_without_hits_says_which_clause_is_to_blame() {
     let run = place.run(&["search", "NATO AND Modi"]);
     assert_eq!((run.code, run.out.as_str()), (1, ""));
     assert!(run.err.contains("NATO: 2 articles") && run.err.contains("Modi: 0 articles"), "{}", run.err);
+}
+
+#[test]
+fn an_empty_variable_is_as_good_as_none_and_an_empty_option_is_an_error() {
+    let place = Place::with_articles();
+    let run = |args: &[&str], index: &str, actors: &str| {
+        Run::of(place.command(args).env("MORGUE_INDEX", index).env("MORGUE_ACTORS", actors))
+    };
+    for args in [&["count", "@xi"][..], &["actors", "test", "xi"], &["search", "-q", "@xi"], &["stats"]] {
+        let run = run(args, "", "");
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{args:?}: {run:?}");
+    }
+    assert_eq!(run(&["count", "Xi", "--index", "index"], "", "").out, "1\n");
+    for args in [&["count", "Xi", "--index", ""][..], &["count", "Xi", "--actors="]] {
+        assert_eq!(run(args, "", "").code, 2, "{args:?}");
+    }
+    assert!(run(&["count", "Xi"], "elsewhere", "").err.contains("no index in elsewhere"));
+    assert!(run(&["count", "@xi"], "", "elsewhere").err.contains("cannot read the actors in elsewhere"));
 }
 
 #[test]

@@ -173,6 +173,12 @@ fn help_is_there_for_commands_and_for_the_language() {
     assert!(place.run(&["help", "query"]).out.contains("tightest first"));
     assert!(place.run(&["help", "index"]).out.contains("--rebuild"));
     assert!(place.run(&["help"]).out.contains("search"));
+    let own = place.run(&["help", "actors", "list"]);
+    assert!(own.code == 0 && own.out.contains("Only those whose id"), "{own:?}");
+    let run = place.run(&["help", "actors", "nothing"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("no help on actors nothing") && run.err.contains("list, test"), "{run:?}");
+    assert!(!place.run(&["help", "count"]).out.contains("--sort"), "it has no order");
     let run = place.run(&["help", "nothing"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("there is help on query"), "{}", run.err);
@@ -184,4 +190,49 @@ fn colours_reach_a_pipe_when_they_must() {
     let mut always = place.command(&["search", "NATO", "--color", "always"]);
     let out = always.env_remove("NO_COLOR").output().unwrap().stdout;
     assert!(String::from_utf8(out).unwrap().contains("\u{1b}[1m\u{1b}[31mNATO\u{1b}[0m"));
+}
+
+#[test]
+fn every_path_and_line_that_is_printed_names_its_article() {
+    let place = Place::with_articles();
+    place.copy_seeds();
+    place.write("seeds/front.md", "---\ntitle: Tea\n---\n\nSummer tea.\n\n\nMore tea of the summer.\n");
+    place.write(
+        "seeds/deep.json",
+        "[\n {\n  \"body\": \"Winter.\"\n },\n {\n  \"body\": \"The summer.\"\n }\n]\n",
+    );
+    assert_eq!(place.run(&["index", "articles", "seeds"]).code, 0);
+    for query in ["the", "NATO OR summer OR winter", "a* AND date:none"] {
+        let found = place.run(&["search", query, "-n", "99", "--snippets", "3", "--format", "plain"]).out;
+        let ids: Vec<&str> = found.lines().map(|line| line.split('\t').nth(3).unwrap()).collect();
+        let lines = place.run(&["search", query, "-n", "99", "--snippets", "3"]).out;
+        for line in lines.lines() {
+            let (name, _) = line.match_indices(':').nth(1).map(|(at, _)| line.split_at(at)).unwrap();
+            let shown = place.run(&["show", name]);
+            assert!(
+                ids.iter().any(|id| shown.out.starts_with(&format!("id        {id}\n"))),
+                "{name}: {shown:?}"
+            );
+            assert_eq!(shown.out.matches("\nheadline  ").count(), 1, "{name}");
+            assert_eq!(place.run(&["explain", query, name]).code, 0, "{name}");
+        }
+    }
+}
+
+#[test]
+fn an_explanation_of_several_articles_says_which_it_is_about() {
+    let place = Place::new();
+    let record = "{\"title\":\"Same story\",\"body\":\"zebra text here\"";
+    place.write("articles/e1.jsonl", format!("{record},\"date\":\"2020-01-01\"}}\n"));
+    place.write("articles/e2.jsonl", format!("{record}}}\n"));
+    assert_eq!(place.run(&["index", "articles"]).code, 0);
+    let id = place.run(&["search", "zebra", "-n1", "--format", "plain"]).out;
+    let id = id.split('\t').nth(3).unwrap();
+    let explained = |query: &str, name: &str| place.run(&["explain", query, name]).out;
+    let said = "article   articles/e2.jsonl:1, the best of 1 that matches, of 2 of this name\n";
+    assert!(explained("date:none", id).contains(said), "{}", explained("date:none", id));
+    assert!(explained("zebra", id).contains("e1.jsonl:1, the best of 2 that match, of 2 of this name\n"));
+    assert!(explained("okapi", id).contains("score     none of the 2 articles of this name matches\n"));
+    assert!(explained("okapi", "articles/e1.jsonl").ends_with(&format!("score     {id} does not match\n")));
+    assert!(explained("NOT okapi", "articles/e1.jsonl").ends_with(": nothing that it matches scores\n"));
 }

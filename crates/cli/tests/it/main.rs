@@ -19,3 +19,5 @@ mod remembered;
 #[path = "../common/run.rs"]
 mod run;
 mod support;
+#[cfg(target_os = "linux")]
+mod unwritable;

@@ -6,9 +6,10 @@ use engine::Fragment;
 use schema::DecodeError;
 
 use super::place::Places;
+use super::stacks::{whole_end, whole_start, without_stacks};
 
-/// The most characters of a sentence that is shown whole.
-const WHOLE_CHARS: usize = 300;
+/// The most characters of a sentence that is shown whole, and of a match.
+pub(super) const WHOLE_CHARS: usize = 300;
 
 /// Characters on either side of a match in a long sentence, at the least and at the most.
 const LEAST_CONTEXT: usize = 24;
@@ -52,7 +53,7 @@ pub(super) fn cut(places: &Places<'_>, pieces: &[Piece]) -> Result<Fragment, Dec
 /// The beginning of a text on one line, `…` behind it where there is more.
 pub(super) fn clip(text: &str, chars: usize) -> String {
     let mut line = Line::default();
-    let end = boundary_after(text, chars);
+    let end = whole_end(text, boundary_after(text, chars));
     line.push(&text[..end], false);
     if end < text.trim_end().len() {
         line.text.truncate(line.text.trim_end().len());
@@ -62,29 +63,40 @@ pub(super) fn clip(text: &str, chars: usize) -> String {
     line.text.trim_end().to_owned()
 }
 
-/// The parts of a text to show: all of it, or the surroundings of one match of each clause.
+/// The parts of a text to show: all of it, or one match of each clause, as much of it as fits, and its surroundings.
 fn windows(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
     let whole = text.len() - text.trim_start().len()..text.trim_end().len();
     if text.len() <= WHOLE_CHARS || text.chars().nth(WHOLE_CHARS).is_none() {
         return vec![whole];
     }
-    let essential: Vec<&Range<usize>> =
-        marks.iter().filter(|mark| mark.is_essential).map(|mark| &mark.range).collect();
+    let essential = marks.iter().filter(|mark| mark.is_essential);
+    let essential: Vec<Range<usize>> = essential.map(|mark| beginning_of(text, &mark.range)).collect();
     if essential.is_empty() {
-        let beginning = whole.start..boundary_after(text, WHOLE_CHARS).min(whole.end);
+        let end = whole_end(text, boundary_after(text, WHOLE_CHARS));
+        let beginning = whole.start..end.min(whole.end);
         return Vec::from([beginning]);
     }
     let context = (WHOLE_CHARS / (2 * essential.len())).clamp(LEAST_CONTEXT, MOST_CONTEXT);
     let mut windows: Vec<Range<usize>> = Vec::new();
     for mark in essential {
         let start = snap_back(text, back(text, mark.start, context)).max(whole.start);
-        let end = snap_forward(text, forward(text, mark.end, context)).min(whole.end);
+        let start = whole_start(text, start, mark.start);
+        let end = snap_forward(text, forward(text, mark.end, context));
+        let end = whole_end(text, end).min(whole.end);
         match windows.last_mut() {
             Some(last) if start <= forward(text, last.end, 1) => last.end = last.end.max(end),
             _ => windows.push(start..end),
         }
     }
     windows
+}
+
+/// As much of a match as is shown: a word may be of any length.
+fn beginning_of(text: &str, mark: &Range<usize>) -> Range<usize> {
+    if mark.len() <= WHOLE_CHARS {
+        return mark.clone();
+    }
+    mark.start..forward(text, mark.start, WHOLE_CHARS).min(mark.end)
 }
 
 /// A line of text that grows, with white space folded and highlights following.
@@ -104,7 +116,7 @@ impl Line {
                 self.gap();
             }
             let mut at = window.start;
-            for mark in joined(marks, window) {
+            for mark in joined(text, marks, window) {
                 self.push(&text[at..mark.start], false);
                 self.push(&text[mark.clone()], true);
                 at = mark.end;
@@ -127,6 +139,7 @@ impl Line {
     }
 
     fn push(&mut self, part: &str, highlight: bool) {
+        let part = without_stacks(part);
         let shown = part.trim_start();
         if shown.len() < part.len() {
             self.push_blank();
@@ -157,16 +170,18 @@ impl Line {
     }
 }
 
-/// The marks in a window, in order, those that overlap made one.
-fn joined(marks: &[Mark], window: &Range<usize>) -> Vec<Range<usize>> {
+/// What the marks have of a window, in order, those that overlap made one. Of a mark that is cut there may be no word left.
+fn joined(text: &str, marks: &[Mark], window: &Range<usize>) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::new();
     for Mark { range, .. } in marks {
-        if range.start < window.start || range.end > window.end {
+        let (start, end) = (range.start.max(window.start), range.end.min(window.end));
+        let is_whole = (start..end) == *range;
+        if start >= end || (!is_whole && schema::count_tokens(&text[start..end]) == 0) {
             continue;
         }
         match joined.last_mut() {
-            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
-            _ => joined.push(range.clone()),
+            Some(last) if start < last.end => last.end = last.end.max(end),
+            _ => joined.push(start..end),
         }
     }
     joined
@@ -262,6 +277,46 @@ mod tests {
         let mut line = Line::default();
         line.push_windows(text, &windows(text, &marks), &marks);
         assert_eq!((line.text.as_str(), &line.highlights[..]), (text, &[10..19, 24..26][..]));
+    }
+
+    /// What is shown of a text, and the parts of it that matched.
+    fn shown(text: &str, marks: &[(usize, usize)]) -> (String, Vec<String>) {
+        let marks: Vec<Mark> =
+            marks.iter().map(|&(start, end)| Mark { range: start..end, is_essential: true }).collect();
+        let mut line = Line::default();
+        line.push_windows(text, &windows(text, &marks), &marks);
+        let marked = line.highlights.iter().map(|range| line.text[range.clone()].to_owned()).collect();
+        (line.text, marked)
+    }
+
+    #[test]
+    fn of_a_word_without_end_its_beginning_is_shown_and_marked() {
+        let (word, other) = ("é".repeat(50_000), "e\u{301}".repeat(50_000));
+        for word in [word, other] {
+            let text = format!("They wrote {word} and left.");
+            let (line, marked) = shown(&text, &[(11, 11 + word.len())]);
+            assert!(line.starts_with("They wrote é") || line.starts_with("They wrote e\u{301}"), "{line}");
+            assert!(
+                line.ends_with(&format!("{} {ELLIPSIS}", &word[..word.char_indices().nth(2).unwrap().0]))
+            );
+            assert!((300..500).contains(&line.chars().count()), "{}", line.chars().count());
+            assert_eq!(marked, [&line["They wrote ".len()..line.len() - " …".len()]]);
+        }
+        // A match behind it shows its end.
+        let text = format!("{} zebra", "a".repeat(50_000));
+        let (line, marked) = shown(&text, &[(0, 50_000), (50_001, 50_006)]);
+        assert!(line.chars().count() < 800 && line.ends_with("a zebra"), "{line}");
+        assert_eq!(marked.last().map(String::as_str), Some("zebra"));
+        assert!(marked[..2].iter().all(|part| part.bytes().all(|byte| byte == b'a')), "{marked:?}");
+    }
+
+    #[test]
+    fn no_letter_of_a_fragment_bears_thousands_of_accents() {
+        let text = format!("Z{} is a word.", "\u{301}".repeat(2_000));
+        for marks in [&[][..], &[(0, 4_001)], &[(4_002, 4_004)]] {
+            let (line, _) = shown(&text, marks);
+            assert!(line.chars().count() < 60, "{marks:?}: {line}");
+        }
     }
 
     #[test]

@@ -4,11 +4,12 @@
 //! from the postings, the stored layout leads from a position to its sentence, and only the sentences that are
 //! shown are unpacked and tokenized.
 //!
-//! `place` finds the sentences of the matches, `pick` chooses which to show, and `cut` makes them fit.
+//! `place` finds the sentences of the matches, `pick` chooses which to show, and `cut` makes them fit, at the ends of characters (`stacks`).
 
 mod cut;
 mod pick;
 mod place;
+mod stacks;
 
 use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};
@@ -25,7 +26,7 @@ use crate::open::Segment;
 use crate::plan::{Plan, Shown, Words};
 use crate::spans::{Interval, Spans, Walker};
 use crate::top::Ranked;
-use cut::{Mark, Piece, clip, cut};
+use cut::{Mark, Piece, WHOLE_CHARS, clip, cut};
 use pick::Picker;
 use place::Places;
 
@@ -249,10 +250,11 @@ fn opening_row(stored: &StoredArticle<'_>) -> Option<usize> {
         .or_else(|| find(&|kind| kind != Kind::Blank))
 }
 
-/// The headline, or the first words where there is none.
+/// The headline, as much of it as fits on a line, or the first words where there is none.
 pub(crate) fn title(stored: &StoredArticle<'_>) -> Result<String, DecodeError> {
     match &stored.card.headline {
-        Some(headline) => Ok(headline.clone()),
+        Some(headline) if headline.is_ascii() && headline.len() <= WHOLE_CHARS => Ok(headline.clone()),
+        Some(headline) => Ok(clip(headline, WHOLE_CHARS)),
         None => first_words(stored),
     }
 }

@@ -70,3 +70,37 @@ fn a_score_is_the_sum_of_its_parts_and_that_of_the_hit() {
         }
     }
 }
+
+#[test]
+fn of_several_articles_of_one_name_the_best_that_matches_is_explained() {
+    let collection = Collection::new();
+    let record = |body: &str| format!("{{\"id\": \"k\", \"body\": \"{body}\"}}\n");
+    let bodies =
+        ["The giraffe is tall.", "The okapi is shy, and it is no giraffe.", "The okapi eats. An okapi!"];
+    collection.write("k.jsonl", &bodies.map(record).concat());
+    // Another segment.
+    collection.update();
+    collection.write("l.jsonl", &record("Okapi, okapi, okapi: an okapi."));
+    collection.update();
+    let engine = collection.engine();
+    let file = collection.articles().join("k.jsonl");
+    for (query, name, line, matching, named) in [
+        ("giraffe", "k", 1, 2, 4),
+        ("okapi", file.to_str().unwrap(), 3, 2, 3),
+        ("okapi giraffe", "k", 2, 1, 4),
+        ("okapi", &format!("{}:2", file.display()), 2, 1, 1),
+        ("date:none", "k", 1, 4, 4),
+    ] {
+        let explained = explain(&engine, query, name);
+        assert_eq!(
+            (explained.place.line, explained.matching, explained.named),
+            (line, matching, named),
+            "{query}"
+        );
+        assert_eq!(explained.place.path, file, "{query}");
+    }
+    let best = explain(&engine, "okapi", "k");
+    assert_eq!((best.place.path, best.matching), (collection.articles().join("l.jsonl"), 3));
+    let none = explain(&engine, "zebra", "k");
+    assert_eq!((none.matching, none.named, none.score, none.parts.len()), (0, 4, 0.0, 0));
+}

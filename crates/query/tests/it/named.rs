@@ -52,3 +52,38 @@ fn copies_are_counted_by_where_they_stand_in_the_file_that_is_named() {
     assert_eq!(ids("a.jsonl"), ["r1", "r2", "r3"]);
     assert_eq!(ids("b.jsonl"), ["r8", "r7", "r6"]);
 }
+
+#[test]
+fn a_path_and_a_line_name_what_stands_there() {
+    let collection = Collection::new();
+    collection.write("records.jsonl", &records(8));
+    collection.write("copy.jsonl", &records(3).lines().rev().collect::<Vec<_>>().join("\n"));
+    collection.write("notes.txt", &format!("A night of storm\n\n{}\n\n{}\n", TOPICS[0], TOPICS[1]));
+    let id = collection.articles().join("notes.txt:3");
+    let odd = format!("{{\"id\": {id:?}, \"title\": \"An odd id\", \"body\": \"{}\"}}\n", TOPICS[2]);
+    collection.write("odd.jsonl", &odd);
+    collection.update();
+    let engine = collection.engine();
+    let named = |name: &str| -> Vec<String> {
+        let name = collection.articles().join(name);
+        let articles = engine.articles(name.as_os_str(), 9).unwrap();
+        articles.into_iter().map(|article| article.headline.unwrap()).collect()
+    };
+    assert_eq!(named("records.jsonl:2"), ["Report 2"]);
+    assert_eq!(named("copy.jsonl:1"), ["Report 3"]);
+    assert_eq!(named("copy.jsonl:1").len() + named("copy.jsonl").len(), 4);
+    for line in [1, 2, 5] {
+        assert_eq!(named(&format!("notes.txt:{line}")), ["A night of storm"], "{line}");
+    }
+    assert_eq!(named("notes.txt:3"), ["An odd id"]);
+    for nothing in [
+        "records.jsonl:9",
+        "records.jsonl:0",
+        "records.jsonl:+2",
+        "records.jsonl:",
+        "notes.txt:99",
+        "no.txt:1",
+    ] {
+        assert!(named(nothing).is_empty(), "{nothing}");
+    }
+}

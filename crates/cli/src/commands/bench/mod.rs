@@ -3,7 +3,6 @@
 mod adapter;
 mod machine;
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use bench::run::{RunError, Settings, Task, Timings, run as time, run_cold};
 use bench::workload::{Case, read};
 use engine::Engine;
 use query::LocalEngine;
+use serde_json::json;
 
 use crate::actors_file::LazyActors;
 use crate::args::{Args, BenchArgs};
@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::input::{self, MOST_QUERIES, MOST_REPORT};
 use crate::output::{Outcome, Output};
 use crate::render::{bench as render, json};
+use crate::replace::replace;
 
 /// Lines of a workload that are named when they are no queries.
 const SHOWN_ERRORS: usize = 5;
@@ -42,14 +43,14 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
     let report = take_times(args, options, &cases)?;
     if let Some(path) = &options.save {
         let text = serde_json::to_string(&report).map_err(anyhow::Error::new)?;
-        fs::write(path, text).map_err(|error| about_file(path, error))?;
+        replace(path, text.as_bytes()).map_err(|error| about_file(path, error))?;
     }
     if let Some(path) = &options.plot {
         let picture = bench::plot::svg(&report).map_err(anyhow::Error::msg)?;
-        fs::write(path, picture).map_err(|error| about_file(path, error))?;
+        replace(path, picture.as_bytes()).map_err(|error| about_file(path, error))?;
     }
     for (then, now) in baseline.iter().flat_map(|baseline| differences(&report, baseline)) {
-        anstream::eprintln!("note: the baseline was taken on {then}; this is {now}");
+        say!("note: the baseline was taken on {then}; this is {now}");
     }
     let changes = match &baseline {
         Some(baseline) => Some(compare(&report, baseline).map_err(anyhow::Error::new)?),
@@ -57,7 +58,10 @@ pub(crate) fn run(args: &Args, options: &BenchArgs) -> Result<Outcome, Failure> 
     };
     let mut out = Output::open();
     if options.json {
-        let value = serde_json::to_value(&report).map_err(anyhow::Error::new)?;
+        let mut value = serde_json::to_value(&report).map_err(anyhow::Error::new)?;
+        if let Some((all, classes)) = &changes {
+            value["changes"] = json!({ "all": all, "classes": classes });
+        }
         json::line(&mut out, &value)?;
     } else {
         render::report(&mut out, &report)?;
@@ -105,8 +109,12 @@ fn take_times(args: &Args, options: &BenchArgs, cases: &[Case]) -> Result<Report
 
 fn judge(all: &Change, limit: Option<f64>) -> Outcome {
     match limit {
+        Some(_) if all.is_blind() => {
+            say!("not judged: one time of one query does not tell a change from chance; raise --rounds");
+            Outcome::Found
+        }
         Some(limit) if all.is_slower_by(limit) => {
-            anstream::eprintln!(
+            say!(
                 "slower than the baseline: {:.2} times its time, {:.2} at the least; {:.2} was allowed",
                 all.ratio,
                 all.low,
