@@ -63,26 +63,10 @@ fn check_boosts(query: &Query, outer: f32, report: &mut Report) {
     if boost > MAX_BOOST {
         return report.error(query.span, "boost above 10^30", "boosts inside each other multiply; take less");
     }
-    children(&query.node).into_iter().for_each(|child| check_boosts(child, boost, report));
+    query.parts().into_iter().for_each(|child| check_boosts(child, boost, report));
 }
 
 /// Levels of operators over the leaves.
 pub(crate) fn height(query: &Query) -> usize {
-    children(&query.node).into_iter().map(|child| 1 + height(child)).max().unwrap_or(0)
-}
-
-fn children(node: &Node) -> Vec<&Query> {
-    match node {
-        Node::And(items) | Node::Or(items) => items.iter().collect(),
-        Node::Prefer(left, right)
-        | Node::Near { left, right, .. }
-        | Node::Sentence(left, right)
-        | Node::Paragraph(left, right) => {
-            vec![left, right]
-        }
-        Node::Not(inner) | Node::Field(_, inner) | Node::Boost(inner, _) | Node::AtLeast(_, inner) => {
-            vec![inner]
-        }
-        _ => Vec::new(),
-    }
+    query.parts().into_iter().map(|child| 1 + height(child)).max().unwrap_or(0)
 }
