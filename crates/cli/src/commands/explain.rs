@@ -9,7 +9,8 @@ use crate::args::{Args, ExplainArgs};
 use crate::collection;
 use crate::failure::Failure;
 use crate::output::{Outcome, Output};
-use crate::render::safe::{relative, safe, safe_path};
+use crate::render::places::place;
+use crate::render::safe::safe;
 use crate::render::{counted, grouped};
 
 pub(crate) fn run(args: &Args, explain: &ExplainArgs) -> Result<Outcome, Failure> {
@@ -54,7 +55,7 @@ fn print_score(out: &mut Output, score: &ScoreExplanation) -> io::Result<()> {
         };
     }
     if score.named > 1 {
-        let place = format!("{}:{}", safe_path(relative(&score.place.path)), score.place.line);
+        let place = place(&score.place.path, score.place.line);
         let (named, matching) = (grouped(score.named), grouped(score.matching));
         let matching =
             if score.matching == 1 { "1 that matches".to_owned() } else { format!("{matching} that match") };

@@ -10,8 +10,8 @@ use crate::collection;
 use crate::failure::Failure;
 use crate::output::{Outcome, Output};
 use crate::render::json;
-use crate::render::places::places;
-use crate::render::safe::{relative, safe, safe_path};
+use crate::render::places::{place, places};
+use crate::render::safe::safe;
 
 /// The most articles shown of one file.
 const SHOWN_ARTICLES: usize = 100;
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, show: &ShowArgs) -> Result<Outcome, Failure> {
 
 /// What is known of an article, one line each.
 fn head(out: &mut Output, article: &Article) -> io::Result<()> {
-    let place = format!("{}:{}", safe_path(relative(&article.source.path)), article.source.line);
+    let place = place(&article.source.path, article.source.line);
     let date = article.date.map(|date| date.to_string());
     let authors = (!article.authors.is_empty()).then(|| article.authors.join(", "));
     for (name, value) in [

@@ -1,5 +1,7 @@
 //! The other places of an article that was read from several.
 
+use std::path::Path;
+
 use article::Place;
 
 use super::safe::{relative, safe_path};
@@ -22,8 +24,12 @@ pub(crate) fn also(others: &[Place]) -> String {
 
 /// `b.txt:1, c.txt:7`
 pub(crate) fn places(places: &[Place]) -> String {
-    let place = |place: &Place| format!("{}:{}", safe_path(relative(&place.path)), place.line);
-    places.iter().map(place).collect::<Vec<_>>().join(", ")
+    places.iter().map(|of| place(&of.path, of.line)).collect::<Vec<_>>().join(", ")
+}
+
+/// `b.txt:1`
+pub(crate) fn place(path: &Path, line: u32) -> String {
+    format!("{}:{line}", safe_path(relative(path)))
 }
 
 /// `+2 paths`; empty where there are no others.
