@@ -27,7 +27,6 @@ mod numbers;
 mod postings;
 mod segment;
 mod terms;
-mod texts;
 mod turned;
 mod writer;
 

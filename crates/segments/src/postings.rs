@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use tantivy::directory::CompositeWrite;
 use tantivy::fieldnorm::{FieldNormReader, FieldNormReaders};
@@ -20,7 +20,6 @@ use crate::dictionary::{Listing, TERMS_AT_ONCE};
 use crate::draft::FieldDraft;
 use crate::numbers::Numbers;
 use crate::segment::{DocumentsOfField, panicked};
-use crate::texts::Texts;
 use crate::turned::{Measured, Turned};
 
 /// Documents of a block of postings, as the engine packs them.
@@ -37,17 +36,16 @@ pub(crate) struct Turning<'a> {
     ranges: Receiver<(Range<usize>, Vec<u8>)>,
 }
 
-/// Turns around all fields that have any terms. Where it would wait, it writes texts.
+/// Turns around all fields that have any terms.
 ///
 /// # Errors
-/// When a text cannot be written, or the next thread has ended with an error of its own.
+/// When the next thread has ended with an error of its own.
 pub(crate) fn turn<'a>(
     fields: &'a [FieldDraft],
     documents: Vec<DocumentsOfField>,
     measured: &'a [Measured],
     segment: &Segment,
     sender: &SyncSender<Turning<'a>>,
-    texts: &mut Texts<'_>,
 ) -> tantivy::Result<()> {
     let fields = (0..).map(Field::from_field_id).zip(fields);
     for (((field, draft), documents), measured) in fields.zip(documents).zip(measured) {
@@ -56,22 +54,11 @@ pub(crate) fn turn<'a>(
         }
         let turned = Arc::new(Turned::new(draft, documents, measured, segment.meta().max_doc()));
         let (ranges_sender, ranges) = sync_channel(0);
-        hand_over(sender, Turning { field, turned: Arc::clone(&turned), ranges }, texts)?;
-        turned.each_range(|range, postings| hand_over(&ranges_sender, (range, postings), texts))?;
+        let turning = Turning { field, turned: Arc::clone(&turned), ranges };
+        sender.send(turning).map_err(|_| panicked())?;
+        turned.each_range(|range, postings| ranges_sender.send((range, postings)).map_err(|_| panicked()))?;
     }
     Ok(())
-}
-
-/// Sends something as soon as it is taken, and writes texts meanwhile.
-fn hand_over<T>(sender: &SyncSender<T>, mut what: T, texts: &mut Texts<'_>) -> tantivy::Result<()> {
-    loop {
-        match sender.try_send(what) {
-            Ok(()) => return Ok(()),
-            Err(TrySendError::Disconnected(_)) => return Err(panicked()),
-            Err(TrySendError::Full(back)) if texts.step()? => what = back,
-            Err(TrySendError::Full(back)) => return sender.send(back).map_err(|_| panicked()),
-        }
-    }
 }
 
 /// Writes what another thread turns around, and tells a third one where that came to lie.

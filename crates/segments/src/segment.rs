@@ -15,7 +15,6 @@ use crate::bisection::order;
 use crate::dictionary::write_dictionaries;
 use crate::draft::{Draft, FieldDraft, InDocument, Kept};
 use crate::postings::{turn, write_postings};
-use crate::texts::Texts;
 use crate::turned::{Measured, sizes};
 use crate::writer::Alike;
 
@@ -51,21 +50,19 @@ pub(crate) fn write(
         let (turning, turned) = sync_channel(1);
         let (listing, listed) = sync_channel(1);
         let (fields, measured) = (&fields[..], &measured[..]);
-        let turner = scope.spawn(move || {
-            let mut texts = Texts::new(records, segment, &kept.documents)?;
-            turn(fields, documents, measured, segment, &turning, &mut texts)?;
-            drop(turning);
-            texts.finish()
-        });
+        let turner = scope.spawn(move || turn(fields, documents, measured, segment, &turning));
+        let recorder =
+            scope.spawn(move || records.write_to(segment, kept.documents.iter().map(|doc| *doc as usize)));
         let lister = scope.spawn(|| write_dictionaries(listed, segment));
         // First, while another thread turns around the first postings.
         let written = write_columns(&columns, kept, segment);
         let written = written.and_then(|()| write_postings(turned, &listing, segment));
         drop(listing);
-        let [turner, lister] =
-            [turner, lister].map(|thread| thread.join().unwrap_or_else(|_| Err(panicked())));
-        // The error of the last of them is the first: where one ends with an error, those before it only find that nobody listens.
-        lister.and(written).and(turner)
+        let [turner, lister, recorder] =
+            [turner, lister, recorder].map(|thread| thread.join().unwrap_or_else(|_| Err(panicked())));
+        // The error of the last of those that hand on is the first: where one ends with an error, those before it only find that nobody
+        // listens.
+        lister.and(written).and(turner).and(recorder)
     })?;
     Ok(Some(segment.meta().clone()))
 }

@@ -7,7 +7,6 @@ use tantivy::directory::OwnedBytes;
 
 use crate::packed::{LEAST_BYTES, Packer};
 use crate::plugin::{SharedPacker, open_both};
-use crate::section::SectionWriter;
 use crate::{Record, StoreError};
 
 /// How much of the articles a dictionary is trained on, in bytes.
@@ -224,44 +223,21 @@ pub struct PackedRecords {
 }
 
 impl PackedRecords {
-    /// Begins the side files of a segment.
+    /// Writes the side files of a segment, with the records of these numbers in this order. Each is forgotten when it is written.
     ///
     /// # Errors
-    /// When a file cannot be made.
-    pub fn write_to(self, segment: &Segment) -> tantivy::Result<RecordsWriter> {
-        Ok(RecordsWriter { sections: open_both(segment)?, records: self })
-    }
-}
-
-/// Writes the side files of a segment, record by record.
-pub struct RecordsWriter {
-    records: PackedRecords,
-    /// Of notes and texts.
-    sections: [SectionWriter; 2],
-}
-
-impl RecordsWriter {
-    /// Writes the record of a number behind those before, and forgets it.
-    ///
-    /// # Errors
-    /// When a file cannot be written.
+    /// When a file cannot be made or written.
     ///
     /// # Panics
-    /// Where there is no record of the number.
-    pub fn write(&mut self, number: usize) -> tantivy::Result<()> {
-        let [notes, texts] = &mut self.sections;
-        let [note, text] = std::mem::take(&mut self.records.records[number]);
-        notes.push_note(&note)?;
-        Ok(texts.push(&text)?)
-    }
-
-    /// Ends the files.
-    ///
-    /// # Errors
-    /// When they cannot be written.
-    pub fn finish(self) -> tantivy::Result<()> {
-        let [notes, texts] = self.sections;
+    /// Where there is no record of a number.
+    pub fn write_to(mut self, segment: &Segment, order: impl Iterator<Item = usize>) -> tantivy::Result<()> {
+        let [mut notes, mut texts] = open_both(segment)?;
+        for number in order {
+            let [note, text] = std::mem::take(&mut self.records[number]);
+            notes.push_note(&note)?;
+            texts.push(&text)?;
+        }
         notes.finish(&[])?;
-        Ok(texts.finish(&self.records.dictionary)?)
+        Ok(texts.finish(&self.dictionary)?)
     }
 }

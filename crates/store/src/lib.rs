@@ -24,7 +24,7 @@ mod words;
 mod writer;
 
 pub use error::StoreError;
-pub use gathered::{Gathered, PackedRecord, PackedRecords, RecordPacker, RecordsWriter, Training};
+pub use gathered::{Gathered, PackedRecord, PackedRecords, RecordPacker, Training};
 pub use number::{push_number, take_length, take_number};
 pub use packed::BLOCK_BYTES;
 pub use peaks::{LEAST_ARTICLES, PEAK_RANKS, PEAK_UNITS, Peaks, PeaksOfWord, PeaksWriter};

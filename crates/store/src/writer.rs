@@ -35,11 +35,7 @@ impl PluginWriter for StoreWriter {
             return Err(TantivyError::InvalidArgument(message.to_owned()));
         }
         let all = 0..self.gathered.len();
-        let mut writer = self.gathered.packed()?.write_to(segment)?;
-        for number in all {
-            writer.write(number)?;
-        }
-        writer.finish()
+        self.gathered.packed()?.write_to(segment, all)
     }
 
     fn mem_usage(&self) -> usize {
