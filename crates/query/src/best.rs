@@ -16,7 +16,7 @@ use crate::local::{LocalEngine, in_time};
 use crate::plan::{Needed, Plan};
 use crate::scored::Scored;
 use crate::slack::slack;
-use crate::spans::{Statistics, Weights};
+use crate::spans::Weights;
 use crate::top::{Floor, Ranked, Top};
 use crate::words::KnownWords;
 
@@ -105,7 +105,7 @@ impl LocalEngine {
 
     /// The weights of words in a field; those of the text, which most are for, are kept.
     pub(crate) fn weights(&self, field: Field) -> tantivy::Result<Arc<Weights>> {
-        let make = || Ok(Arc::new(Statistics::new(&self.searcher, field)?.weights()));
+        let make = || Ok(Arc::new(Weights::of(&self.searcher, field)?));
         if field != self.fields.text {
             return make();
         }

@@ -68,6 +68,12 @@ impl Enough<'_> {
         frequency as Score > self.norms.0[usize::from(length)] * self.times
     }
 
+    /// Is one mention enough in an article of the average length, and so in most articles?
+    #[inline]
+    pub(crate) fn lets_most_pass(&self) -> bool {
+        1.0 > K1 as Score * self.times
+    }
+
     /// Those of which twice as many are enough.
     pub(crate) fn of_half(self) -> Self {
         Enough { times: self.times / 2.0, ..self }

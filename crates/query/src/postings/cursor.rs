@@ -4,12 +4,16 @@ use std::mem;
 use std::ops::Range;
 
 use tantivy::DocId;
+use tantivy::fieldnorm::FieldNormReader;
 
 use super::{Best, Postings};
 use crate::blocks::{BLOCK, Meeting, Slots, first_from};
 
 /// So many articles are found in a block by a table, and less by search.
 const MANY: usize = 12;
+
+/// What less than this part of all articles have is seldom.
+const SELDOM: u32 = 8;
 
 /// Where some articles meet more blocks of a word, what scores best in these is not worth looking at.
 const MOST_MET: usize = 16;
@@ -116,6 +120,11 @@ impl Sums {
 impl Cursor {
     pub(crate) fn new(postings: Postings) -> Cursor {
         Cursor { postings, block: 0, at: 0 }
+    }
+
+    /// Is the word in few of all articles, and so in few of those of another word?
+    pub(crate) fn is_seldom(&self, lengths: &FieldNormReader) -> bool {
+        self.postings.articles() < lengths.num_docs() / SELDOM
     }
 
     /// Goes back to the first article.

@@ -21,7 +21,7 @@ use tantivy::directory::{CompositeFile, FileSlice, OwnedBytes};
 use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::postings::TermInfo;
 use tantivy::query::Bm25Weight;
-use tantivy::schema::{Field, FieldEntry, IndexRecordOption, Term};
+use tantivy::schema::{Field, FieldEntry, IndexRecordOption};
 use tantivy::{DocId, Score, SegmentReader, TERMINATED, TantivyError};
 
 use crate::blocks::BLOCK;
@@ -106,7 +106,7 @@ pub(crate) fn look_up(
     field: Field,
     word: &str,
 ) -> tantivy::Result<Option<TermInfo>> {
-    Ok(segment.inverted_index(field)?.get_term_info(&Term::from_field_text(field, word))?)
+    Ok(segment.inverted_index(field)?.terms().get(word)?)
 }
 
 /// The postings of a word in a segment. Blocks have numbers from 0 on; the last one, which may be empty, has less than 128 articles. Where

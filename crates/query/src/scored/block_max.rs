@@ -14,7 +14,7 @@ use tantivy::{DocId, Score};
 
 use crate::blocks::BLOCK;
 use crate::deadline::Deadline;
-use crate::norms::{Norms, lengths_of};
+use crate::norms::{Enough, Norms, lengths_of};
 use crate::postings::{Best, BlockBound, Cursor, Lookup, Mention, Postings, greatest_first};
 use crate::top::Callback;
 
@@ -79,6 +79,16 @@ impl<'a> Other<'a> {
         let is_known = self.cursor.best_within(first, last, |best| most = most.max(best.score(self.bm25)));
         self.bound = if is_known { f64::from(most) } else { self.most };
         self.bound
+    }
+
+    /// Must articles have it that score more than the threshold, in a block of the first word where they score no more than `most`? What
+    /// only adds to scores is needed where nothing scores enough without it.
+    fn is_needed(&self, most: f64, threshold: Score) -> bool {
+        match self.role {
+            Role::Needed => true,
+            Role::Added => (most - self.bound) as Score <= threshold,
+            Role::Barred => false,
+        }
     }
 
     /// Takes over the candidates that have the word where it is needed, or do not have it where it is barred, or all, if with it and what
@@ -262,16 +272,24 @@ impl Pass<'_, '_> {
         let last = self.first.last(block);
         let mut rest: f64 = self.others.iter_mut().map(|other| other.bound_within(first, last)).sum();
         let most = f64::from(self.first.most(block, self.bm25)) + rest;
-        self.gather(block, rest)?;
-        let BlockMax { candidates, kept, lookup, threshold, .. } = &mut *self.evaluation;
-        for other in &mut self.others {
+        let threshold = self.evaluation.threshold;
+        let enough = self.evaluation.norms.enough(f64::from(threshold) - rest, self.bm25);
+        let seldom = self.others.first().filter(|other| {
+            other.is_needed(most, threshold)
+                && enough.lets_most_pass()
+                && other.cursor.is_seldom(&self.evaluation.lengths)
+        });
+        let asked = usize::from(seldom.is_some());
+        if let Some(other) = seldom {
             rest -= other.bound;
-            // What only adds to scores is needed where nothing scores enough without it.
-            let is_needed = match other.role {
-                Role::Needed => true,
-                Role::Added => (most - other.bound) as Score <= *threshold,
-                Role::Barred => false,
-            };
+            self.gather_met(block, rest)?;
+        } else {
+            self.gather(block, rest, enough)?;
+        }
+        let BlockMax { candidates, kept, lookup, threshold, .. } = &mut *self.evaluation;
+        for other in &mut self.others[asked..] {
+            rest -= other.bound;
+            let is_needed = other.is_needed(most, *threshold);
             other.filter(is_needed, candidates, kept, lookup, rest, *threshold)?;
             mem::swap(candidates, kept);
         }
@@ -284,12 +302,12 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    /// Takes the articles of a block that score more than the threshold with what `rest` other words may add.
-    fn gather(&mut self, block: usize, rest: f64) -> tantivy::Result<()> {
-        let BlockMax { candidates, threshold, norms, lengths: of_articles, .. } = &mut *self.evaluation;
+    /// Takes the articles of a block that score more than the threshold with what `rest` other words may add, for which frequencies are
+    /// `enough`.
+    fn gather(&mut self, block: usize, rest: f64, enough: Enough<'_>) -> tantivy::Result<()> {
+        let BlockMax { candidates, threshold, lengths: of_articles, .. } = &mut *self.evaluation;
         let (docs, frequencies) = self.first.block(block)?;
         let least = f64::from(*threshold) - rest;
-        let enough = norms.enough(least, self.bm25);
         let lengths = lengths_of(docs, of_articles);
         let mut passed = [0; BLOCK];
         let count = enough.select(&lengths, frequencies, &mut passed);
@@ -298,6 +316,34 @@ impl Pass<'_, '_> {
             let at = usize::from(at);
             let score = f64::from(self.bm25.score(lengths[at], frequencies[at]));
             candidates.push(docs[at], lengths[at], score, score > least);
+        }
+        Ok(())
+    }
+
+    /// The same of those alone that have the first other word: where most articles would be taken and few have that word, it is less work
+    /// to look for it in all of them than to look at the lengths and frequencies of all.
+    fn gather_met(&mut self, block: usize, rest: f64) -> tantivy::Result<()> {
+        let BlockMax { candidates, threshold, lookup, lengths, .. } = &mut *self.evaluation;
+        candidates.count = 0;
+        let Some(other) = self.others.first_mut() else { return Ok(()) };
+        let most = f64::from(self.first.most(block, self.bm25)) + rest;
+        let is_worth_it = |_, best: Best| (most + f64::from(best.score(other.bm25))) as Score > *threshold;
+        let (mut met, mut count) = ([(0, 0); BLOCK], 0);
+        other.cursor.find(self.first.docs(block)?, lookup, is_worth_it, |found| {
+            for (place, Mention { number, frequency, .. }) in met[count..].iter_mut().zip(found.mentions()) {
+                *place = (number, frequency);
+                count += 1;
+            }
+        })?;
+        if count == 0 {
+            return Ok(());
+        }
+        let (docs, frequencies) = self.first.block(block)?;
+        for &(number, frequency) in &met[..count] {
+            let length = lengths.fieldnorm_id(docs[number]);
+            let score = f64::from(self.bm25.score(length, frequencies[number]))
+                + f64::from(other.bm25.score(length, frequency));
+            candidates.push(docs[number], length, score, (score + rest) as Score > *threshold);
         }
         Ok(())
     }

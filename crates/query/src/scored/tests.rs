@@ -11,7 +11,7 @@ use crate::plan::{Needed, ScoredWords};
 use crate::postings::Files;
 use crate::postings::tests::{ARTICLES, Frequency, WORDS, searcher};
 use crate::share::Share;
-use crate::spans::Statistics;
+use crate::spans::Weights;
 use crate::words::KnownWords;
 
 /// Few words and many, the first of them the rarest or not, one twice.
@@ -46,7 +46,7 @@ fn the_best_articles_of_a_few_words_are_found_each_once() {
     let deadline = Deadline::after(None);
     for texts in ASKED {
         for needed in [Needed::Any, Needed::First, Needed::All] {
-            let weights = || Statistics::new(&searcher, field).expect("statistics").weights();
+            let weights = || Weights::of(&searcher, field).expect("statistics");
             let asked = ScoredWords { field, words: texts.to_vec(), needed };
             let words = KnownWords::look_up(asked, &searcher, &files, weights().into()).expect("looked up");
             let bm25: Vec<Bm25Weight> = texts.iter().map(|text| weights().of_word(frequency(text))).collect();

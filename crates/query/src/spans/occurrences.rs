@@ -1,8 +1,9 @@
 //! Where a term stands.
 
+use tantivy::index::SegmentId;
 use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
-use tantivy::{DocId, SegmentReader, TERMINATED};
+use tantivy::{DocId, Searcher, SegmentReader, TERMINATED};
 
 use super::phrase::Part;
 use crate::blocks::first_from;
@@ -11,15 +12,55 @@ use crate::postings::{Files, Positions, Postings, look_up};
 /// A word, and where its postings and positions are in a segment.
 pub(super) type FoundWord<'a> = (&'a Part, TermInfo);
 
-/// Looks up words, and puts them in order from the rarest to the most frequent; `None` where one of them is in no article of the
-/// segment.
+/// Terms of a field as they were found in the dictionaries of all segments.
+pub(super) struct KnownTerms {
+    field: Field,
+    /// With those segments that have them.
+    terms: Vec<(String, Vec<(SegmentId, TermInfo)>)>,
+}
+
+impl KnownTerms {
+    pub(super) fn new(field: Field) -> KnownTerms {
+        KnownTerms { field, terms: Vec::new() }
+    }
+
+    /// Looks up a term, which is known from then on; tells in how many articles it is.
+    pub(super) fn look_up(&mut self, term: &str, searcher: &Searcher) -> tantivy::Result<u64> {
+        let mut found = Vec::with_capacity(searcher.segment_readers().len());
+        for segment in searcher.segment_readers() {
+            found.extend(look_up(segment, self.field, term)?.map(|info| (segment.segment_id(), info)));
+        }
+        let articles = found.iter().map(|(_, info)| u64::from(info.doc_freq)).sum();
+        self.terms.push((term.to_owned(), found));
+        Ok(articles)
+    }
+
+    /// What a segment is known to have of a word.
+    fn get(&self, word: &Part, segment: &SegmentReader) -> Option<&TermInfo> {
+        // To find one of very many would take longer than to look it up.
+        const MANY: usize = 32;
+        if word.field != self.field || self.terms.len() > MANY {
+            return None;
+        }
+        let (_, found) = self.terms.iter().find(|(term, _)| *term == word.term)?;
+        found.iter().find(|(id, _)| *id == segment.segment_id()).map(|(_, info)| info)
+    }
+}
+
+/// Looks up words that are not known, and puts all in order from the rarest to the most frequent; `None` where one of them is in no article
+/// of the segment.
 pub(super) fn find<'a>(
     words: &'a [Part],
     segment: &SegmentReader,
+    known: Option<&KnownTerms>,
 ) -> tantivy::Result<Option<Vec<FoundWord<'a>>>> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(words.len());
     for word in words {
-        match look_up(segment, word.field, &word.term)? {
+        let info = match known.and_then(|known| known.get(word, segment)) {
+            Some(info) => Some(info.clone()),
+            None => look_up(segment, word.field, &word.term)?,
+        };
+        match info {
             Some(info) => found.push((word, info)),
             None => return Ok(None),
         }

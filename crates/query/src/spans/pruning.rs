@@ -9,7 +9,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::Bm25Weight;
 use tantivy::{DocId, Score};
 
-use super::occurrences::find;
+use super::occurrences::{KnownTerms, find};
 use super::placed::Place;
 use super::scout::{Scout, Sighting};
 use super::sought::{Finder, Sought};
@@ -38,6 +38,7 @@ pub(super) struct Pruning<'a> {
     pub(super) bm25: &'a Bm25Weight,
     pub(super) lengths: FieldNormReader,
     pub(super) norms: &'a Norms,
+    pub(super) known: &'a KnownTerms,
     /// How many times the bound of a block an article may score (see [`crate::slack`]).
     pub(super) slack: Score,
 }
@@ -70,7 +71,7 @@ impl Pruning<'_> {
             self.run_in_order(Walker::open(spans, field, segment, files)?, &mut threshold, &mut callback);
             return Ok(());
         };
-        let Some(words) = find(&bounding.words, segment)? else { return Ok(()) };
+        let Some(words) = find(&bounding.words, segment, Some(self.known))? else { return Ok(()) };
         if let Some(Finder { scout, mut placed }) = self.sought.finder(&words)? {
             let count = |found: &Candidate, _, least| placed.frequency(found.doc, found.places, least);
             return self.run_in_windows(count, scout, &bounding, &mut threshold, &mut callback);

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{Bm25StatisticsProvider, Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, Term};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
-use super::occurrences::find;
+use super::occurrences::{KnownTerms, find};
 use super::pruning::Pruning;
 use super::{Sought, Spans, Walker};
 use crate::deadline::Deadline;
@@ -16,7 +16,7 @@ use crate::norms::Norms;
 use crate::plan::Context;
 use crate::postings::Files;
 use crate::share::Share;
-use crate::slack::slack_of;
+use crate::slack::{SLACK_OF_ONE, slack_of};
 
 /// Articles that have these spans in a field.
 #[derive(Clone)]
@@ -56,10 +56,20 @@ impl fmt::Debug for SpanQuery {
 impl Query for SpanQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let scoring = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } => {
-                let statistics = Statistics::new(statistics_provider, self.field)?;
-                let weights = self.weights.clone().unwrap_or_else(|| Arc::new(statistics.weights()));
-                Some(Scoring { bm25: weights.by_idf(statistics.idf(&self.spans)?), weights })
+            EnableScoring::Enabled { searcher, .. } => {
+                let weights = match &self.weights {
+                    Some(weights) => Arc::clone(weights),
+                    None => Arc::new(Weights::of(searcher, self.field)?),
+                };
+                let mut known = KnownTerms::new(self.field);
+                let bm25 =
+                    weights.by_idf(Statistics::new(searcher, self.field)?.idf(&self.spans, &mut known)?);
+                Some(Scoring {
+                    bm25,
+                    weights,
+                    known,
+                    is_of_one_segment: searcher.segment_readers().len() == 1,
+                })
             }
             EnableScoring::Disabled { .. } => None,
         };
@@ -67,49 +77,38 @@ impl Query for SpanQuery {
     }
 }
 
-/// The numbers that a clause's BM25 weight comes from.
+/// How frequent clauses are.
 pub(crate) struct Statistics<'a> {
-    provider: &'a dyn Bm25StatisticsProvider,
+    searcher: &'a Searcher,
     field: Field,
     articles: u64,
-    /// Of the field, in tokens by their weights.
-    average_length: Score,
 }
 
 impl<'a> Statistics<'a> {
-    pub(crate) fn new(
-        provider: &'a dyn Bm25StatisticsProvider,
-        field: Field,
-    ) -> tantivy::Result<Statistics<'a>> {
-        let articles = provider.total_num_docs()?;
-        let average_length = provider.total_num_tokens(field)? as Score / articles.max(1) as Score;
-        Ok(Statistics { provider, field, articles, average_length })
-    }
-
-    /// The weights of clauses.
-    pub(crate) fn weights(&self) -> Weights {
-        let (articles, average_length) = (self.articles.max(1), self.average_length);
-        let (one, norms) = (weight_of_word(1, articles, average_length), Norms::new(average_length));
-        Weights { one, norms, articles, average_length }
+    pub(crate) fn new(searcher: &'a Searcher, field: Field) -> tantivy::Result<Statistics<'a>> {
+        Ok(Statistics { searcher, field, articles: searcher.total_num_docs()? })
     }
 
     /// The inverse document frequency of a clause: the sum over the words that must stand together, as for a phrase; of alternatives it is
-    /// that of one word as frequent as all of them.
-    fn idf(&self, spans: &Spans) -> tantivy::Result<Score> {
+    /// that of one word as frequent as all of them. Those words are known then.
+    fn idf(&self, spans: &Spans, known: &mut KnownTerms) -> tantivy::Result<Score> {
         match spans {
-            Spans::Term(_) | Spans::Any(_) => Ok(idf(self.frequency(spans)?, self.articles)),
-            Spans::Phrase { parts, .. } => parts.iter().map(|(_, part)| self.idf(part)).sum(),
+            Spans::Term(term) => Ok(idf(known.look_up(term, self.searcher)?, self.articles)),
+            Spans::Any(_) => Ok(idf(self.frequency(spans)?, self.articles)),
+            Spans::Phrase { parts, .. } => parts.iter().map(|(_, part)| self.idf(part, known)).sum(),
             Spans::Near { left, right, .. } | Spans::Within { left, right, .. } => {
-                Ok(self.idf(left)? + self.idf(right)?)
+                Ok(self.idf(left, known)? + self.idf(right, known)?)
             }
-            Spans::Wider(inner) | Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => self.idf(inner),
+            Spans::Wider(inner) | Spans::AtLeast(_, inner) | Spans::InZone(_, inner) => {
+                self.idf(inner, known)
+            }
         }
     }
 
     /// In how many articles it stands, at the most.
     pub(crate) fn frequency(&self, spans: &Spans) -> tantivy::Result<u64> {
         let all = match spans {
-            Spans::Term(term) => self.provider.doc_freq(&Term::from_field_text(self.field, term))?,
+            Spans::Term(term) => self.searcher.doc_freq(&Term::from_field_text(self.field, term))?,
             Spans::Any(parts) => parts.iter().map(|part| self.frequency(part)).sum::<Result<u64, _>>()?,
             Spans::Phrase { parts, .. } => {
                 let all: Result<Vec<_>, _> = parts.iter().map(|(_, part)| self.frequency(part)).collect();
@@ -132,10 +131,19 @@ pub(crate) struct Weights {
     one: Bm25Weight,
     pub(crate) norms: Norms,
     articles: u64,
+    /// Of the field, in tokens by their weights.
     average_length: Score,
 }
 
 impl Weights {
+    /// Of clauses in a field.
+    pub(crate) fn of(searcher: &Searcher, field: Field) -> tantivy::Result<Weights> {
+        let articles = searcher.total_num_docs()?.max(1);
+        let average_length = searcher.total_num_tokens(field)? as Score / articles as Score;
+        let (one, norms) = (weight_of_word(1, articles, average_length), Norms::new(average_length));
+        Ok(Weights { one, norms, articles, average_length })
+    }
+
     /// Shares the table of lengths.
     fn by_idf(&self, of_clause: Score) -> Bm25Weight {
         self.one.boost_by(of_clause / idf(1, self.articles))
@@ -171,6 +179,8 @@ struct SpanWeight {
 struct Scoring {
     bm25: Bm25Weight,
     weights: Arc<Weights>,
+    known: KnownTerms,
+    is_of_one_segment: bool,
 }
 
 impl SpanWeight {
@@ -211,18 +221,22 @@ impl Weight for SpanWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let Some(Scoring { bm25, weights }) = &self.scoring else { return Ok(()) };
+        let Some(Scoring { bm25, weights, known, is_of_one_segment }) = &self.scoring else { return Ok(()) };
         let sought = self.query.sought(reader);
         let lengths = reader.get_fieldnorms_reader(sought.field)?;
-        let slack = slack_of(reader, sought.field, weights.average_length)?;
-        Pruning { sought, bm25, lengths, norms: &weights.norms, slack }.run(threshold, callback)
+        let slack = if *is_of_one_segment {
+            SLACK_OF_ONE
+        } else {
+            slack_of(reader, sought.field, weights.average_length)?
+        };
+        Pruning { sought, bm25, lengths, norms: &weights.norms, known, slack }.run(threshold, callback)
     }
 
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
         let sought = self.query.sought(reader);
         let walker = match sought.spans.bounding_words(sought.field, reader) {
             Some(bounding) => {
-                let Some(words) = find(&bounding.words, reader)? else { return Ok(0) };
+                let Some(words) = find(&bounding.words, reader, None)? else { return Ok(0) };
                 if let Some(count) = sought.count(&words)? {
                     return Ok(count);
                 }

@@ -219,7 +219,7 @@ mod tests {
         ] {
             let part = |term: &&str| Part { offset: 0, field, term: (*term).to_owned() };
             let parts: Vec<Part> = words.iter().map(part).collect();
-            let words = find(&parts, segment).expect("looked up").expect("all are there");
+            let words = find(&parts, segment, None).expect("looked up").expect("all are there");
             for articles in [0..ARTICLES, 0..ARTICLES / 3, ARTICLES / 5..ARTICLES / 2] {
                 let mut scout =
                     Scout::open(&words, segment, &files, &articles).expect("opened").expect("words");

@@ -185,7 +185,7 @@ impl Node {
             Spans::Phrase { parts, slop } => {
                 let words = if *slop == 0 { parts_of_phrase(parts, field, segment) } else { None };
                 if let Some(words) = words {
-                    return find(&words, segment)?
+                    return find(&words, segment, None)?
                         .map_or(Ok(Node::Absent), |words| Node::phrase(&words, parts, segment, files));
                 }
                 let offsets = parts.iter().map(|(offset, _)| *offset).collect();
