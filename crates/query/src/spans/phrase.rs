@@ -9,7 +9,11 @@ use tantivy::{DocId, SegmentReader};
 use super::Spans;
 use super::interval::{Interval, times, weight};
 use super::occurrences::{FoundWord, Occurrences, seek_together};
+use crate::blocks::first_from;
 use crate::postings::Files;
+
+/// Of a word that has so many times more positions in an article than another, those are looked at that the other could make a phrase with.
+const MANY_TIMES: usize = 8;
 
 /// A term that stands for one word, or two, of a phrase.
 pub(super) struct Part {
@@ -26,30 +30,32 @@ pub(super) fn parts_of_phrase(
     field: Field,
     segment: &SegmentReader,
 ) -> Option<Vec<Part>> {
-    let word = |(offset, part): &(u32, Spans)| match part {
-        Spans::Term(term) => Some((*offset, term.clone())),
-        _ => None,
-    };
-    let words: Vec<(u32, String)> = parts.iter().map(word).collect::<Option<_>>()?;
+    fn word((offset, part): &(u32, Spans)) -> Option<(u32, &str)> {
+        match part {
+            Spans::Term(term) => Some((*offset, term)),
+            _ => None,
+        }
+    }
+    let words: Vec<(u32, &str)> = parts.iter().map(word).collect::<Option<_>>()?;
     let pairs = Fields::pairs_of(field, segment.schema());
     let is_pair = |first: usize| {
         words.get(first + 1).is_some_and(|(offset, second)| {
-            *offset == words[first].0 + 1 && is_frequent(&words[first].1) && is_frequent(second)
+            *offset == words[first].0 + 1 && is_frequent(words[first].1) && is_frequent(second)
         })
     };
-    let mut terms = Vec::new();
+    let mut terms = Vec::with_capacity(words.len());
     let mut at = 0;
     while let Some((offset, word)) = words.get(at) {
         // The last of an odd number of frequent words makes a pair with the one before it, which another pair has too.
         let first = if is_pair(at) || at == 0 || !is_pair(at - 1) { at } else { at - 1 };
         match pairs {
             Some(field) if is_pair(first) => {
-                let term = pair_term(&words[first].1, &words[first + 1].1);
+                let term = pair_term(words[first].1, words[first + 1].1);
                 terms.push(Part { offset: words[first].0, field, term });
                 at = first + 2;
             }
             _ => {
-                terms.push(Part { offset: *offset, field, term: word.clone() });
+                terms.push(Part { offset: *offset, field, term: (*word).to_owned() });
                 at += 1;
             }
         }
@@ -177,6 +183,16 @@ pub(super) fn phrases_of_two(
     [offset, other_offset]: [u32; 2],
     mut found: impl FnMut(u32, u32) -> ControlFlow<()>,
 ) {
+    if others.len() > MANY_TIMES * places.len() {
+        return phrases_of_few([places, others], [offset, other_offset], |position, _, weight| {
+            found(position, weight)
+        });
+    }
+    if places.len() > MANY_TIMES * others.len() {
+        return phrases_of_few([others, places], [other_offset, offset], |_, position, weight| {
+            found(position, weight)
+        });
+    }
     let (mut place, mut other) = (0, 0);
     while place < places.len() && other < others.len() {
         let (start, other_start) = (places[place] + other_offset, others[other] + offset);
@@ -194,14 +210,35 @@ pub(super) fn phrases_of_two(
     }
 }
 
+/// The same where the first of the two has far fewer positions: those of the other are passed over. `found` is called with the positions
+/// of both.
+#[inline]
+fn phrases_of_few(
+    [few, many]: [&[u32]; 2],
+    [offset, other_offset]: [u32; 2],
+    mut found: impl FnMut(u32, u32, u32) -> ControlFlow<()>,
+) {
+    let (mut at, mut other) = (0, 0);
+    while at < few.len() {
+        let position = few[at];
+        let times_of_few = times(few, &mut at);
+        let Some(wanted) = (position + other_offset).checked_sub(offset) else { continue };
+        other = first_from(many, other, wanted);
+        if many.get(other) == Some(&wanted) {
+            let weight = times_of_few.min(times(many, &mut other));
+            if found(position, wanted, weight).is_break() {
+                return;
+            }
+        }
+    }
+}
+
 /// Keeps the intervals that have one of the positions at `offset` from their start.
 pub(super) fn keep_those_with(intervals: &mut Vec<Interval>, positions: &[u32], offset: u32) {
     let mut at = 0;
     intervals.retain_mut(|interval| {
         let wanted = interval.start + offset;
-        while positions.get(at).is_some_and(|&position| position < wanted) {
-            at += 1;
-        }
+        at = first_from(positions, at, wanted);
         let times = positions[at..].iter().take_while(|&&position| position == wanted).count() as u32;
         interval.weight = interval.weight.min(times);
         times > 0

@@ -22,7 +22,7 @@ use crate::slack::{SLACK_OF_ONE, slack_of};
 #[derive(Clone)]
 pub(crate) struct SpanQuery {
     field: Field,
-    spans: Spans,
+    spans: Arc<Spans>,
     share: Share,
     files: Files,
     /// Of the field, where they are known.
@@ -34,7 +34,7 @@ impl SpanQuery {
     pub(crate) fn new(field: Field, spans: Spans, share: Share, context: &Context<'_>) -> SpanQuery {
         let weights = context.weights.as_ref().filter(|_| field == context.fields.text).cloned();
         let (files, deadline) = (context.files.clone(), context.deadline.clone());
-        SpanQuery { field, spans, share, files, weights, deadline }
+        SpanQuery { field, spans: Arc::new(spans), share, files, weights, deadline }
     }
 
     /// What is looked for in a segment.
