@@ -17,6 +17,9 @@ use crate::blocks::BLOCK;
 /// Up to so many numbers are taken out of a block one by one: to unpack all of it takes longer.
 const FEW: usize = 16;
 
+/// More positions have nearly all bits.
+const MANY: usize = 128;
+
 /// Numbers that are packed together stand in so many lanes of 32 bits in turn.
 const LANES: usize = 4;
 
@@ -60,7 +63,7 @@ impl Positions {
     }
 
     /// Puts the positions in an article into `positions`, in their order. Before them stand `before` of other articles. Gives a set of
-    /// bits, of which one is there for the position by 64 of each.
+    /// bits, of which one is there for the position by 64 of each; of many positions all are.
     ///
     /// # Errors
     /// When the file is cut off.
@@ -72,10 +75,14 @@ impl Positions {
     ) -> tantivy::Result<u64> {
         positions.clear();
         let (mut block, mut from) = (before as usize / BLOCK, before as usize % BLOCK);
-        let (mut left, mut position, mut bits_of_all) = (frequency as usize, 0_u32, 0_u64);
+        let (mut left, mut position) = (frequency as usize, 0_u32);
+        let are_many = left > MANY;
+        let mut bits_of_all = if are_many { u64::MAX } else { 0 };
         let mut behind = |distance: u32| {
             position = position.wrapping_add(distance);
-            bits_of_all |= 1 << (position % u64::BITS);
+            if !are_many {
+                bits_of_all |= 1 << (position % u64::BITS);
+            }
             position
         };
         while left > 0 {
