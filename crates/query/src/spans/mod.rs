@@ -6,6 +6,7 @@
 
 mod bounds;
 mod interval;
+mod merge;
 mod occurrences;
 mod pair;
 mod phrase;

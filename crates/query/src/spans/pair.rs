@@ -6,8 +6,12 @@ use tantivy::{DocId, SegmentReader, TERMINATED};
 
 use super::bounds::Bounds;
 use super::interval::{Interval, neighbours};
+use super::merge::merge_neighbours;
 use super::occurrences::Occurrences;
 use super::{Bound, Frequencies};
+
+/// Words with so many positions each are merged without branches.
+const MANY: usize = 32;
 
 /// Two words and what holds between them.
 #[derive(Clone)]
@@ -92,12 +96,21 @@ impl PairRule {
     /// The spans in an article with the words at these positions, in order; none, perhaps, where their weights add up to less than
     /// `least`.
     pub(super) fn spans(&mut self, left: &[u32], right: &[u32], doc: DocId, least: u32) -> &[Interval] {
-        self.candidates.clear();
-        let mut weight = 0;
         let reach = match self.reach {
             Reach::Positions(distance) => distance,
+            // Where every two that are next to each other are candidates, there is nothing to be left out early.
+            Reach::Within(_) if left.len().min(right.len()) >= MANY => {
+                if let Some(weight) =
+                    merge_neighbours([left, right], self.ordered, least, &mut self.candidates)
+                {
+                    return self.within(doc, weight, least);
+                }
+                u32::MAX
+            }
             Reach::Within(_) => u32::MAX,
         };
+        self.candidates.clear();
+        let mut weight = 0;
         neighbours(left, right, self.ordered, |span, after| {
             if span.end - span.start <= reach {
                 weight += span.weight;
@@ -107,6 +120,12 @@ impl PairRule {
             }
             ControlFlow::Continue(())
         });
+        self.within(doc, weight, least)
+    }
+
+    /// Those of the candidates, which weigh so much together, that no bound parts; none where they weigh less than `least`.
+    #[inline]
+    fn within(&mut self, doc: DocId, mut weight: u32, least: u32) -> &[Interval] {
         if let Reach::Within(bounds) = &self.reach
             && weight >= least
         {
