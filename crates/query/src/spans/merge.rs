@@ -6,18 +6,17 @@ use super::interval::Interval;
 /// So many positions are merged before it is asked whether enough can come of the rest.
 const STRETCH: usize = 16;
 
-/// Puts what [`neighbours`](super::interval::neighbours) finds into `out`, but not all of it where the weights add up to less than `least`. Gives
+/// Puts what [`neighbours`](super::interval::neighbours) finds in either order into `out`, but not all of it where the weights add up to less than `least`. Gives
 /// these weights; `None` where both lists have a position, of which this knows nothing.
 pub(super) fn merge_neighbours(
     [left, right]: [&[u32]; 2],
-    ordered: bool,
     least: u32,
     out: &mut Vec<Interval>,
 ) -> Option<u32> {
     // Every position of the shorter list ends one and starts one; and what is found to be none is written behind them.
     let room = 2 * left.len().min(right.len()) + 1;
     out.resize(room, Interval { start: 0, end: 0, weight: 0 });
-    let mut merge = Merge { ordered, here: Run::default(), before: Run::default(), count: 0, weight: 0, out };
+    let mut merge = Merge { here: Run::default(), before: Run::default(), count: 0, weight: 0, out };
     let (mut l, mut r, mut meet) = (0, 0, false);
     while l < left.len() && r < right.len() {
         // Each position that is left may end one and start one, as those that were taken last may.
@@ -46,7 +45,6 @@ pub(super) fn merge_neighbours(
 
 /// A merge of two lists.
 struct Merge<'a> {
-    ordered: bool,
     /// The position that was taken last, and the one before.
     here: Run,
     before: Run,
@@ -74,8 +72,7 @@ impl Merge<'_> {
         let times = if is_again { self.here.times + 1 } else { 1 };
         self.here = Run { position, is_left, times };
         let Run { position: start, is_left: is_behind_left, times: times_before } = self.before;
-        let is_of_both = (is_behind_left != is_left) & (is_behind_left | !self.ordered);
-        let is_found = is_of_both & (times <= times_before);
+        let is_found = (is_behind_left != is_left) & (times <= times_before);
         // What is listed n times weighs n: one more each time that it is taken.
         let place = self.count.saturating_sub(usize::from(is_found & (times > 1)));
         self.out[place] = Interval { start, end: position, weight: times };
@@ -106,7 +103,7 @@ mod tests {
     fn the_merge_finds_all_neighbours() {
         let mut random = fastrand::Rng::with_seed(7);
         let (mut merged, mut out) = (0, Vec::new());
-        for round in 0..20_000 {
+        for round in 0..40_000 {
             let most = [0, 3, 12, 600][round % 4];
             let steps = [random.u32(1..20), random.u32(1..20)];
             let [left, mut right] = steps.map(|step| list(&mut random, most, step));
@@ -114,22 +111,20 @@ mod tests {
             if round % 5 > 0 {
                 right.retain(|position| left.binary_search(position).is_err());
             }
-            for ordered in [false, true] {
-                let mut expected = Vec::new();
-                neighbours(&left, &right, ordered, |found, _| {
-                    expected.push(found);
-                    ControlFlow::Continue(())
-                });
-                let all = weight(&expected);
-                let do_meet = left.iter().any(|position| right.contains(position));
-                for least in [0, 1, all, all + 1, all + 40] {
-                    match merge_neighbours([&left, &right], ordered, least, &mut out) {
-                        None => assert!(do_meet, "{left:?} {right:?}"),
-                        Some(found) if found < least => assert!(all < least, "{left:?} {right:?} {least}"),
-                        Some(found) => {
-                            assert_eq!((found, &out), (all, &expected), "{left:?} {right:?} {ordered}");
-                            merged += 1;
-                        }
+            let mut expected = Vec::new();
+            neighbours(&left, &right, false, |found, _| {
+                expected.push(found);
+                ControlFlow::Continue(())
+            });
+            let all = weight(&expected);
+            let do_meet = left.iter().any(|position| right.contains(position));
+            for least in [0, 1, all, all + 1, all + 40] {
+                match merge_neighbours([&left, &right], least, &mut out) {
+                    None => assert!(do_meet, "{left:?} {right:?}"),
+                    Some(found) if found < least => assert!(all < least, "{left:?} {right:?} {least}"),
+                    Some(found) => {
+                        assert_eq!((found, &out), (all, &expected), "{left:?} {right:?}");
+                        merged += 1;
                     }
                 }
             }

@@ -100,9 +100,8 @@ impl PairRule {
             Reach::Positions(distance) => distance,
             // Where every two that are next to each other are candidates, there is nothing to be left out early.
             Reach::Within(_) if left.len().min(right.len()) >= MANY => {
-                if let Some(weight) =
-                    merge_neighbours([left, right], self.ordered, least, &mut self.candidates)
-                {
+                debug_assert!(!self.ordered, "a sentence has no order");
+                if let Some(weight) = merge_neighbours([left, right], least, &mut self.candidates) {
                     return self.within(doc, weight, least);
                 }
                 u32::MAX
