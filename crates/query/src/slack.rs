@@ -16,9 +16,6 @@ use crate::plan::{Plan, Words};
 /// Rounding, which is in the bounds and in the averages.
 const ROUNDING: Score = 1e-5;
 
-/// The slack of a segment that is alone.
-pub(crate) const SLACK_OF_ONE: Score = 1.0 + ROUNDING;
-
 /// For each segment how many times the bounds that a query is pruned by its articles may score.
 pub(crate) fn slack(plan: &Plan, searcher: &Searcher) -> tantivy::Result<Vec<Score>> {
     let segments = searcher.segment_readers();

@@ -16,7 +16,7 @@ use crate::norms::Norms;
 use crate::plan::Context;
 use crate::postings::Files;
 use crate::share::Share;
-use crate::slack::{SLACK_OF_ONE, slack_of};
+use crate::slack::slack_of;
 
 /// Articles that have these spans in a field.
 #[derive(Clone)]
@@ -64,12 +64,7 @@ impl Query for SpanQuery {
                 let mut known = KnownTerms::new(self.field);
                 let bm25 =
                     weights.by_idf(Statistics::new(searcher, self.field)?.idf(&self.spans, &mut known)?);
-                Some(Scoring {
-                    bm25,
-                    weights,
-                    known,
-                    is_of_one_segment: searcher.segment_readers().len() == 1,
-                })
+                Some(Scoring { bm25, weights, known })
             }
             EnableScoring::Disabled { .. } => None,
         };
@@ -180,7 +175,6 @@ struct Scoring {
     bm25: Bm25Weight,
     weights: Arc<Weights>,
     known: KnownTerms,
-    is_of_one_segment: bool,
 }
 
 impl SpanWeight {
@@ -221,14 +215,10 @@ impl Weight for SpanWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let Some(Scoring { bm25, weights, known, is_of_one_segment }) = &self.scoring else { return Ok(()) };
+        let Some(Scoring { bm25, weights, known }) = &self.scoring else { return Ok(()) };
         let sought = self.query.sought(reader);
         let lengths = reader.get_fieldnorms_reader(sought.field)?;
-        let slack = if *is_of_one_segment {
-            SLACK_OF_ONE
-        } else {
-            slack_of(reader, sought.field, weights.average_length)?
-        };
+        let slack = slack_of(reader, sought.field, weights.average_length)?;
         Pruning { sought, bm25, lengths, norms: &weights.norms, known, slack }.run(threshold, callback)
     }
 
